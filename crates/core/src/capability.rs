@@ -1,0 +1,109 @@
+//! Capabilities: what an engine can do, as named flags.
+
+use std::fmt;
+
+macro_rules! capabilities {
+    ($($(#[$doc:meta])* $flag:ident = $bit:literal, $name:literal;)*) => {
+        impl Capability {
+            $($(#[$doc])* pub const $flag: Self = Self(1 << $bit);)*
+
+            /// Every flag with its name, in the order of the table.
+            pub const ALL: &'static [(Self, &'static str)] = &[$((Self::$flag, $name)),*];
+        }
+    };
+}
+
+/// A set of capabilities.
+///
+/// # Examples
+/// ```
+/// use hypostyle_core::Capability;
+/// let both = Capability::RETURNING | Capability::UPSERT;
+/// assert!(both.has(Capability::UPSERT));
+/// assert_eq!(both.to_string(), "returning, upsert");
+/// ```
+#[derive(Clone, Copy, Debug, Default, PartialEq, Eq, Hash)]
+pub struct Capability(u64);
+
+capabilities! {
+    /// Takes SQL text.
+    SQL = 0, "sql";
+    /// Has transactions.
+    TRANSACTIONS = 1, "transactions";
+    /// Has savepoints inside transactions.
+    SAVEPOINTS = 2, "savepoints";
+    /// Rolls schema changes back with their transaction.
+    TRANSACTIONAL_DDL = 3, "transactional_ddl";
+    /// Holds a transaction read-only by itself.
+    READ_ONLY_TRANSACTIONS = 4, "read_only_transactions";
+    /// Has serializable transactions.
+    SERIALIZABLE = 5, "serializable";
+    /// Has transactions that read one snapshot.
+    SNAPSHOT = 6, "snapshot";
+    /// Has transactions at the level read committed.
+    READ_COMMITTED = 7, "read_committed";
+    /// Returns rows from INSERT, UPDATE and DELETE.
+    RETURNING = 8, "returning";
+    /// Has INSERT … ON CONFLICT.
+    UPSERT = 9, "upsert";
+    /// Answers several results to one text.
+    MULTIPLE_RESULTS = 10, "multiple_results";
+    /// Interrupts a running statement.
+    INTERRUPT = 11, "interrupt";
+    /// Has JSON functions.
+    JSON = 12, "json";
+    /// Has full-text search.
+    FULL_TEXT = 13, "full_text";
+    /// Has strictly typed tables.
+    STRICT_TABLES = 14, "strict_tables";
+    /// Shows the plan of a statement.
+    EXPLAIN = 15, "explain";
+    /// Lets one writer in at a time, beside many readers.
+    SINGLE_WRITER = 16, "single_writer";
+    /// Stores 64-bit unsigned integers above the signed range.
+    UNSIGNED_64 = 17, "unsigned_64";
+    /// Stores 128-bit integers.
+    INTEGER_128 = 18, "integer_128";
+    /// Stores decimals exactly.
+    EXACT_DECIMAL = 19, "exact_decimal";
+    /// Stores NaN.
+    NAN = 20, "nan";
+    /// Stores lists and maps.
+    NESTED = 21, "nested";
+}
+
+impl Capability {
+    /// Tells whether every flag of `other` is in this set.
+    pub fn has(self, other: Self) -> bool {
+        self.0 & other.0 == other.0
+    }
+
+    /// Answers this set without the flags of `other`.
+    #[must_use]
+    pub fn without(self, other: Self) -> Self {
+        Self(self.0 & !other.0)
+    }
+
+    /// Lists the names of the flags in this set.
+    pub fn names(self) -> impl Iterator<Item = &'static str> {
+        Self::ALL.iter().filter(move |(flag, _)| self.has(*flag)).map(|(_, name)| *name)
+    }
+}
+
+impl std::ops::BitOr for Capability {
+    type Output = Self;
+
+    fn bitor(self, other: Self) -> Self {
+        Self(self.0 | other.0)
+    }
+}
+
+impl fmt::Display for Capability {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        for (at, name) in self.names().enumerate() {
+            f.write_str(if at == 0 { "" } else { ", " })?;
+            f.write_str(name)?;
+        }
+        Ok(())
+    }
+}

@@ -1,0 +1,44 @@
+//! The two questions of the handle itself that each dialect asks in its own words.
+
+use hypostyle_sql::Dialect;
+
+use crate::{Capability, Engine, Error, Name, Result, Row};
+
+/// The text that counts tables and views of a name given as the only parameter.
+pub(crate) fn table_exists(dialect: Dialect, name: Name<'_>, engine: &str) -> Result<String> {
+    match dialect {
+        Dialect::Sqlite => {
+            let schema = match name.schema {
+                Some(schema) => dialect.quote_identifier(schema).map_err(Error::from)? + ".",
+                None => String::new(),
+            };
+            // Names compare as SQLite compares them: without regard to ASCII case.
+            Ok(format!(
+                "SELECT count(*) FROM {schema}sqlite_schema \
+                 WHERE type IN ('table', 'view') AND name = ? COLLATE NOCASE"
+            ))
+        }
+        _ => Err(Error::unsupported(engine, "table_exists")),
+    }
+}
+
+/// A statement that answers a plan, and how to read a line of it.
+pub(crate) struct Explain {
+    pub(crate) text: String,
+    line_column: &'static str,
+}
+
+impl Explain {
+    pub(crate) fn line(&self, row: Row<'_>) -> Result<String> {
+        row.get(self.line_column)
+    }
+}
+
+pub(crate) fn explain(engine: &Engine, text: &str) -> Result<Explain> {
+    match engine.dialect {
+        Dialect::Sqlite if engine.capability.has(Capability::EXPLAIN) => {
+            Ok(Explain { text: format!("EXPLAIN QUERY PLAN {text}"), line_column: "detail" })
+        }
+        _ => Err(Error::unsupported(engine.name, "explain")),
+    }
+}

@@ -1,0 +1,86 @@
+//! The columns of a result, shared by every reply of the same statement.
+
+use crate::{Error, ErrorKind, Result};
+
+/// The kind of values a column declares; the values themselves decide.
+#[derive(Clone, Copy, Debug, Default, PartialEq, Eq, Hash)]
+#[non_exhaustive]
+#[expect(missing_docs, reason = "each is the kind of value of the same name")]
+pub enum Type {
+    /// Not declared, or any kind.
+    #[default]
+    Any,
+    Bool,
+    I64,
+    U64,
+    I128,
+    U128,
+    F32,
+    F64,
+    Decimal,
+    Text,
+    Bytes,
+    Date,
+    Time,
+    Timestamp,
+    TimestampTz,
+    Interval,
+    Uuid,
+    Json,
+    Vector,
+    List,
+    Map,
+    Native,
+}
+
+/// A column of a result.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub struct Column {
+    /// The name, as the engine answers it.
+    pub name: Box<str>,
+    /// The kind of values.
+    pub kind: Type,
+    /// The engine's own name of the type, as declared; empty for an expression.
+    pub declared: Box<str>,
+}
+
+/// The columns of a result, in order.
+#[derive(Clone, Debug, Default, PartialEq, Eq)]
+pub struct Columns(Vec<Column>);
+
+impl Columns {
+    /// Takes columns in order.
+    pub fn new(columns: Vec<Column>) -> Self {
+        Self(columns)
+    }
+
+    /// Finds a column by name: exactly, or else by its only match without regard to ASCII case.
+    pub fn find(&self, name: &str) -> Option<usize> {
+        let exact = self.0.iter().position(|column| &*column.name == name);
+        exact.or_else(|| {
+            let folded = |column: &Column| column.name.eq_ignore_ascii_case(name);
+            let first = self.0.iter().position(folded)?;
+            (!self.0[first + 1..].iter().any(folded)).then_some(first)
+        })
+    }
+
+    /// Finds a column by name, or says which there are.
+    ///
+    /// # Errors
+    /// `Data` when there is no such column.
+    pub fn index(&self, name: &str) -> Result<usize> {
+        self.find(name).ok_or_else(|| {
+            let names: Vec<&str> = self.0.iter().map(|column| &*column.name).collect();
+            let message = format!("no column `{name}` in the result; it has {}", names.join(", "));
+            Error::new(ErrorKind::Data, message)
+        })
+    }
+}
+
+impl std::ops::Deref for Columns {
+    type Target = [Column];
+
+    fn deref(&self) -> &[Column] {
+        &self.0
+    }
+}

@@ -1,0 +1,173 @@
+//! Connection configuration from a URL.
+
+use std::collections::BTreeMap;
+use std::fmt;
+
+use crate::{Error, ErrorKind, Result};
+
+/// Where a database is and who asks, as a URL says it.
+///
+/// # Shape
+/// `scheme://user:password@host:port/database?key=value`, or `scheme:rest` for engines that live
+/// in a file: their `database` is everything after the scheme up to `?`, slashes included.
+#[derive(Clone, Default, PartialEq, Eq)]
+pub struct ConnectionConfig {
+    /// The kind of database: the scheme in lower case, without a `+driver` suffix.
+    pub database_type: String,
+    /// The host.
+    pub host: Option<String>,
+    /// The port.
+    pub port: Option<u16>,
+    /// The user.
+    pub username: Option<String>,
+    /// The password; never shown.
+    pub password: Option<String>,
+    /// The database, or the path of a file as the URL has it.
+    pub database: String,
+    /// The options after `?`, decoded.
+    pub options: BTreeMap<String, String>,
+}
+
+/// The schemes whose databases are files.
+const FILE_TYPES: [&str; 2] = ["sqlite", "duckdb"];
+
+impl ConnectionConfig {
+    /// Reads a URL.
+    ///
+    /// # Errors
+    /// `Config` when it is none; the message never repeats a password.
+    ///
+    /// # Examples
+    /// ```
+    /// use hypostyle_core::ConnectionConfig;
+    /// let config = ConnectionConfig::parse("postgresql+asyncpg://u:p@h:5432/db?sslmode=require")?;
+    /// assert_eq!(config.database_type, "postgresql");
+    /// assert_eq!((config.host.as_deref(), config.port), (Some("h"), Some(5432)));
+    /// assert_eq!(config.to_string(), "postgresql://u:***@h:5432/db?sslmode=require");
+    /// # Ok::<(), hypostyle_core::Error>(())
+    /// ```
+    pub fn parse(url: &str) -> Result<Self> {
+        let Some((scheme, rest)) = url.split_once(':') else {
+            let message = "a database URL begins with its kind and a colon, as in sqlite:app.db";
+            return Err(Error::new(ErrorKind::Config, message));
+        };
+        let scheme = scheme.to_ascii_lowercase();
+        let database_type = scheme.split('+').next().unwrap_or_default().to_owned();
+        if FILE_TYPES.contains(&database_type.as_str()) {
+            return Self::file(database_type, rest);
+        }
+        Self::server(database_type, rest)
+    }
+
+    fn file(database_type: String, rest: &str) -> Result<Self> {
+        let (database, query) = rest.split_once('?').unwrap_or((rest, ""));
+        let options =
+            url::form_urlencoded::parse(query.as_bytes()).into_owned().collect::<BTreeMap<_, _>>();
+        Ok(Self { database_type, database: decode(database)?, options, ..Self::default() })
+    }
+
+    fn server(database_type: String, rest: &str) -> Result<Self> {
+        let invalid = |error: url::ParseError| {
+            Error::new(ErrorKind::Config, format!("the {database_type} URL is not valid: {error}"))
+        };
+        // A scheme the URL standard does not know is read the same for every engine.
+        let url = url::Url::parse(&format!("hypostyle:{rest}")).map_err(invalid)?;
+        let some = |text: &str| (!text.is_empty()).then(|| decode(text)).transpose();
+        Ok(Self {
+            host: url.host_str().and_then(|host| (!host.is_empty()).then(|| host.to_owned())),
+            port: url.port(),
+            username: some(url.username())?,
+            password: url.password().map(decode).transpose()?,
+            database: decode(url.path().trim_start_matches('/'))?,
+            options: url.query_pairs().into_owned().collect(),
+            database_type,
+        })
+    }
+}
+
+/// Decodes `%20` and the like.
+fn decode(text: &str) -> Result<String> {
+    let mut bytes = Vec::with_capacity(text.len());
+    let mut rest = text.as_bytes();
+    while let Some((&byte, after)) = rest.split_first() {
+        let digit = |at: usize| after.get(at).and_then(|byte| char::from(*byte).to_digit(16));
+        match (byte, digit(0), digit(1)) {
+            (b'%', Some(high), Some(low)) => {
+                bytes.push(u8::try_from(high * 16 + low).unwrap_or_default());
+                rest = &after[2..];
+            }
+            _ => {
+                bytes.push(byte);
+                rest = after;
+            }
+        }
+    }
+    String::from_utf8(bytes)
+        .map_err(|_| Error::new(ErrorKind::Config, "the database URL is not valid UTF-8"))
+}
+
+impl fmt::Display for ConnectionConfig {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        write!(f, "{}:", self.database_type)?;
+        if let Some(host) = &self.host {
+            f.write_str("//")?;
+            if let Some(username) = &self.username {
+                write!(f, "{username}")?;
+                f.write_str(if self.password.is_some() { ":***@" } else { "@" })?;
+            }
+            f.write_str(host)?;
+            if let Some(port) = self.port {
+                write!(f, ":{port}")?;
+            }
+            f.write_str("/")?;
+        }
+        f.write_str(&self.database)?;
+        for (at, (key, value)) in self.options.iter().enumerate() {
+            let secret =
+                ["token", "password", "secret", "key"].iter().any(|part| key.contains(part));
+            let value = if secret { "***" } else { value };
+            write!(f, "{}{key}={value}", if at == 0 { '?' } else { '&' })?;
+        }
+        Ok(())
+    }
+}
+
+impl fmt::Debug for ConnectionConfig {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        write!(f, "ConnectionConfig({self})")
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[track_caller]
+    fn check(url: &str, expect: &str) {
+        let shown =
+            ConnectionConfig::parse(url).map_or_else(|e| e.message().to_owned(), |c| c.to_string());
+        assert_eq!(shown, expect);
+    }
+
+    #[test]
+    fn urls_are_read_and_shown_without_secrets() {
+        check("sqlite:app.db", "sqlite:app.db");
+        check("sqlite:///./x.db?mode=ro", "sqlite:///./x.db?mode=ro");
+        check("SQLite::memory:", "sqlite::memory:");
+        check("sqlite:my%20db.db", "sqlite:my db.db");
+        check("postgres://u:secret@h/db", "postgres://u:***@h/db");
+        check(
+            "postgresql://u:p%40ss@h:5432/db?sslmode=require",
+            "postgresql://u:***@h:5432/db?sslmode=require",
+        );
+        check("d1://id?account_id=a&api_token=t", "d1://id/?account_id=a&api_token=***");
+        check("app.db", "a database URL begins with its kind and a colon, as in sqlite:app.db");
+        check("postgres://h:notaport/db", "the postgres URL is not valid: invalid port number");
+    }
+
+    #[test]
+    fn a_password_is_decoded() {
+        let config = ConnectionConfig::parse("mysql://u:p%40ss@h/db").unwrap();
+        assert_eq!(config.password.as_deref(), Some("p@ss"));
+    }
+}
