@@ -11,7 +11,7 @@ use crate::{Error, ErrorKind, Result};
 /// `rows × width` cells of 16 bytes, a heap of text and a heap of bytes, each at most 4 GiB. A
 /// driver stops filling at [`Batch::is_full`]; one row may exceed that limit, for a row is never
 /// split. A batch of width 0 has rows too.
-#[derive(Debug, Default)]
+#[derive(Clone, Debug, Default)]
 pub struct Batch {
     cells: Vec<Cell>,
     text: String,

@@ -107,7 +107,7 @@ impl<'a> Bulk<'a> {
             Target::Many { text } => Command::Many { text, rows },
             Target::Load { table, columns } => Command::Load { table, columns, rows },
         };
-        Request { origin: self.origin, ..Request::internal(command) }
+        Request { origin: self.origin, ..Request::new(command) }
     }
 }
 

@@ -301,3 +301,9 @@ impl std::error::Error for Error {
         self.0.source.as_deref().map(|source| source as &(dyn std::error::Error + 'static))
     }
 }
+
+impl From<hypostyle_sql::Error> for Error {
+    fn from(error: hypostyle_sql::Error) -> Self {
+        Self::new(ErrorKind::Query, error.message()).at_byte(error.position()).caused_by(error)
+    }
+}

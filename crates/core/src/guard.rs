@@ -11,8 +11,8 @@ use std::time::Instant;
 use tokio_util::sync::CancellationToken;
 
 use crate::{
-    Batch, BoxFuture, Columns, Command, Connection, Effect, Error, ErrorKind, Fill, Intent,
-    Outcome, Request, Result, Rows, Step, TxState,
+    Batch, BoxFuture, Columns, Command, Connection, Effect, Error, ErrorKind, Fill, Outcome,
+    Request, Result, Rows, Step, TxState,
 };
 
 /// A connection whose state is true at every await.
@@ -232,7 +232,7 @@ impl<C: Connection> Guarded<C> {
         }
         let Some(level) = self.undo_to else { return Ok(()) };
         if matches!(self.connection.tx(), TxState::Open | TxState::Failed) {
-            let request = Request::internal(Command::Transaction(Step::Rollback));
+            let request = Request::new(Command::Transaction(Step::Rollback));
             if level == 0 {
                 self.step(Step::Rollback, &request, batch).await?;
             } else if self.depth > level {
@@ -280,22 +280,6 @@ async fn limited<T>(limits: &Limits, work: impl Future<Output = Result<T>>) -> R
 fn aborted() -> Error {
     let message = "the engine has rolled the transaction back; roll back here and begin again";
     Error::new(ErrorKind::Aborted, message).retry_by(crate::Retry::Transaction)
-}
-
-impl Request<'_> {
-    /// Makes a request of the guard's own: without deadline, for undoing must not be given up.
-    pub(crate) fn internal(command: Command<'_>) -> Request<'_> {
-        Request {
-            command,
-            intent: Intent::Write,
-            deadline: None,
-            cancel: None,
-            offload: false,
-            tag: "",
-            context: None,
-            origin: std::panic::Location::caller(),
-        }
-    }
 }
 
 /// The rows of an open reply: over a borrowed guard in a session, over a lease in the pool.

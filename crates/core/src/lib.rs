@@ -31,6 +31,7 @@ mod reply;
 mod request;
 mod result;
 mod row;
+mod transact;
 mod transaction;
 mod value;
 
@@ -54,7 +55,8 @@ pub use request::{
 pub use result::QueryResult;
 pub use row::{ColumnIndex, FromRow, OwnedRow, Row};
 pub use tokio_util::sync::CancellationToken;
-pub use transaction::{AsError, TransactRetry, Transaction};
+pub use transact::{AsError, BodyTransaction, TransactRetry};
+pub use transaction::Transaction;
 pub use value::{
     Date, Decimal, DecimalRef, FromValue, Interval, ListRef, MapRef, Mismatch, Native,
     NativeFormat, NativeRef, Precision, TemporalText, Time, Timestamp, Uuid, Value, ValueRef,

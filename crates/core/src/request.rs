@@ -29,6 +29,29 @@ pub struct Request<'a> {
     pub origin: &'static Location<'static>,
 }
 
+impl<'a> Request<'a> {
+    /// Makes a request that may write, without deadline or context, from the caller's place.
+    #[track_caller]
+    pub fn new(command: Command<'a>) -> Self {
+        Self {
+            command,
+            intent: Intent::Write,
+            deadline: None,
+            cancel: None,
+            offload: false,
+            tag: "",
+            context: None,
+            origin: Location::caller(),
+        }
+    }
+
+    /// Makes a request of a text without parameters.
+    #[track_caller]
+    pub fn text(text: &'a str) -> Self {
+        Self::new(Command::Text { text, params: Params::NONE })
+    }
+}
+
 /// What a request asks for.
 #[derive(Clone, Copy, Debug)]
 #[non_exhaustive]

@@ -2,12 +2,11 @@
 
 use std::future::Future;
 use std::panic::Location;
-use std::time::Duration;
 
 use crate::query::Target;
 use crate::{
-    Begin, Command, Database, Effect, Error, ErrorKind, FromRow, FromValue, IntoParams, Outcome,
-    Query, QueryResult, Reply, Request, Result, Retry, Session, Step,
+    Begin, Command, Database, FromRow, FromValue, IntoParams, Outcome, Query, QueryResult, Reply,
+    Request, Result, Session, Step,
 };
 
 /// An open transaction, or a savepoint inside one.
@@ -197,8 +196,7 @@ impl<'s> Transaction<'s> {
     }
 
     async fn step(&mut self, step: Step) -> Result<()> {
-        let request =
-            Request { origin: self.origin, ..Request::internal(Command::Transaction(step)) };
+        let request = Request { origin: self.origin, ..Request::new(Command::Transaction(step)) };
         self.session.get().call(request).await?.finish().await.map(drop)
     }
 }
@@ -209,133 +207,5 @@ impl Drop for Transaction<'_> {
             let outer = self.outer;
             self.session.get().undo_to(outer);
         }
-    }
-}
-
-/// How often and how patiently a whole transaction is repeated.
-#[derive(Clone, Copy, Debug, PartialEq, Eq)]
-pub struct TransactRetry {
-    /// How often the body runs at most.
-    pub attempts_max: u32,
-    /// The longest wait before the second attempt; doubled for each further one.
-    pub backoff: Duration,
-}
-
-impl Default for TransactRetry {
-    fn default() -> Self {
-        Self { attempts_max: 10, backoff: Duration::from_millis(10) }
-    }
-}
-
-impl Database {
-    /// Runs a body in a transaction and commits it; repeats the whole body when another
-    /// transaction was in its way, also where that shows only at the commit.
-    ///
-    /// # Errors
-    /// That of the body, after a rollback; that of the commit, after ten attempts on a conflict.
-    ///
-    /// # Cancellation
-    /// A dropped call rolls back what the body did.
-    ///
-    /// # Examples
-    /// ```
-    /// # async fn example(db: hypostyle_core::Database) -> hypostyle_core::Result<()> {
-    /// db.transact(async |tx| {
-    ///     let taken: i64 = tx.fetch_value("SELECT count(*) FROM seat WHERE taken", ()).await?;
-    ///     tx.execute("UPDATE seat SET taken = true WHERE id = ?", (taken + 1,)).await
-    /// })
-    /// .await?;
-    /// # Ok(())
-    /// # }
-    /// ```
-    pub async fn transact<T, E>(
-        &self,
-        body: impl AsyncFn(&mut Transaction<'static>) -> Result<T, E>,
-    ) -> Result<T, E>
-    where
-        E: From<Error> + AsError,
-    {
-        self.transact_with(Begin::default(), TransactRetry::default(), body).await
-    }
-
-    /// As [`Database::transact`], with a choice of isolation, access and patience.
-    ///
-    /// # Errors
-    /// As [`Database::transact`].
-    pub async fn transact_with<T, E>(
-        &self,
-        begin: Begin,
-        retry: TransactRetry,
-        body: impl AsyncFn(&mut Transaction<'static>) -> Result<T, E>,
-    ) -> Result<T, E>
-    where
-        E: From<Error> + AsError,
-    {
-        let mut attempt = 1;
-        loop {
-            let error = match self.attempt(begin, &body).await {
-                Ok(done) => return Ok(done),
-                Err(error) => error,
-            };
-            let repeatable = error.as_error().is_some_and(|error| {
-                error.retry() == Retry::Transaction && error.effect() == Effect::None
-            });
-            if !repeatable || attempt >= retry.attempts_max {
-                return Err(error);
-            }
-            tracing::warn!(target: "hypostyle::transact", attempt, "transaction is repeated");
-            tokio::time::sleep(backoff(retry.backoff, attempt)).await;
-            attempt += 1;
-        }
-    }
-
-    async fn attempt<T, E: From<Error>>(
-        &self,
-        begin: Begin,
-        body: &impl AsyncFn(&mut Transaction<'static>) -> Result<T, E>,
-    ) -> Result<T, E> {
-        let mut transaction = self.begin_with(begin).await?;
-        match body(&mut transaction).await {
-            Ok(done) => {
-                transaction.commit().await?;
-                Ok(done)
-            }
-            Err(error) => {
-                // The body's own error says more than a failure to roll back.
-                let _ = transaction.rollback().await;
-                Err(error)
-            }
-        }
-    }
-}
-
-/// An error of a body that may hold one of ours, so that a conflict is seen through it.
-pub trait AsError {
-    /// Answers the error of ours.
-    fn as_error(&self) -> Option<&Error>;
-}
-
-impl AsError for Error {
-    fn as_error(&self) -> Option<&Error> {
-        Some(self)
-    }
-}
-
-impl AsError for Box<dyn std::error::Error + Send + Sync> {
-    fn as_error(&self) -> Option<&Error> {
-        self.downcast_ref()
-    }
-}
-
-/// Waits between nothing and twice the time for each attempt, so that rivals do not meet again.
-fn backoff(first: Duration, attempt: u32) -> Duration {
-    let longest = first.saturating_mul(1 << (attempt - 1).min(10));
-    longest.mul_f64(crate::jitter::fraction())
-}
-
-impl From<hypostyle_sql::Error> for Error {
-    fn from(error: hypostyle_sql::Error) -> Self {
-        let position = error.position();
-        Error::new(ErrorKind::Query, error.to_string()).at_byte(position).caused_by(error)
     }
 }

@@ -14,7 +14,12 @@ pub struct TemporalText {
 impl TemporalText {
     /// Lends the text.
     pub fn as_str(&self) -> &str {
-        std::str::from_utf8(&self.bytes[..self.len]).unwrap_or_default()
+        std::str::from_utf8(self.as_bytes()).unwrap_or_default()
+    }
+
+    /// Lends the text's bytes, all ASCII.
+    pub fn as_bytes(&self) -> &[u8] {
+        &self.bytes[..self.len]
     }
 
     pub(super) fn date(date: Date) -> Self {

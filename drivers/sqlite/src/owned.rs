@@ -1,0 +1,105 @@
+//! Requests that own what they hold, to be run on another thread.
+
+use hypostyle_core::{
+    Batch, CancellationToken, Command, Error, ErrorKind, Name, Params, Request, Result, Step,
+    Value, ValueRef,
+};
+use hypostyle_sql::Slot;
+
+/// Parameters that outlive the call they came with.
+pub(crate) enum OwnedParams {
+    Positional(Vec<Value>),
+    Named(Vec<(String, Value)>),
+}
+
+impl OwnedParams {
+    pub(crate) fn of(params: Params<'_>) -> Self {
+        match params {
+            Params::Positional(values) => {
+                Self::Positional(values.iter().map(ValueRef::to_value).collect())
+            }
+            Params::Named(values) => Self::Named(
+                values.iter().map(|(name, value)| ((*name).to_owned(), value.to_value())).collect(),
+            ),
+        }
+    }
+
+    pub(crate) fn value(&self, slot: &Slot) -> Result<ValueRef<'_>> {
+        let found = match (self, slot) {
+            (Self::Positional(values), Slot::Position(at)) => values.get(*at),
+            (Self::Named(values), Slot::Name(name)) => {
+                values.iter().find(|(key, _)| **key == **name).map(|(_, value)| value)
+            }
+            _ => None,
+        };
+        found.map(Value::as_ref).ok_or_else(|| {
+            let what = match slot {
+                Slot::Position(at) => format!("parameter {} is not bound", at + 1),
+                Slot::Name(name) => format!("parameter `:{name}` is not bound"),
+            };
+            Error::new(ErrorKind::Parameter, what)
+        })
+    }
+}
+
+/// A request that outlives the call it came with.
+pub(crate) struct OwnedRequest {
+    command: OwnedCommand,
+    deadline: Option<std::time::Instant>,
+    cancel: Option<CancellationToken>,
+}
+
+enum OwnedCommand {
+    Text { text: String, params: OwnedParams },
+    Many { text: String, rows: Batch },
+    Load { schema: Option<String>, table: String, columns: Vec<String>, rows: Batch },
+    Transaction(Step),
+}
+
+impl OwnedRequest {
+    pub(crate) fn of(request: &Request<'_>) -> Result<Self> {
+        let command = match request.command {
+            Command::Text { text, params } => {
+                OwnedCommand::Text { text: text.to_owned(), params: OwnedParams::of(params) }
+            }
+            Command::Many { text, rows } => {
+                OwnedCommand::Many { text: text.to_owned(), rows: rows.clone() }
+            }
+            Command::Load { table, columns, rows } => OwnedCommand::Load {
+                schema: table.schema.map(str::to_owned),
+                table: table.name.to_owned(),
+                columns: columns.iter().map(|column| (*column).to_owned()).collect(),
+                rows: rows.clone(),
+            },
+            Command::Transaction(step) => OwnedCommand::Transaction(step),
+            _ => return Err(Error::unsupported("sqlite", "command")),
+        };
+        Ok(Self { command, deadline: request.deadline, cancel: request.cancel.cloned() })
+    }
+
+    /// Lends the request to `run`.
+    pub(crate) fn with<R>(&self, run: impl FnOnce(&Request<'_>) -> R) -> R {
+        let positional: Vec<ValueRef<'_>>;
+        let named: Vec<(&str, ValueRef<'_>)>;
+        let names: Vec<&str>;
+        let command = match &self.command {
+            OwnedCommand::Text { text, params: OwnedParams::Positional(values) } => {
+                positional = values.iter().map(Value::as_ref).collect();
+                Command::Text { text, params: Params::Positional(&positional) }
+            }
+            OwnedCommand::Text { text, params: OwnedParams::Named(values) } => {
+                named = values.iter().map(|(name, value)| (&**name, value.as_ref())).collect();
+                Command::Text { text, params: Params::Named(&named) }
+            }
+            OwnedCommand::Many { text, rows } => Command::Many { text, rows },
+            OwnedCommand::Load { schema, table, columns, rows } => {
+                names = columns.iter().map(String::as_str).collect();
+                let table = Name { schema: schema.as_deref(), name: table };
+                Command::Load { table, columns: &names, rows }
+            }
+            OwnedCommand::Transaction(step) => Command::Transaction(*step),
+        };
+        let request = Request::new(command);
+        run(&Request { deadline: self.deadline, cancel: self.cancel.as_ref(), ..request })
+    }
+}

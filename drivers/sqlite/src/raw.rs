@@ -1,0 +1,487 @@
+//! SQLite's C interface: the only unsafe file.
+//!
+//! # Invariants
+//! - A [`Raw`] and the [`Statement`]s made from it live in one [`crate::blocking::BlockingConnection`], are used
+//!   by one thread at a time, and each statement keeps its connection open.
+//! - The connection is opened without SQLite's own mutex; exclusive use is what the engine is for.
+//! - The hooks live in a box that outlives the connection, so callbacks always find them.
+//! - Bytes of a column are lent only until the statement is stepped or reset: both take `&mut`.
+
+#![expect(unsafe_code, reason = "calls into SQLite; each block says why it is sound")]
+
+use std::ffi::{CStr, CString, c_char, c_int, c_void};
+use std::path::Path;
+use std::ptr::{self, NonNull};
+use std::rc::Rc;
+
+use libsqlite3_sys as ffi;
+
+use crate::hooks::Hooks;
+
+/// An extended result code of SQLite.
+pub(crate) type Code = c_int;
+
+/// What SQLite said about a failure.
+#[derive(Clone, Debug)]
+pub(crate) struct Failure {
+    pub(crate) code: Code,
+    pub(crate) message: String,
+    /// The byte in the statement's text, where SQLite knows it.
+    pub(crate) offset: Option<usize>,
+}
+
+/// An open connection.
+pub(crate) struct Raw {
+    handle: Rc<Handle>,
+}
+
+/// The connection itself, closed when its last statement is gone.
+struct Handle {
+    db: NonNull<ffi::sqlite3>,
+    hooks: Box<Hooks>,
+}
+
+impl Drop for Handle {
+    fn drop(&mut self) {
+        // SAFETY: the handle is open and every statement of it is finalized, for each holds it.
+        unsafe { ffi::sqlite3_close(self.db.as_ptr()) };
+    }
+}
+
+/// A prepared statement.
+pub(crate) struct Statement {
+    statement: NonNull<ffi::sqlite3_stmt>,
+    handle: Rc<Handle>,
+}
+
+impl Drop for Statement {
+    fn drop(&mut self) {
+        // SAFETY: the statement came from prepare and is finalized once, here.
+        unsafe { ffi::sqlite3_finalize(self.statement.as_ptr()) };
+    }
+}
+
+/// What a step answered.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub(crate) enum Step {
+    Row,
+    Done,
+}
+
+/// A value of a column, lent until the next step.
+pub(crate) enum Cell<'a> {
+    Null,
+    Integer(i64),
+    Real(f64),
+    /// Bytes in UTF-8 as far as whoever stored them kept to it.
+    Text(&'a [u8]),
+    Blob(&'a [u8]),
+}
+
+/// A value to bind.
+#[derive(Clone, Copy)]
+pub(crate) enum Bind<'a> {
+    Null,
+    Integer(i64),
+    Real(f64),
+    Text(&'a [u8]),
+    Blob(&'a [u8]),
+}
+
+/// How a file is opened.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub(crate) enum OpenMode {
+    ReadOnly,
+    ReadWrite,
+    Create,
+}
+
+impl Raw {
+    pub(crate) fn open(path: &Path, mode: OpenMode, hooks: Hooks) -> Result<Self, Failure> {
+        let unusable = |message: &str| Failure {
+            code: ffi::SQLITE_CANTOPEN,
+            message: message.to_owned(),
+            offset: None,
+        };
+        let path = path.to_str().ok_or_else(|| unusable("the path is not valid UTF-8"))?;
+        let path = CString::new(path).map_err(|_| unusable("the path holds a NUL byte"))?;
+        let access = match mode {
+            OpenMode::ReadOnly => ffi::SQLITE_OPEN_READONLY,
+            OpenMode::ReadWrite => ffi::SQLITE_OPEN_READWRITE,
+            OpenMode::Create => ffi::SQLITE_OPEN_READWRITE | ffi::SQLITE_OPEN_CREATE,
+        };
+        let flags = access | ffi::SQLITE_OPEN_NOMUTEX | ffi::SQLITE_OPEN_EXRESCODE;
+        let mut db = ptr::null_mut();
+        // SAFETY: the path is NUL-terminated and `db` is a place for the handle.
+        let code = unsafe { ffi::sqlite3_open_v2(path.as_ptr(), &mut db, flags, ptr::null()) };
+        let Some(db) = NonNull::new(db) else { return Err(unusable("SQLite is out of memory")) };
+        let handle = Rc::new(Handle { db, hooks: Box::new(hooks) });
+        if code != ffi::SQLITE_OK {
+            return Err(handle.failure(code));
+        }
+        handle.install_hooks();
+        Ok(Self { handle })
+    }
+
+    pub(crate) fn hooks(&self) -> &Hooks {
+        &self.handle.hooks
+    }
+
+    /// Prepares the first statement of a text and answers where the rest begins; text without a
+    /// statement is `None`.
+    pub(crate) fn prepare(
+        &self,
+        text: &str,
+        keep: bool,
+    ) -> Result<(Option<Statement>, usize), Failure> {
+        let length = c_int::try_from(text.len()).map_err(|_| Failure {
+            code: ffi::SQLITE_TOOBIG,
+            message: "the text is longer than 2 GiB".to_owned(),
+            offset: None,
+        })?;
+        let flags = if keep { ffi::SQLITE_PREPARE_PERSISTENT } else { 0 };
+        let (mut statement, mut tail) = (ptr::null_mut(), ptr::null());
+        let start = text.as_ptr().cast::<c_char>();
+        // SAFETY: the text is readable for `length` bytes, which is how far SQLite reads.
+        let code = unsafe {
+            ffi::sqlite3_prepare_v3(
+                self.handle.db.as_ptr(),
+                start,
+                length,
+                flags,
+                &mut statement,
+                &mut tail,
+            )
+        };
+        if code != ffi::SQLITE_OK {
+            return Err(self.handle.failure(code));
+        }
+        // The tail points into the text or to its end.
+        let rest = (tail as usize).saturating_sub(start as usize).min(text.len());
+        let statement = NonNull::new(statement)
+            .map(|statement| Statement { statement, handle: self.handle.clone() });
+        Ok((statement, rest))
+    }
+
+    pub(crate) fn is_autocommit(&self) -> bool {
+        // SAFETY: the handle is open.
+        unsafe { ffi::sqlite3_get_autocommit(self.handle.db.as_ptr()) != 0 }
+    }
+
+    pub(crate) fn changes(&self) -> u64 {
+        // SAFETY: the handle is open.
+        let changes = unsafe { ffi::sqlite3_changes64(self.handle.db.as_ptr()) };
+        u64::try_from(changes).unwrap_or_default()
+    }
+
+    pub(crate) fn last_insert_rowid(&self) -> i64 {
+        // SAFETY: the handle is open.
+        unsafe { ffi::sqlite3_last_insert_rowid(self.handle.db.as_ptr()) }
+    }
+
+    /// Copies what it can of the write-ahead log into the database without waiting for anybody,
+    /// and answers how many pages it holds and how many are copied.
+    pub(crate) fn checkpoint(&self) -> Result<(i32, i32), Failure> {
+        let (mut pages, mut copied) = (0, 0);
+        // SAFETY: the handle is open; a null name means all databases.
+        let code = unsafe {
+            ffi::sqlite3_wal_checkpoint_v2(
+                self.handle.db.as_ptr(),
+                ptr::null(),
+                ffi::SQLITE_CHECKPOINT_PASSIVE,
+                &mut pages,
+                &mut copied,
+            )
+        };
+        match code {
+            ffi::SQLITE_OK => Ok((pages, copied)),
+            code => Err(self.handle.failure(code)),
+        }
+    }
+}
+
+impl Handle {
+    fn failure(&self, code: Code) -> Failure {
+        // SAFETY: the handle is open; SQLite's message is NUL-terminated and copied at once.
+        let message = unsafe {
+            let message = ffi::sqlite3_errmsg(self.db.as_ptr());
+            if message.is_null() {
+                String::new()
+            } else {
+                CStr::from_ptr(message).to_string_lossy().into_owned()
+            }
+        };
+        // SAFETY: the handle is open.
+        let offset = unsafe { ffi::sqlite3_error_offset(self.db.as_ptr()) };
+        Failure { code, message, offset: usize::try_from(offset).ok() }
+    }
+
+    fn install_hooks(&self) {
+        let context = ptr::from_ref::<Hooks>(&self.hooks).cast_mut().cast::<c_void>();
+        let db = self.db.as_ptr();
+        // SAFETY: the hooks are boxed and freed after the handle is closed, so the context is
+        // valid whenever SQLite calls back; callbacks only share it and run on the calling thread.
+        unsafe {
+            ffi::sqlite3_progress_handler(db, Hooks::TICK_OPERATIONS, Some(on_progress), context);
+            ffi::sqlite3_busy_handler(db, Some(on_busy), context);
+            ffi::sqlite3_set_authorizer(db, Some(on_prepare), context);
+            ffi::sqlite3_wal_hook(db, Some(on_commit), context);
+        }
+    }
+}
+
+/// Finds the hooks behind a callback's context.
+///
+/// # Safety
+/// The context is the one given by `install_hooks`.
+unsafe fn hooks<'a>(context: *mut c_void) -> &'a Hooks {
+    // SAFETY: by the contract above; the box outlives the connection that calls back.
+    unsafe { &*context.cast::<Hooks>() }
+}
+
+unsafe extern "C" fn on_progress(context: *mut c_void) -> c_int {
+    // SAFETY: SQLite hands back the context it was given.
+    c_int::from(unsafe { hooks(context) }.should_stop())
+}
+
+unsafe extern "C" fn on_busy(context: *mut c_void, attempt: c_int) -> c_int {
+    // SAFETY: SQLite hands back the context it was given.
+    c_int::from(unsafe { hooks(context) }.wait_for_lock(attempt))
+}
+
+unsafe extern "C" fn on_prepare(
+    context: *mut c_void,
+    action: c_int,
+    first: *const c_char,
+    second: *const c_char,
+    _database: *const c_char,
+    _trigger: *const c_char,
+) -> c_int {
+    // SAFETY: SQLite hands back the context it was given; its strings are null or NUL-terminated
+    // and live through the call.
+    let (hooks, first, second) = unsafe { (hooks(context), text(first), text(second)) };
+    if hooks.authorize(action, first, second) { ffi::SQLITE_OK } else { ffi::SQLITE_DENY }
+}
+
+unsafe extern "C" fn on_commit(
+    context: *mut c_void,
+    _db: *mut ffi::sqlite3,
+    _database: *const c_char,
+    pages: c_int,
+) -> c_int {
+    // SAFETY: SQLite hands back the context it was given.
+    unsafe { hooks(context) }.wal_pages.set(pages);
+    ffi::SQLITE_OK
+}
+
+/// Lends a C string, or nothing where it is null or no UTF-8.
+///
+/// # Safety
+/// The pointer is null or NUL-terminated and valid for the lifetime.
+unsafe fn text<'a>(text: *const c_char) -> Option<&'a str> {
+    if text.is_null() {
+        return None;
+    }
+    // SAFETY: by the contract above.
+    unsafe { CStr::from_ptr(text) }.to_str().ok()
+}
+
+impl Statement {
+    fn ptr(&self) -> *mut ffi::sqlite3_stmt {
+        self.statement.as_ptr()
+    }
+
+    pub(crate) fn column_count(&self) -> usize {
+        // SAFETY: the statement is prepared.
+        usize::try_from(unsafe { ffi::sqlite3_column_count(self.ptr()) }).unwrap_or_default()
+    }
+
+    /// Answers the name and the declared type of a column.
+    pub(crate) fn column_meta(&self, column: usize) -> (String, Option<String>) {
+        let at = index(column);
+        // SAFETY: the statement is prepared; the strings are copied before the next call.
+        unsafe {
+            let name = text(ffi::sqlite3_column_name(self.ptr(), at)).unwrap_or_default();
+            let name = name.to_owned();
+            let declared = text(ffi::sqlite3_column_decltype(self.ptr(), at));
+            (name, declared.map(str::to_owned))
+        }
+    }
+
+    pub(crate) fn is_readonly(&self) -> bool {
+        // SAFETY: the statement is prepared.
+        unsafe { ffi::sqlite3_stmt_readonly(self.ptr()) != 0 }
+    }
+
+    /// Counts how often SQLite has prepared the statement again, as after a change of schema.
+    pub(crate) fn reprepared(&self) -> c_int {
+        // SAFETY: the statement is prepared.
+        unsafe { ffi::sqlite3_stmt_status(self.ptr(), ffi::SQLITE_STMTSTATUS_REPREPARE, 0) }
+    }
+
+    pub(crate) fn parameter_count(&self) -> usize {
+        // SAFETY: the statement is prepared.
+        let count = unsafe { ffi::sqlite3_bind_parameter_count(self.ptr()) };
+        usize::try_from(count).unwrap_or_default()
+    }
+
+    /// Tells whether a parameter, counted from 1, is written with a number or name.
+    pub(crate) fn is_parameter_named(&self, parameter: usize) -> bool {
+        // SAFETY: the statement is prepared; an index out of range answers null.
+        unsafe { !ffi::sqlite3_bind_parameter_name(self.ptr(), index(parameter)).is_null() }
+    }
+
+    /// Binds a copy of a value to a parameter, counted from 1.
+    pub(crate) fn bind(&mut self, parameter: usize, value: Bind<'_>) -> Result<(), Failure> {
+        // SAFETY: SQLITE_TRANSIENT makes SQLite copy the bytes before the call returns.
+        unsafe { self.bind_as(parameter, value, ffi::SQLITE_TRANSIENT()) }
+    }
+
+    /// Binds the values without a copy, runs a statement that returns no rows, and unbinds them.
+    /// A row it returns all the same is passed over.
+    ///
+    /// # Errors
+    /// That of a value that cannot be had, before anything ran; within it that of SQLite.
+    pub(crate) fn run<'v, E>(
+        &mut self,
+        values: impl Iterator<Item = Result<Bind<'v>, E>>,
+    ) -> Result<Result<(), Failure>, E> {
+        let ran = self.run_bound(values);
+        self.reset();
+        // SAFETY: the statement is prepared and reset; after this nothing points to the values.
+        unsafe { ffi::sqlite3_clear_bindings(self.ptr()) };
+        ran
+    }
+
+    fn run_bound<'v, E>(
+        &mut self,
+        values: impl Iterator<Item = Result<Bind<'v>, E>>,
+    ) -> Result<Result<(), Failure>, E> {
+        for (at, value) in values.enumerate() {
+            // SAFETY: `run` resets the statement and clears its bindings before it returns, and
+            // the values live through it.
+            if let Err(failure) = unsafe { self.bind_as(at + 1, value?, ffi::SQLITE_STATIC()) } {
+                return Ok(Err(failure));
+            }
+        }
+        loop {
+            match self.step() {
+                Ok(Step::Row) => {}
+                Ok(Step::Done) => return Ok(Ok(())),
+                Err(failure) => return Ok(Err(failure)),
+            }
+        }
+    }
+
+    /// # Safety
+    /// With a destructor of SQLITE_STATIC the bytes live until the parameter is bound anew or
+    /// cleared.
+    unsafe fn bind_as(
+        &mut self,
+        parameter: usize,
+        value: Bind<'_>,
+        destructor: ffi::sqlite3_destructor_type,
+    ) -> Result<(), Failure> {
+        let (statement, at) = (self.ptr(), index(parameter));
+        // SAFETY: the statement is prepared; pointers and lengths belong together; what the
+        // destructor demands is the caller's contract.
+        let code = unsafe {
+            match value {
+                Bind::Null => ffi::sqlite3_bind_null(statement, at),
+                Bind::Integer(value) => ffi::sqlite3_bind_int64(statement, at, value),
+                Bind::Real(value) => ffi::sqlite3_bind_double(statement, at, value),
+                Bind::Text(bytes) => ffi::sqlite3_bind_text64(
+                    statement,
+                    at,
+                    bytes.as_ptr().cast(),
+                    bytes.len() as u64,
+                    destructor,
+                    UTF8,
+                ),
+                // A null pointer would bind NULL instead of no bytes.
+                Bind::Blob([]) => ffi::sqlite3_bind_zeroblob(statement, at, 0),
+                Bind::Blob(bytes) => ffi::sqlite3_bind_blob64(
+                    statement,
+                    at,
+                    bytes.as_ptr().cast(),
+                    bytes.len() as u64,
+                    destructor,
+                ),
+            }
+        };
+        if code == ffi::SQLITE_OK { Ok(()) } else { Err(self.handle.failure(code)) }
+    }
+
+    pub(crate) fn step(&mut self) -> Result<Step, Failure> {
+        // SAFETY: the statement is prepared and used by this thread alone.
+        match unsafe { ffi::sqlite3_step(self.ptr()) } {
+            ffi::SQLITE_ROW => Ok(Step::Row),
+            ffi::SQLITE_DONE => Ok(Step::Done),
+            code => Err(self.handle.failure(code)),
+        }
+    }
+
+    /// Ends the run; the statement can then be bound and run anew.
+    pub(crate) fn reset(&mut self) {
+        // SAFETY: the statement is prepared. The code repeats that of the last step.
+        unsafe { ffi::sqlite3_reset(self.ptr()) };
+    }
+
+    /// Lends the value of a column of the present row. `is_utf8` says that the database stores
+    /// text as UTF-8, which can then be lent without conversion.
+    #[inline]
+    pub(crate) fn cell(&mut self, column: usize, is_utf8: bool) -> Cell<'_> {
+        // SAFETY: the statement is at a row, or SQLite answers NULL. The value is of this
+        // statement and not used after the next step or reset, both of which take `&mut self`.
+        // `sqlite3_value_blob` of UTF-8 text answers its bytes as they are; `sqlite3_value_bytes`
+        // is asked after the conversion, as SQLite demands.
+        unsafe {
+            let value = ffi::sqlite3_column_value(self.ptr(), index(column));
+            match ffi::sqlite3_value_type(value) {
+                ffi::SQLITE_INTEGER => Cell::Integer(ffi::sqlite3_value_int64(value)),
+                ffi::SQLITE_FLOAT => Cell::Real(ffi::sqlite3_value_double(value)),
+                ffi::SQLITE_TEXT => {
+                    let start = if is_utf8 {
+                        ffi::sqlite3_value_blob(value).cast::<u8>()
+                    } else {
+                        ffi::sqlite3_value_text(value)
+                    };
+                    Cell::Text(bytes(start, ffi::sqlite3_value_bytes(value)))
+                }
+                ffi::SQLITE_BLOB => {
+                    let start = ffi::sqlite3_value_blob(value).cast::<u8>();
+                    Cell::Blob(bytes(start, ffi::sqlite3_value_bytes(value)))
+                }
+                _ => Cell::Null,
+            }
+        }
+    }
+}
+
+const UTF8: u8 = 1;
+
+/// # Safety
+/// The pointer is null, or readable for `length` bytes throughout the lifetime.
+unsafe fn bytes<'a>(start: *const u8, length: c_int) -> &'a [u8] {
+    match usize::try_from(length) {
+        // SAFETY: by the contract above.
+        Ok(length) if !start.is_null() => unsafe { std::slice::from_raw_parts(start, length) },
+        _ => &[],
+    }
+}
+
+/// SQLite answers NULL or an error for an index out of range.
+fn index(at: usize) -> c_int {
+    c_int::try_from(at).unwrap_or(c_int::MAX)
+}
+
+/// Answers the version of the SQLite in use.
+pub(crate) fn version() -> &'static str {
+    // SAFETY: the version is a static NUL-terminated string.
+    unsafe { text(ffi::sqlite3_libversion()) }.unwrap_or_default()
+}
+
+// SAFETY: an engine owns its connection, its statements and their shared handle together and lends
+// none of them out, so all of them move to another thread at once, and SQLite without its mutex
+// asks only that no two threads use a connection at the same time, which `&mut` ensures.
+unsafe impl Send for crate::blocking::BlockingConnection {}

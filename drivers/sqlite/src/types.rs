@@ -1,0 +1,193 @@
+//! Values between SQLite's five storage classes and ours: the declared type and the value decide.
+
+use std::cell::Cell;
+
+use hypostyle_core::{
+    Batch, Date, Decimal, Error, ErrorKind, Interval, NativeFormat, NativeRef, Result,
+    TemporalText, Time, Timestamp, Type, Uuid, ValueRef, VectorRef,
+};
+
+use crate::raw::{self, Bind};
+
+/// Answers the kind of values a declared type stands for; the same names as in other engines.
+///
+/// SQLite itself knows only affinities; a declared type beyond them is a promise of the schema.
+/// A stored value that does not keep the promise is answered as it is stored.
+pub(crate) fn kind_of(declared: &str) -> Type {
+    let name = declared.split('(').next().unwrap_or_default().trim().to_ascii_uppercase();
+    match name.as_str() {
+        "" | "ANY" => Type::Any,
+        "BOOL" | "BOOLEAN" => Type::Bool,
+        "DATE" => Type::Date,
+        "TIME" => Type::Time,
+        "DATETIME" | "TIMESTAMP" | "TIMESTAMP WITHOUT TIME ZONE" => Type::Timestamp,
+        "TIMESTAMPTZ" | "TIMESTAMP WITH TIME ZONE" => Type::TimestampTz,
+        "INTERVAL" => Type::Interval,
+        "DECIMAL" | "NUMERIC" | "MONEY" | "NUMBER" => Type::Decimal,
+        "UUID" | "GUID" => Type::Uuid,
+        "JSON" | "JSONB" => Type::Json,
+        "VECTOR" => Type::Vector,
+        name if name.contains("INT") => Type::I64,
+        name if ["CHAR", "CLOB", "TEXT"].iter().any(|part| name.contains(part)) => Type::Text,
+        name if name.contains("BLOB") => Type::Bytes,
+        name if ["REAL", "FLOA", "DOUB"].iter().any(|part| name.contains(part)) => Type::F64,
+        _ => Type::Any,
+    }
+}
+
+/// Appends a stored value to a batch, as the kind its column declares where it is one.
+#[inline]
+pub(crate) fn push(batch: &mut Batch, cell: raw::Cell<'_>, kind: Type) -> Result<()> {
+    match (cell, kind) {
+        (raw::Cell::Null, _) => batch.push_null(),
+        (raw::Cell::Integer(value), Type::Bool) if value == 0 || value == 1 => {
+            return batch.push(ValueRef::Bool(value == 1));
+        }
+        (raw::Cell::Integer(value), Type::Decimal) => {
+            return batch.push(Decimal::from(value).as_ref().into());
+        }
+        (raw::Cell::Integer(value), _) => batch.push_i64(value),
+        (raw::Cell::Real(value), Type::Decimal) => {
+            return batch.push(Decimal::from_f64_shortest(value).as_ref().into());
+        }
+        (raw::Cell::Real(value), _) => batch.push_f64(value),
+        (raw::Cell::Text(bytes), kind) => return push_text(batch, bytes, kind),
+        (raw::Cell::Blob(bytes), kind) => return batch.push(blob(bytes, kind)),
+    }
+    Ok(())
+}
+
+fn push_text(batch: &mut Batch, bytes: &[u8], kind: Type) -> Result<()> {
+    let Ok(text) = std::str::from_utf8(bytes) else {
+        let format = NativeFormat::Binary;
+        return batch.push(ValueRef::Native(NativeRef { type_name: "TEXT", format, bytes }));
+    };
+    match kind {
+        Type::Any | Type::Text | Type::I64 | Type::F64 | Type::Bytes => batch.push_text(text),
+        Type::Decimal => match text.parse::<Decimal>() {
+            Ok(decimal) => batch.push(decimal.as_ref().into()),
+            Err(_) => batch.push_text(text),
+        },
+        _ => batch.push(declared(text, kind).unwrap_or(ValueRef::Text(text))),
+    }
+}
+
+/// Reads text as what its column declares; `None` where it is not that.
+fn declared(text: &str, kind: Type) -> Option<ValueRef<'_>> {
+    Some(match kind {
+        Type::Date => Date::parse(text).ok()?.into(),
+        Type::Time => Time::parse(text).ok()?.into(),
+        Type::Timestamp => Timestamp::parse(text).ok()?.into(),
+        Type::TimestampTz => ValueRef::TimestampTz(Timestamp::parse_tz(text).ok()?),
+        Type::Interval => Interval::parse(text).ok()?.into(),
+        Type::Uuid => Uuid::try_parse(text).ok()?.into(),
+        Type::Json => ValueRef::Json(text),
+        _ => return None,
+    })
+}
+
+fn blob(bytes: &[u8], kind: Type) -> ValueRef<'_> {
+    match kind {
+        Type::Uuid => Uuid::from_slice(bytes).map_or(ValueRef::Bytes(bytes), ValueRef::Uuid),
+        Type::Vector if bytes.len() % 4 == 0 => ValueRef::Vector(VectorRef::LittleEndian(bytes)),
+        _ => ValueRef::Bytes(bytes),
+    }
+}
+
+/// The text forms of values that SQLite stores as text, kept while they are bound.
+///
+/// All values of a run are written first, so that the texts stay where they are while lent.
+#[derive(Default)]
+pub(crate) struct Scratch {
+    texts: Vec<Written>,
+    next: Cell<usize>,
+}
+
+enum Written {
+    Short(TemporalText),
+    Long(Vec<u8>),
+}
+
+impl Scratch {
+    /// Forgets the texts of the run before.
+    pub(crate) fn begin(&mut self) {
+        self.texts.clear();
+        self.next.set(0);
+    }
+
+    /// Writes the text of a value that needs one.
+    pub(crate) fn write(&mut self, value: ValueRef<'_>) {
+        let written = match value {
+            ValueRef::Date(value) => Written::Short(value.text()),
+            ValueRef::Time(value) => Written::Short(value.text()),
+            ValueRef::Timestamp(value) => Written::Short(value.text()),
+            ValueRef::TimestampTz(value) => Written::Short(value.text_tz()),
+            ValueRef::Interval(value) => Written::Long(value.iso().into_bytes()),
+            ValueRef::Uuid(value) => Written::Long(value.to_string().into_bytes()),
+            ValueRef::Vector(VectorRef::Floats(value)) => {
+                Written::Long(value.iter().flat_map(|float| float.to_le_bytes()).collect())
+            }
+            _ => return,
+        };
+        self.texts.push(written);
+    }
+
+    /// Answers what to bind for a value; asked in the order in which the values were written.
+    pub(crate) fn bind<'a>(&'a self, value: ValueRef<'a>) -> Result<Bind<'a>> {
+        match value {
+            ValueRef::Date(_)
+            | ValueRef::Time(_)
+            | ValueRef::Timestamp(_)
+            | ValueRef::TimestampTz(_)
+            | ValueRef::Interval(_)
+            | ValueRef::Uuid(_) => Ok(Bind::Text(self.next_written())),
+            ValueRef::Vector(VectorRef::Floats(_)) => Ok(Bind::Blob(self.next_written())),
+            value => plain(value),
+        }
+    }
+
+    fn next_written(&self) -> &[u8] {
+        let at = self.next.replace(self.next.get() + 1);
+        match self.texts.get(at) {
+            Some(Written::Short(text)) => text.as_bytes(),
+            Some(Written::Long(bytes)) => bytes,
+            None => &[],
+        }
+    }
+}
+
+/// Answers what to bind for a value that SQLite stores as it is, or refuses it.
+fn plain(value: ValueRef<'_>) -> Result<Bind<'_>> {
+    let too_wide = || refused("an integer beyond 64 signed bits; SQLite stores none");
+    Ok(match value {
+        ValueRef::Null => Bind::Null,
+        ValueRef::Bool(value) => Bind::Integer(i64::from(value)),
+        ValueRef::I64(value) => Bind::Integer(value),
+        ValueRef::U64(value) => Bind::Integer(i64::try_from(value).map_err(|_| too_wide())?),
+        ValueRef::I128(value) => Bind::Integer(i64::try_from(value).map_err(|_| too_wide())?),
+        ValueRef::U128(value) => Bind::Integer(i64::try_from(value).map_err(|_| too_wide())?),
+        ValueRef::F32(value) => real(f64::from(value))?,
+        ValueRef::F64(value) => real(value)?,
+        ValueRef::Decimal(value) => Bind::Text(value.as_str().as_bytes()),
+        ValueRef::Text(value) | ValueRef::Json(value) => Bind::Text(value.as_bytes()),
+        ValueRef::Bytes(value) | ValueRef::Vector(VectorRef::LittleEndian(value)) => {
+            Bind::Blob(value)
+        }
+        ValueRef::Native(native) if native.type_name == "TEXT" => Bind::Text(native.bytes),
+        other => {
+            let what = format!("a {}; SQLite has no capability `nested`", other.kind_name());
+            return Err(refused(&what));
+        }
+    })
+}
+
+fn real(value: f64) -> Result<Bind<'static>> {
+    if value.is_nan() {
+        return Err(refused("NaN, which SQLite would store as NULL; bind NULL to mean that"));
+    }
+    Ok(Bind::Real(value))
+}
+
+fn refused(what: &str) -> Error {
+    Error::new(ErrorKind::Parameter, format!("a parameter is {what}"))
+}
