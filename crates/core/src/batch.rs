@@ -83,10 +83,16 @@ impl Batch {
         self.rows
     }
 
+    /// Counts the bytes of text and bytes.
+    #[inline]
+    pub fn heap_bytes(&self) -> usize {
+        self.text.len() + self.bytes.len()
+    }
+
     /// Tells whether a driver should stop filling.
     #[inline]
     pub fn is_full(&self) -> bool {
-        self.rows >= Self::ROWS_MAX || self.text.len() + self.bytes.len() >= Self::HEAP_BYTES_MAX
+        self.rows >= Self::ROWS_MAX || self.heap_bytes() >= Self::HEAP_BYTES_MAX
     }
 
     /// Ends a row after as many pushes as there are columns.

@@ -1,9 +1,15 @@
 //! Many rows at once: gathered into batches, sent in one transaction.
 
+use std::future::Future;
 use std::panic::Location;
 
-use crate::value::ValueRef;
-use crate::{Batch, Begin, Command, Database, Intent, Name, Outcome, Request, Result, Transaction};
+use crate::value::{Value, ValueRef};
+use crate::{Batch, Command, Database, Name, Outcome, Request, Result, Transaction};
+
+/// Rows after which a batch on its way into the database is sent.
+const ROWS_MAX: usize = 8_192;
+/// Bytes of text and bytes after which it is sent.
+const HEAP_BYTES_MAX: usize = 1024 * 1024;
 
 /// A row of values on its way into the database.
 pub trait IntoRow {
@@ -23,9 +29,9 @@ impl<const N: usize> IntoRow for [ValueRef<'_>; N] {
     }
 }
 
-impl IntoRow for Vec<crate::Value> {
+impl IntoRow for Vec<Value> {
     fn with_values<R>(&self, take: impl FnOnce(&[ValueRef<'_>]) -> R) -> R {
-        take(&self.iter().map(crate::Value::as_ref).collect::<Vec<_>>())
+        take(&self.iter().map(Value::as_ref).collect::<Vec<_>>())
     }
 }
 
@@ -35,103 +41,169 @@ impl<T: IntoRow + ?Sized> IntoRow for &T {
     }
 }
 
-/// What is done for each batch of rows.
+impl Database {
+    /// Runs one statement for each row of parameters, all or nothing. The rows are gathered before
+    /// the first is sent.
+    ///
+    /// # Errors
+    /// That of the first row that fails, with its number in its batch as context `row`; nothing is
+    /// left.
+    #[track_caller]
+    pub fn execute_many<R: IntoRow>(
+        &self,
+        text: &str,
+        rows: impl IntoIterator<Item = R>,
+    ) -> impl Future<Output = Result<Outcome>> + Send {
+        let origin = Location::caller();
+        let batches = gather(rows);
+        async move { send(self, Target::Many { text }, batches?, origin).await }
+    }
+
+    /// Inserts rows into a table by the fastest way of the engine, all or nothing. The rows are
+    /// gathered before the first is sent; see [`Database::bulk_insert`] for more than memory holds.
+    ///
+    /// # Errors
+    /// That of the first row that fails, with its number in its batch as context `row`; nothing is
+    /// left.
+    #[track_caller]
+    pub fn insert_many<'a, R: IntoRow>(
+        &'a self,
+        table: impl Into<Name<'a>>,
+        columns: &'a [&'a str],
+        rows: impl IntoIterator<Item = R>,
+    ) -> impl Future<Output = Result<Outcome>> + Send {
+        let origin = Location::caller();
+        let target = Target::Load { table: table.into(), columns };
+        let batches = gather(rows);
+        async move { send(self, target, batches?, origin).await }
+    }
+
+    /// Begins to insert rows into a table one by one as they come, all or nothing.
+    ///
+    /// # Errors
+    /// As [`Database::begin`].
+    ///
+    /// # Cancellation
+    /// Dropping it before [`BulkInsert::finish`] leaves nothing in the table.
+    #[track_caller]
+    pub fn bulk_insert<'a>(
+        &self,
+        table: impl Into<Name<'a>>,
+        columns: &'a [&'a str],
+    ) -> impl Future<Output = Result<BulkInsert<'a>>> + Send {
+        let target = Target::Load { table: table.into(), columns };
+        let origin = Location::caller();
+        let begin = self.begin();
+        async move {
+            let mut batch = Batch::default();
+            batch.begin(columns.len());
+            let transaction = begin.await?;
+            Ok(BulkInsert { transaction, target, batch, total: Outcome::default(), origin })
+        }
+    }
+}
+
+/// Rows being inserted in one transaction.
+#[must_use = "rows not finished are rolled back"]
+pub struct BulkInsert<'a> {
+    transaction: Transaction<'static>,
+    target: Target<'a>,
+    batch: Batch,
+    total: Outcome,
+    origin: &'static Location<'static>,
+}
+
+impl BulkInsert<'_> {
+    /// Adds a row; sends those gathered when they are many.
+    ///
+    /// # Errors
+    /// `Parameter` for a row of another width; that of a row that fails.
+    pub async fn push(&mut self, row: impl IntoRow + Send) -> Result<()> {
+        row.with_values(|values| self.batch.push_row(values))?;
+        if is_full(&self.batch) { self.flush().await } else { Ok(()) }
+    }
+
+    /// Sends the rest and commits.
+    ///
+    /// # Errors
+    /// That of a row that fails, or of the commit; nothing is left.
+    pub async fn finish(mut self) -> Result<Outcome> {
+        self.flush().await?;
+        self.transaction.commit().await?;
+        Ok(self.total)
+    }
+
+    async fn flush(&mut self) -> Result<()> {
+        let request = self.target.request(&self.batch, self.origin);
+        let outcome = self.transaction.call(request).await?.finish().await?;
+        self.total = self.total.and(outcome);
+        let width = self.batch.width();
+        self.batch.begin(width);
+        Ok(())
+    }
+}
+
+/// What is done with each batch of rows.
 #[derive(Clone, Copy)]
 enum Target<'a> {
     Many { text: &'a str },
     Load { table: Name<'a>, columns: &'a [&'a str] },
 }
 
-pub(crate) struct Bulk<'a> {
-    database: &'a Database,
-    origin: &'static Location<'static>,
-}
-
-impl<'a> Bulk<'a> {
-    pub(crate) fn new(database: &'a Database, origin: &'static Location<'static>) -> Self {
-        Self { database, origin }
-    }
-
-    pub(crate) async fn many<R: IntoRow>(
-        self,
-        text: &str,
-        rows: impl IntoIterator<Item = R>,
-    ) -> Result<Outcome> {
-        let width = rows_of(rows);
-        self.send(Target::Many { text }, width).await
-    }
-
-    pub(crate) async fn load<R: IntoRow>(
-        self,
-        table: Name<'_>,
-        columns: &[&str],
-        rows: impl IntoIterator<Item = R>,
-    ) -> Result<Outcome> {
-        self.send(Target::Load { table, columns }, rows_of(rows)).await
-    }
-
-    async fn send<R: IntoRow>(
-        self,
-        target: Target<'_>,
-        mut rows: impl Iterator<Item = R>,
-    ) -> Result<Outcome> {
-        let mut batch = Batch::default();
-        let mut more = gather(&mut rows, &mut batch)?;
-        if !more {
-            // One batch is all or nothing by itself.
-            let request = self.request(target, &batch);
-            return self.database.backend().call(request).await?.finish().await;
-        }
-        let mut transaction = self.begin().await?;
-        let mut total = Outcome::default();
-        loop {
-            let request = self.request(target, &batch);
-            total = total.and(transaction.call(request).await?.finish().await?);
-            if !more {
-                transaction.commit().await?;
-                return Ok(total);
-            }
-            more = gather(&mut rows, &mut batch)?;
-        }
-    }
-
-    async fn begin(&self) -> Result<Transaction<'static>> {
-        let database = self.database.clone();
-        let ask = crate::SessionAsk { intent: Intent::Write, deadline: None, origin: self.origin };
-        let session = database.backend().session(ask).await?;
-        Transaction::begin(database, session, Begin::default(), self.origin).await
-    }
-
-    fn request<'r>(&self, target: Target<'r>, rows: &'r Batch) -> Request<'r> {
-        let command = match target {
-            Target::Many { text } => Command::Many { text, rows },
-            Target::Load { table, columns } => Command::Load { table, columns, rows },
+impl<'a> Target<'a> {
+    fn request(self, rows: &'a Batch, origin: &'static Location<'static>) -> Request<'a> {
+        let command = match self {
+            Self::Many { text } => Command::Many { text, rows },
+            Self::Load { table, columns } => Command::Load { table, columns, rows },
         };
-        Request { origin: self.origin, ..Request::new(command) }
+        Request { origin, ..Request::new(command) }
     }
 }
 
-fn rows_of<R: IntoRow>(rows: impl IntoIterator<Item = R>) -> impl Iterator<Item = R> {
-    rows.into_iter()
+async fn send(
+    database: &Database,
+    target: Target<'_>,
+    batches: Vec<Batch>,
+    origin: &'static Location<'static>,
+) -> Result<Outcome> {
+    if let [only] = batches.as_slice() {
+        // One batch is all or nothing by itself.
+        let request = target.request(only, origin);
+        return database.backend().call(request).await?.finish().await;
+    }
+    let mut transaction = database.begin().await?;
+    let mut total = Outcome::default();
+    for batch in &batches {
+        let request = target.request(batch, origin);
+        total = total.and(transaction.call(request).await?.finish().await?);
+    }
+    transaction.commit().await?;
+    Ok(total)
 }
 
-/// Fills a batch and tells whether rows are left.
-fn gather<R: IntoRow>(rows: &mut impl Iterator<Item = R>, batch: &mut Batch) -> Result<bool> {
-    let mut begun = false;
+/// Copies rows into batches; without rows there is one empty batch.
+fn gather<R: IntoRow>(rows: impl IntoIterator<Item = R>) -> Result<Vec<Batch>> {
+    let mut batches: Vec<Batch> = Vec::new();
     for row in rows {
         row.with_values(|values| {
-            if !begun {
-                batch.begin(values.len());
-                begun = true;
+            match batches.last_mut() {
+                Some(batch) if !is_full(batch) => return batch.push_row(values),
+                full => {
+                    let mut batch = Batch::default();
+                    batch.begin(full.map_or(values.len(), |batch| batch.width()));
+                    batch.push_row(values)?;
+                    batches.push(batch);
+                }
             }
-            batch.push_row(values)
+            Ok(())
         })?;
-        if batch.is_full() {
-            return Ok(true);
-        }
     }
-    if !begun {
-        batch.begin(batch.width());
+    if batches.is_empty() {
+        batches.push(Batch::default());
     }
-    Ok(false)
+    Ok(batches)
+}
+
+fn is_full(batch: &Batch) -> bool {
+    batch.rows() >= ROWS_MAX || batch.heap_bytes() >= HEAP_BYTES_MAX
 }

@@ -4,11 +4,10 @@ use std::future::Future;
 use std::panic::Location;
 use std::sync::Arc;
 
-use crate::bulk::Bulk;
 use crate::query::Target;
 use crate::{
     Access, Backend, Begin, Capability, Engine, Error, FromRow, FromValue, Intent, IntoParams,
-    IntoRow, Isolation, Name, Outcome, PoolStatus, Query, QueryResult, Reply, Result, SessionAsk,
+    Isolation, Name, Outcome, PoolStatus, Query, QueryResult, Reply, Result, SessionAsk,
     Transaction,
 };
 
@@ -145,33 +144,6 @@ impl Database {
         params: impl IntoParams<'a>,
     ) -> impl Future<Output = Result<Reply<'a>>> + Send {
         self.request(text).params(params).stream()
-    }
-
-    /// Runs one statement for each row of parameters, all or nothing.
-    ///
-    /// # Errors
-    /// That of the first row that fails, with its number as context `row`; nothing is left.
-    #[track_caller]
-    pub fn execute_many<R: IntoRow>(
-        &self,
-        text: &str,
-        rows: impl IntoIterator<Item = R>,
-    ) -> impl Future<Output = Result<Outcome>> {
-        Bulk::new(self, Location::caller()).many(text, rows)
-    }
-
-    /// Inserts rows into a table by the fastest way of the engine, all or nothing.
-    ///
-    /// # Errors
-    /// That of the first row that fails; nothing is left.
-    #[track_caller]
-    pub fn insert_many<'a, R: IntoRow>(
-        &'a self,
-        table: impl Into<Name<'a>>,
-        columns: &'a [&'a str],
-        rows: impl IntoIterator<Item = R>,
-    ) -> impl Future<Output = Result<Outcome>> {
-        Bulk::new(self, Location::caller()).load(table.into(), columns, rows)
     }
 
     /// Begins a transaction that may write.

@@ -31,13 +31,14 @@ mod reply;
 mod request;
 mod result;
 mod row;
+mod session;
 mod transact;
 mod transaction;
 mod value;
 
 pub use backend::{Backend, BoxFuture, Layer, Rank, Rows, Session, SessionAsk, stack};
 pub use batch::Batch;
-pub use bulk::IntoRow;
+pub use bulk::{BulkInsert, IntoRow};
 pub use capability::Capability;
 pub use columns::{Column, Columns, Type};
 pub use config::ConnectionConfig;
@@ -54,6 +55,7 @@ pub use request::{
 };
 pub use result::QueryResult;
 pub use row::{ColumnIndex, FromRow, OwnedRow, Row};
+pub use session::HeldSession;
 pub use tokio_util::sync::CancellationToken;
 pub use transact::{AsError, BodyTransaction, TransactRetry};
 pub use transaction::Transaction;

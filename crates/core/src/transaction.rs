@@ -51,6 +51,19 @@ impl<'s> Transaction<'s> {
         Ok(transaction)
     }
 
+    pub(crate) async fn begin_on(
+        database: Database,
+        session: &'s mut (dyn Session + 'static),
+        begin: Begin,
+        origin: &'static Location<'static>,
+    ) -> Result<Transaction<'s>> {
+        let outer = session.depth();
+        let session = SessionRef::Lent(session);
+        let mut transaction = Transaction { session, database, outer, ended: false, origin };
+        transaction.step(Step::Begin(begin)).await?;
+        Ok(transaction)
+    }
+
     /// Sets a savepoint: a transaction inside this one.
     ///
     /// # Errors
@@ -59,17 +72,8 @@ impl<'s> Transaction<'s> {
     pub fn savepoint(&mut self) -> impl Future<Output = Result<Transaction<'_>>> + Send {
         let origin = Location::caller();
         async move {
-            let session = self.session.get();
-            let outer = session.depth();
-            let mut inner = Transaction {
-                session: SessionRef::Lent(session),
-                database: self.database.clone(),
-                outer,
-                ended: false,
-                origin,
-            };
-            inner.step(Step::Begin(Begin::default())).await?;
-            Ok(inner)
+            let database = self.database.clone();
+            Transaction::begin_on(database, self.session.get(), Begin::default(), origin).await
         }
     }
 

@@ -89,7 +89,7 @@ fn declared(text: &str, kind: Type) -> Option<ValueRef<'_>> {
 fn blob(bytes: &[u8], kind: Type) -> ValueRef<'_> {
     match kind {
         Type::Uuid => Uuid::from_slice(bytes).map_or(ValueRef::Bytes(bytes), ValueRef::Uuid),
-        Type::Vector if bytes.len() % 4 == 0 => ValueRef::Vector(VectorRef::LittleEndian(bytes)),
+        Type::Vector if bytes.len().is_multiple_of(4) => ValueRef::Vector(VectorRef::LittleEndian(bytes)),
         _ => ValueRef::Bytes(bytes),
     }
 }
