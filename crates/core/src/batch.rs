@@ -296,11 +296,7 @@ mod tests {
 
     #[test]
     fn every_kind_of_value_comes_back_as_it_went_in() {
-        let native = crate::Native {
-            type_name: "point".into(),
-            format: NativeFormat::Binary,
-            bytes: vec![1, 2],
-        };
+        let native = crate::Native::new("point", NativeFormat::Binary, &[1, 2]);
         let values = [
             Value::Null,
             Value::Bool(true),

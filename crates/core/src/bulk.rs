@@ -46,8 +46,7 @@ impl Database {
     /// the first is sent.
     ///
     /// # Errors
-    /// That of the first row that fails, with its number in its batch as context `row`; nothing is
-    /// left.
+    /// That of the first row that fails, with its number, from 0, as context `row`; nothing is left.
     #[track_caller]
     pub fn execute_many<R: IntoRow>(
         &self,
@@ -63,8 +62,7 @@ impl Database {
     /// gathered before the first is sent; see [`Database::bulk_insert`] for more than memory holds.
     ///
     /// # Errors
-    /// That of the first row that fails, with its number in its batch as context `row`; nothing is
-    /// left.
+    /// That of the first row that fails, with its number, from 0, as context `row`; nothing is left.
     #[track_caller]
     pub fn insert_many<'a, R: IntoRow>(
         &'a self,
@@ -98,7 +96,8 @@ impl Database {
             let mut batch = Batch::default();
             batch.begin(columns.len());
             let transaction = begin.await?;
-            Ok(BulkInsert { transaction, target, batch, total: Outcome::default(), origin })
+            let total = Outcome::default();
+            Ok(BulkInsert { transaction, target, batch, sent: 0, total, origin })
         }
     }
 }
@@ -109,6 +108,7 @@ pub struct BulkInsert<'a> {
     transaction: Transaction<'static>,
     target: Target<'a>,
     batch: Batch,
+    sent: usize,
     total: Outcome,
     origin: &'static Location<'static>,
 }
@@ -135,8 +135,9 @@ impl BulkInsert<'_> {
 
     async fn flush(&mut self) -> Result<()> {
         let request = self.target.request(&self.batch, self.origin);
-        let outcome = self.transaction.call(request).await?.finish().await?;
-        self.total = self.total.and(outcome);
+        let outcome = send_in(&mut self.transaction, request).await;
+        self.total = self.total.and(outcome.map_err(|error| error.after_rows(self.sent))?);
+        self.sent += self.batch.rows();
         let width = self.batch.width();
         self.batch.begin(width);
         Ok(())
@@ -173,12 +174,18 @@ async fn send(
     }
     let mut transaction = database.begin().await?;
     let mut total = Outcome::default();
+    let mut sent = 0;
     for batch in &batches {
-        let request = target.request(batch, origin);
-        total = total.and(transaction.call(request).await?.finish().await?);
+        let outcome = send_in(&mut transaction, target.request(batch, origin)).await;
+        total = total.and(outcome.map_err(|error| error.after_rows(sent))?);
+        sent += batch.rows();
     }
     transaction.commit().await?;
     Ok(total)
+}
+
+async fn send_in(transaction: &mut Transaction<'_>, request: Request<'_>) -> Result<Outcome> {
+    transaction.call(request).await?.finish().await
 }
 
 /// Copies rows into batches; without rows there is one empty batch.

@@ -64,6 +64,26 @@ impl Columns {
         })
     }
 
+    /// Finds a column by name, looking first where it is expected: a structure lists its fields
+    /// mostly in the order of the columns.
+    ///
+    /// # Errors
+    /// `Data` when there is no such column.
+    #[inline]
+    pub fn index_near(&self, name: &str, expected: usize) -> Result<usize> {
+        match self.0.get(expected) {
+            // With the same name twice, the first counts.
+            Some(column) if &*column.name == name && !self.has_before(name, expected) => {
+                Ok(expected)
+            }
+            _ => self.index(name),
+        }
+    }
+
+    fn has_before(&self, name: &str, end: usize) -> bool {
+        self.0[..end].iter().any(|column| &*column.name == name)
+    }
+
     /// Finds a column by name, or says which there are.
     ///
     /// # Errors

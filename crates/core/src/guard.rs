@@ -10,6 +10,7 @@ use std::time::Instant;
 
 use tokio_util::sync::CancellationToken;
 
+use crate::driver::RESET_TIMEOUT;
 use crate::{
     Batch, BoxFuture, Columns, Command, Connection, Effect, Error, ErrorKind, Fill, Outcome,
     Request, Result, Rows, Step, TxState,
@@ -40,8 +41,13 @@ impl<C: Connection> Guarded<C> {
         Self { connection, busy: false, depth: 0, undo_to: None, limits: Limits::default() }
     }
 
+    /// Answers the depth as it is once what is marked has been undone.
     pub(crate) fn depth(&self) -> u32 {
-        self.depth
+        self.undo_to.map_or(self.depth, |level| level.min(self.depth))
+    }
+
+    pub(crate) fn is_broken(&self) -> bool {
+        self.connection.tx() == TxState::Broken
     }
 
     pub(crate) fn undo_to(&mut self, depth: u32) {
@@ -93,8 +99,22 @@ impl<C: Connection> Guarded<C> {
 
     /// Starts a request, after undoing what earlier ones left behind.
     pub(crate) async fn start(&mut self, request: &Request<'_>, batch: &mut Batch) -> Result<Fill> {
+        let is_plain = !matches!(request.command, Command::Transaction(_));
+        if is_plain && !self.busy && self.undo_to.is_none() {
+            if self.depth > 0 {
+                self.ensure_open()?;
+            }
+            return self.run(request, batch).await;
+        }
+        // Boxed, so that the future of a plain request stays small.
+        Box::pin(self.start_with_care(request, batch)).await
+    }
+
+    async fn start_with_care(&mut self, request: &Request<'_>, batch: &mut Batch) -> Result<Fill> {
         if self.busy || self.undo_to.is_some() {
-            self.settle(batch).await?;
+            let latest = Instant::now() + RESET_TIMEOUT;
+            let deadline = request.deadline.map_or(latest, |deadline| deadline.min(latest));
+            self.settle_until(Some(deadline), batch).await?;
         }
         match request.command {
             Command::Transaction(Step::Begin(_)) if self.depth > 0 => {
@@ -110,7 +130,7 @@ impl<C: Connection> Guarded<C> {
             Command::Transaction(Step::Commit) => self.commit(request, batch).await,
             Command::Transaction(Step::Rollback) => {
                 self.undo_to = Some(self.depth.saturating_sub(1));
-                self.settle(batch).await?;
+                self.settle_until(request.deadline, batch).await?;
                 Ok(Fill::End)
             }
             _ => {
@@ -137,7 +157,7 @@ impl<C: Connection> Guarded<C> {
     }
 
     async fn run(&mut self, request: &Request<'_>, batch: &mut Batch) -> Result<Fill> {
-        if request.deadline.is_some_and(|deadline| Instant::now() >= deadline) {
+        if request.deadline.is_some_and(|deadline| deadline <= request.issued) {
             return Err(Error::timeout(None));
         }
         if request.cancel.is_some_and(CancellationToken::is_cancelled) {
@@ -184,6 +204,9 @@ impl<C: Connection> Guarded<C> {
         request: &Request<'_>,
         batch: &mut Batch,
     ) -> Result<Fill> {
+        if self.is_broken() {
+            return Err(Error::closed("connection"));
+        }
         if self.connection.tx() != TxState::None {
             let message = "the session has a transaction open that was begun by text; end it first";
             return Err(Error::new(ErrorKind::Validation, message));
@@ -218,10 +241,20 @@ impl<C: Connection> Guarded<C> {
                 Ok(Fill::End)
             }
             Err(error) => {
-                self.settle(batch).await?;
+                // What is not undone here stays marked; the commit's own error says more.
+                let _ = self.settle_until(Some(Instant::now() + RESET_TIMEOUT), batch).await;
                 Err(error)
             }
         }
+    }
+
+    /// Settles, and gives up at a deadline where the driver cannot be trusted to answer.
+    async fn settle_until(&mut self, deadline: Option<Instant>, batch: &mut Batch) -> Result<()> {
+        if C::ENFORCES_DEADLINE {
+            return self.settle(batch).await;
+        }
+        let limits = Limits { deadline, ..Limits::default() };
+        limited(&limits, self.settle(batch)).await
     }
 
     /// Undoes what is marked: first the open reply, then everything above the marked depth.
@@ -236,13 +269,36 @@ impl<C: Connection> Guarded<C> {
             if level == 0 {
                 self.step(Step::Rollback, &request, batch).await?;
             } else if self.depth > level {
-                self.step(Step::RollbackTo(level), &request, batch).await?;
-                self.step(Step::Release(level), &request, batch).await?;
+                self.undo_savepoint(level, &request, batch).await?;
             }
         }
         self.depth = self.depth.min(level);
         self.undo_to = None;
         Ok(())
+    }
+
+    /// Undoes a savepoint. One that cannot be undone, as when the call that released it was dropped,
+    /// takes its transaction with it, which then answers `Aborted`.
+    async fn undo_savepoint(
+        &mut self,
+        level: u32,
+        request: &Request<'_>,
+        batch: &mut Batch,
+    ) -> Result<()> {
+        let undone = match self.step(Step::RollbackTo(level), request, batch).await {
+            Ok(()) => self.step(Step::Release(level), request, batch).await,
+            Err(error) => Err(error),
+        };
+        match undone {
+            Err(_)
+                if !self.busy
+                    && matches!(self.connection.tx(), TxState::Open | TxState::Failed) =>
+            {
+                self.step(Step::Rollback, request, batch).await
+            }
+            Err(error) if self.connection.tx() != TxState::None => Err(error),
+            _ => Ok(()),
+        }
     }
 
     async fn step(&mut self, step: Step, request: &Request<'_>, batch: &mut Batch) -> Result<()> {
@@ -277,6 +333,13 @@ async fn limited<T>(limits: &Limits, work: impl Future<Output = Result<T>>) -> R
     }
 }
 
+/// Makes the error of a text that began a transaction and did not end it.
+pub(crate) fn left_open_by_text() -> Error {
+    let message = "the text left a transaction open, and it was rolled back; use begin() to hold \
+                   one over several calls";
+    Error::new(ErrorKind::Validation, message)
+}
+
 fn aborted() -> Error {
     let message = "the engine has rolled the transaction back; roll back here and begin again";
     Error::new(ErrorKind::Aborted, message).retry_by(crate::Retry::Transaction)
@@ -290,6 +353,8 @@ pub(crate) struct Cursor<H> {
     outcome: Outcome,
     /// A fill is under way; still set when its future was dropped.
     filling: bool,
+    /// The reply stands for itself: a transaction it leaves open is undone, and told.
+    is_autocommit: bool,
 }
 
 impl<H, C> Cursor<H>
@@ -297,9 +362,15 @@ where
     H: DerefMut<Target = Guarded<C>> + Send,
     C: Connection,
 {
-    pub(crate) fn new(holder: H) -> Self {
+    /// Reads on a connection leased for this reply alone.
+    pub(crate) fn autocommit(holder: H) -> Self {
+        Self { is_autocommit: true, ..Self::in_session(holder) }
+    }
+
+    /// Reads on the connection of a session.
+    pub(crate) fn in_session(holder: H) -> Self {
         let (columns, outcome) = (holder.columns().clone(), holder.outcome());
-        Self { holder: Some(holder), columns, outcome, filling: false }
+        Self { holder: Some(holder), columns, outcome, filling: false, is_autocommit: false }
     }
 }
 
@@ -321,10 +392,12 @@ where
                 self.columns = guard.columns().clone();
             }
             self.outcome = guard.outcome();
-            if !matches!(filled, Ok(Fill::More | Fill::EndOfResult)) {
-                self.holder = None;
+            if matches!(filled, Ok(Fill::More | Fill::EndOfResult)) {
+                return filled;
             }
-            filled
+            let left_open = self.is_autocommit && guard.leaves_transaction_open();
+            self.holder = None;
+            if left_open { filled.and(Err(left_open_by_text())) } else { filled }
         })
     }
 

@@ -32,6 +32,7 @@ mod request;
 mod result;
 mod row;
 mod session;
+mod shelf;
 mod transact;
 mod transaction;
 mod value;
@@ -56,6 +57,7 @@ pub use request::{
 pub use result::QueryResult;
 pub use row::{ColumnIndex, FromRow, OwnedRow, Row};
 pub use session::HeldSession;
+pub use shelf::BatchBox;
 pub use tokio_util::sync::CancellationToken;
 pub use transact::{AsError, BodyTransaction, TransactRetry};
 pub use transaction::Transaction;

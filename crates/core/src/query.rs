@@ -87,9 +87,10 @@ impl<'a> Query<'a> {
         self
     }
 
-    /// Sets how long it may take from now.
-    pub fn timeout(self, timeout: Duration) -> Self {
-        self.deadline(Instant::now() + timeout)
+    /// Sets how long it may take from now; a time past all clocks is no limit.
+    pub fn timeout(mut self, timeout: Duration) -> Self {
+        self.options.deadline = Instant::now().checked_add(timeout);
+        self
     }
 
     /// Lets another task cancel the statement through a token.
@@ -127,26 +128,19 @@ impl<'a> Query<'a> {
     /// # Errors
     /// Every kind; see [`ErrorKind`]. [`Error::retry`] and [`Error::effect`] say what to do.
     pub async fn stream(self) -> Result<Reply<'a>> {
-        let params = self.params.as_params();
-        let text = self.text;
-        let options = self.options;
-        let intent = options.intent.unwrap_or_else(|| {
-            match classify(text, self.target.database().engine().dialect).access {
-                Access::Read => Intent::Read,
-                Access::Write => Intent::Write,
-            }
-        });
-        let request = Request {
-            command: Command::Text { text, params },
-            intent,
-            deadline: options.deadline,
-            cancel: options.cancel,
-            offload: options.offload,
-            tag: options.tag,
-            context: options.context,
-            origin: options.origin,
-        };
-        match self.target {
+        let Self { target, text, params, options } = self;
+        let request = options.request(text, &params, target.database());
+        match target {
+            Target::Database(database) => database.backend().call(request).await,
+            Target::Session(session, _) => session.call(request).await,
+        }
+    }
+
+    /// Begins the call in place: moving the query into one future after another costs more.
+    async fn call(&mut self) -> Result<Reply<'_>> {
+        let database = self.target.database();
+        let request = self.options.request(self.text, &self.params, database);
+        match &mut self.target {
             Target::Database(database) => database.backend().call(request).await,
             Target::Session(session, _) => session.call(request).await,
         }
@@ -157,16 +151,17 @@ impl<'a> Query<'a> {
     /// # Errors
     /// As [`Query::stream`]. What statements before the failed one did stays, unless the text runs
     /// in a transaction.
-    pub async fn execute(self) -> Result<Outcome> {
-        self.stream().await?.finish().await
+    pub async fn execute(mut self) -> Result<Outcome> {
+        let reply = self.call().await?;
+        if reply.is_whole() { Ok(reply.outcome()) } else { reply.finish().await }
     }
 
     /// Reads the only row.
     ///
     /// # Errors
     /// As [`Query::stream`]; `RowNotFound` without a row; `Limit` with more than one.
-    pub async fn fetch_one<T: FromRow>(self) -> Result<T> {
-        match self.fetch_optional().await? {
+    pub async fn fetch_one<T: FromRow>(mut self) -> Result<T> {
+        match only_row(self.call().await?).await? {
             Some(row) => Ok(row),
             None => Err(Error::new(ErrorKind::RowNotFound, "the query found no row")),
         }
@@ -176,22 +171,8 @@ impl<'a> Query<'a> {
     ///
     /// # Errors
     /// As [`Query::stream`]; `Limit` with more than one row.
-    pub async fn fetch_optional<T: FromRow>(self) -> Result<Option<T>> {
-        let mut reply = self.stream().await?;
-        let plan = T::plan(reply.columns())?;
-        let first = match reply.next().await? {
-            Some(row) => T::read(row, &plan)?,
-            None => {
-                reply.finish_if_open().await?;
-                return Ok(None);
-            }
-        };
-        if reply.next().await?.is_some() {
-            let message = "the query found more than one row; use fetch_all or LIMIT 1";
-            return Err(Error::new(ErrorKind::Limit, message));
-        }
-        reply.finish_if_open().await?;
-        Ok(Some(first))
+    pub async fn fetch_optional<T: FromRow>(mut self) -> Result<Option<T>> {
+        only_row(self.call().await?).await
     }
 
     /// Reads the only value of the only row.
@@ -206,9 +187,9 @@ impl<'a> Query<'a> {
     ///
     /// # Errors
     /// As [`Query::stream`]; `Limit` past [`Query::rows_max`].
-    pub async fn fetch_all<T: FromRow + Send>(self) -> Result<Vec<T>> {
+    pub async fn fetch_all<T: FromRow + Send>(mut self) -> Result<Vec<T>> {
         let rows_max = self.options.rows_max;
-        let mut reply = self.stream().await?;
+        let mut reply = self.call().await?;
         let rows = reply.read_all(rows_max).await?;
         reply.finish_if_open().await?;
         Ok(rows)
@@ -243,6 +224,53 @@ impl<'a> Query<'a> {
         }
         reply.finish_if_open().await
     }
+}
+
+impl<'a> Options<'a> {
+    fn request<'r>(
+        &self,
+        text: &'r str,
+        params: &'r ParamList<'_>,
+        database: &Database,
+    ) -> Request<'r>
+    where
+        'a: 'r,
+    {
+        let intent =
+            self.intent.unwrap_or_else(|| match classify(text, database.engine().dialect).access {
+                Access::Read => Intent::Read,
+                Access::Write => Intent::Write,
+            });
+        Request {
+            command: Command::Text { text, params: params.as_params() },
+            intent,
+            issued: tokio::time::Instant::now().into_std(),
+            deadline: self.deadline,
+            cancel: self.cancel,
+            offload: self.offload,
+            tag: self.tag,
+            context: self.context,
+            origin: self.origin,
+        }
+    }
+}
+
+/// Reads the only row of a reply: at once where it has arrived whole, as a row by key does.
+async fn only_row<T: FromRow>(mut reply: Reply<'_>) -> Result<Option<T>> {
+    let plan = T::plan(reply.columns())?;
+    let first = match reply.next().await? {
+        Some(row) => T::read(row, &plan)?,
+        None => {
+            reply.finish_if_open().await?;
+            return Ok(None);
+        }
+    };
+    if reply.next().await?.is_some() {
+        let message = "the query found more than one row; use fetch_all or LIMIT 1";
+        return Err(Error::new(ErrorKind::Limit, message));
+    }
+    reply.finish_if_open().await?;
+    Ok(Some(first))
 }
 
 impl Reply<'_> {

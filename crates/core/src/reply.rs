@@ -2,8 +2,7 @@
 
 use std::sync::Arc;
 
-use crate::pool::Shelf;
-use crate::{Batch, Columns, Fill, FromRow, Outcome, Result, Row, Rows};
+use crate::{BatchBox, Columns, Fill, FromRow, Outcome, Result, Row, Rows};
 
 /// The answer to a request: its first batch, and what fills the next.
 ///
@@ -12,30 +11,23 @@ use crate::{Batch, Columns, Fill, FromRow, Outcome, Result, Row, Rows};
 /// guard brings the connection back in sync before its next use.
 pub struct Reply<'s> {
     columns: Arc<Columns>,
-    batch: Batch,
+    batch: BatchBox,
     at: usize,
     fill: Fill,
     outcome: Outcome,
     rows: Option<Box<dyn Rows + 's>>,
-    shelf: Option<Arc<Shelf>>,
 }
 
 impl<'s> Reply<'s> {
     /// Makes a reply that is whole in its batch.
-    pub fn whole(columns: Arc<Columns>, batch: Batch, outcome: Outcome) -> Self {
-        Self { columns, batch, at: 0, fill: Fill::End, outcome, rows: None, shelf: None }
+    pub fn whole(columns: Arc<Columns>, batch: impl Into<BatchBox>, outcome: Outcome) -> Self {
+        Self { columns, batch: batch.into(), at: 0, fill: Fill::End, outcome, rows: None }
     }
 
     /// Makes a reply whose first batch is filled and that goes on.
-    pub fn open(batch: Batch, fill: Fill, rows: Box<dyn Rows + 's>) -> Self {
+    pub fn open(batch: impl Into<BatchBox>, fill: Fill, rows: Box<dyn Rows + 's>) -> Self {
         let (columns, outcome) = (rows.columns().clone(), rows.outcome());
-        Self { columns, batch, at: 0, fill, outcome, rows: Some(rows), shelf: None }
-    }
-
-    /// Gives the batch back to a shelf when the reply is dropped.
-    pub(crate) fn shelved(mut self, shelf: Arc<Shelf>) -> Self {
-        self.shelf = Some(shelf);
-        self
+        Self { columns, batch: batch.into(), at: 0, fill, outcome, rows: Some(rows) }
     }
 
     /// Wraps what fills the next batches; a reply that is whole has nothing to wrap.
@@ -189,14 +181,6 @@ impl<'s> Reply<'s> {
                 self.rows = None;
                 Err(error)
             }
-        }
-    }
-}
-
-impl Drop for Reply<'_> {
-    fn drop(&mut self) {
-        if let Some(shelf) = &self.shelf {
-            shelf.give(std::mem::take(&mut self.batch));
         }
     }
 }

@@ -15,6 +15,8 @@ pub struct Request<'a> {
     pub command: Command<'a>,
     /// What it may do to the data: decides the connection, replicas and retries.
     pub intent: Intent,
+    /// When the call was made. Layers count from here, so that a call reads the clock once.
+    pub issued: Instant,
     /// When to give up, waiting for a connection and reading rows included.
     pub deadline: Option<Instant>,
     /// Cancels the statement from another task.
@@ -36,6 +38,7 @@ impl<'a> Request<'a> {
         Self {
             command,
             intent: Intent::Write,
+            issued: tokio::time::Instant::now().into_std(),
             deadline: None,
             cancel: None,
             offload: false,

@@ -83,8 +83,10 @@ impl<'s> Transaction<'s> {
     /// `Conflict`, `Locked`, a constraint checked only now, `Aborted`; the transaction is then
     /// rolled back. An effect of `Unknown` says that nobody can tell whether it was committed.
     pub async fn commit(mut self) -> Result<()> {
+        let done = self.step(Step::Commit).await;
+        // Only now: a future dropped before the guard has set its mark must still undo.
         self.ended = true;
-        self.step(Step::Commit).await
+        done
     }
 
     /// Rolls back, or back to the savepoint.
@@ -92,8 +94,9 @@ impl<'s> Transaction<'s> {
     /// # Errors
     /// Those of the connection; the transaction is gone all the same.
     pub async fn rollback(mut self) -> Result<()> {
+        let done = self.step(Step::Rollback).await;
         self.ended = true;
-        self.step(Step::Rollback).await
+        done
     }
 
     /// Begins a query inside the transaction.

@@ -152,11 +152,14 @@ impl BlockingConnection {
         let translated = translate(text, Dialect::Sqlite, Marker::Numbered)?;
         let prepared = self.raw.prepare(&translated.text, true);
         let taints = self.raw.hooks().take_taint();
-        let (statement, rest) = prepared.map_err(|failure| self.failed(failure, false))?;
+        let is_own_text = matches!(translated.text, Cow::Borrowed(_));
+        let (statement, rest) = prepared.map_err(|failure| {
+            let offset = failure.offset.filter(|_| is_own_text);
+            self.failed(Failure { offset, ..failure }, false)
+        })?;
         let rest = rest + blank_bytes(&translated.text[rest..]);
         match statement {
             Some(statement) if rest == translated.text.len() => {
-                let is_own_text = matches!(translated.text, Cow::Borrowed(_));
                 let verb = classify(text, Dialect::Sqlite).verb;
                 let mut prepared = Prepared::new(statement, translated.slots, verb, taints);
                 prepared.is_own_text = is_own_text;
@@ -164,8 +167,10 @@ impl BlockingConnection {
                 self.start_cached(at, params, batch)
             }
             _ => {
+                // All of them are told before the first statement runs.
                 params.check_used(&translated.slots)?;
-                let script = Script::new(translated.text.into_owned(), translated.slots, params);
+                translated.slots.iter().try_for_each(|slot| params.value(slot).map(drop))?;
+                let script = Script::new(translated, params);
                 self.open = Some(Open::Script(Box::new(script)));
                 self.next_statement(batch)
             }

@@ -17,6 +17,9 @@ impl BlockingConnection {
             Some(at) => at,
             None => self.prepare_kept(text)?,
         };
+        if rows.rows() == 0 {
+            return Ok(Outcome::default());
+        }
         let prepared = self.cache.get(at);
         let order = prepared.slots.iter().map(|slot| match slot {
             Slot::Position(at) if *at < rows.width() => Ok(*at),
@@ -27,7 +30,7 @@ impl BlockingConnection {
             }
         });
         let order = order.collect::<Result<Vec<usize>>>()?;
-        if rows.rows() > 0 && order.iter().max().map_or(0, |last| last + 1) < rows.width() {
+        if order.iter().max().map_or(0, |last| last + 1) < rows.width() {
             let message = format!("rows of {} values were given for {}", rows.width(), order.len());
             return Err(Error::new(ErrorKind::Parameter, message));
         }

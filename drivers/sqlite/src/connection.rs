@@ -90,13 +90,16 @@ impl Connection for SqliteConnection {
         self.is_offloaded =
             (request.offload || self.spec.always_offloads) && Handle::try_current().is_ok();
         if !self.is_offloaded {
+            // A task of many short statements lets the other tasks of its worker run, too.
+            tokio::task::coop::consume_budget().await;
             return self.here()?.start(request, batch, true);
         }
         let request = OwnedRequest::of(request)?;
         let work = move |blocking: &mut BlockingConnection, batch: &mut Batch| {
             request.with(|request| blocking.start(request, batch, false))
         };
-        self.send(batch, work).await
+        // Boxed, so that the future of a statement that runs inline stays small.
+        Box::pin(self.send(batch, work)).await
     }
 
     async fn fill(&mut self, batch: &mut Batch) -> Result<Fill> {
@@ -165,6 +168,8 @@ impl Connection for SqliteConnection {
     }
 
     async fn close(&mut self) {
+        // A statement on another thread is stopped; whatever it answers, the connection goes.
+        let _ = self.abandon().await;
         let writes = self.intent.writes() && self.spec.can_write();
         if let Ok(blocking) = self.here()
             && writes
@@ -174,5 +179,12 @@ impl Connection for SqliteConnection {
             // Better statistics are welcome, not needed.
             let _ = blocking.run_own("PRAGMA optimize");
         }
+    }
+}
+
+impl Drop for SqliteConnection {
+    /// Stops a statement on another thread that nobody waits for any more.
+    fn drop(&mut self) {
+        self.dropped.store(true, Ordering::Relaxed);
     }
 }

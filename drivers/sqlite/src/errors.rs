@@ -119,7 +119,8 @@ fn name_parts(error: Error, kind: ErrorKind, said: &str) -> Error {
                     let columns = parts.iter().map(|(_, column)| (*column).to_owned()).collect();
                     error.on(*table, columns)
                 }
-                None => error.constrained_by(names),
+                // A unique index on expressions: "index 'name'".
+                None => error.constrained_by(names.trim_start_matches("index ").trim_matches('\'')),
             }
         }
         ErrorKind::CheckViolation => error.constrained_by(names),

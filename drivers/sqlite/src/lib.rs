@@ -14,9 +14,10 @@
 //!
 //! # Values
 //! SQLite stores integers, floats, text and bytes. Dates, times and UUIDs are stored as text,
-//! decimals as text that a column declared `DECIMAL` turns into a number where that loses nothing.
-//! When read, the declared type of a column decides where the stored value fits it; a value that
-//! does not fit is answered as it is stored. NaN and integers beyond 64 bits are refused.
+//! decimals as text that a column declared `DECIMAL` turns into a number. When read, the declared
+//! type of a column decides where the stored value fits it; a value that does not fit is answered
+//! as it is stored. NaN, integers beyond 64 bits and decimals of more digits than such a column
+//! keeps are refused.
 //!
 //! # Options of the URL
 //! `mode` (`ro`, `rw`, `rwc`), `journal_mode`, `synchronous`, `cache_bytes` for the whole pool

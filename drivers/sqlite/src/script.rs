@@ -1,7 +1,9 @@
 //! Texts with several statements: prepared one after another, each when its turn comes.
 
+use std::borrow::Cow;
+
 use hypostyle_core::{Batch, Error, Fill, Params, Result};
-use hypostyle_sql::{Dialect, Slot, Verb, classify};
+use hypostyle_sql::{Dialect, Slot, Translated, Verb, classify};
 
 use crate::binding::{bind_copy, unbound};
 use crate::blocking::{BlockingConnection, Open};
@@ -14,6 +16,8 @@ use crate::types::Scratch;
 /// The open reply of a text with several statements.
 pub(crate) struct Script {
     text: String,
+    /// The text is the caller's, so that positions in it mean something to them.
+    is_own_text: bool,
     /// Where the next statement begins.
     next: usize,
     slots: Vec<Slot>,
@@ -34,7 +38,8 @@ impl BlockingConnection {
             let taints = self.raw.hooks().take_taint();
             let from = script.next;
             let (statement, rest) = prepared.map_err(|failure| {
-                let offset = failure.offset.map(|offset| offset + from);
+                let offset = failure.offset.filter(|_| script.is_own_text);
+                let offset = offset.map(|offset| offset + from);
                 self.failed(Failure { offset, ..failure }, false)
             })?;
             script.next += rest;
@@ -63,8 +68,16 @@ impl BlockingConnection {
 }
 
 impl Script {
-    pub(crate) fn new(text: String, slots: Vec<Slot>, params: Params<'_>) -> Self {
-        Self { text, next: 0, slots, taken: 0, params: OwnedParams::of(params), running: None }
+    pub(crate) fn new(translated: Translated<'_>, params: Params<'_>) -> Self {
+        Self {
+            is_own_text: matches!(translated.text, Cow::Borrowed(_)),
+            text: translated.text.into_owned(),
+            next: 0,
+            slots: translated.slots,
+            taken: 0,
+            params: OwnedParams::of(params),
+            running: None,
+        }
     }
 
     /// Tells whether no statement follows the one that runs.

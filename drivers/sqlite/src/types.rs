@@ -3,11 +3,14 @@
 use std::cell::Cell;
 
 use hypostyle_core::{
-    Batch, Date, Decimal, Error, ErrorKind, Interval, NativeFormat, NativeRef, Result,
-    TemporalText, Time, Timestamp, Type, Uuid, ValueRef, VectorRef,
+    Batch, Capability, Date, Decimal, DecimalRef, Error, ErrorKind, Interval, Native, NativeFormat,
+    Result, TemporalText, Time, Timestamp, Type, Uuid, ValueRef, VectorRef,
 };
 
 use crate::raw::{self, Bind};
+
+/// The type of stored text that is not UTF-8, carried as it is.
+const INVALID_TEXT: &str = "TEXT";
 
 /// Answers the kind of values a declared type stands for; the same names as in other engines.
 ///
@@ -59,8 +62,8 @@ pub(crate) fn push(batch: &mut Batch, cell: raw::Cell<'_>, kind: Type) -> Result
 
 fn push_text(batch: &mut Batch, bytes: &[u8], kind: Type) -> Result<()> {
     let Ok(text) = std::str::from_utf8(bytes) else {
-        let format = NativeFormat::Binary;
-        return batch.push(ValueRef::Native(NativeRef { type_name: "TEXT", format, bytes }));
+        let native = Native::new(INVALID_TEXT, NativeFormat::Binary, bytes);
+        return batch.push(ValueRef::Native(native.as_ref()));
     };
     match kind {
         Type::Any | Type::Text | Type::I64 | Type::F64 | Type::Bytes => batch.push_text(text),
@@ -89,7 +92,9 @@ fn declared(text: &str, kind: Type) -> Option<ValueRef<'_>> {
 fn blob(bytes: &[u8], kind: Type) -> ValueRef<'_> {
     match kind {
         Type::Uuid => Uuid::from_slice(bytes).map_or(ValueRef::Bytes(bytes), ValueRef::Uuid),
-        Type::Vector if bytes.len().is_multiple_of(4) => ValueRef::Vector(VectorRef::LittleEndian(bytes)),
+        Type::Vector if bytes.len().is_multiple_of(4) => {
+            ValueRef::Vector(VectorRef::LittleEndian(bytes))
+        }
         _ => ValueRef::Bytes(bytes),
     }
 }
@@ -158,36 +163,68 @@ impl Scratch {
 
 /// Answers what to bind for a value that SQLite stores as it is, or refuses it.
 fn plain(value: ValueRef<'_>) -> Result<Bind<'_>> {
-    let too_wide = || refused("an integer beyond 64 signed bits; SQLite stores none");
+    let wide = |capability| refused("an integer beyond 64 signed bits", capability);
     Ok(match value {
         ValueRef::Null => Bind::Null,
         ValueRef::Bool(value) => Bind::Integer(i64::from(value)),
         ValueRef::I64(value) => Bind::Integer(value),
-        ValueRef::U64(value) => Bind::Integer(i64::try_from(value).map_err(|_| too_wide())?),
-        ValueRef::I128(value) => Bind::Integer(i64::try_from(value).map_err(|_| too_wide())?),
-        ValueRef::U128(value) => Bind::Integer(i64::try_from(value).map_err(|_| too_wide())?),
+        ValueRef::U64(value) => {
+            Bind::Integer(i64::try_from(value).map_err(|_| wide(Capability::UNSIGNED_64))?)
+        }
+        ValueRef::I128(value) => {
+            Bind::Integer(i64::try_from(value).map_err(|_| wide(Capability::INTEGER_128))?)
+        }
+        ValueRef::U128(value) => {
+            Bind::Integer(i64::try_from(value).map_err(|_| wide(Capability::INTEGER_128))?)
+        }
         ValueRef::F32(value) => real(f64::from(value))?,
         ValueRef::F64(value) => real(value)?,
-        ValueRef::Decimal(value) => Bind::Text(value.as_str().as_bytes()),
+        ValueRef::Decimal(value) if survives_a_column(value) => {
+            Bind::Text(value.as_str().as_bytes())
+        }
+        ValueRef::Decimal(_) => {
+            let what = "a decimal of more digits than a DECIMAL column keeps (bind it as text for \
+                        a column declared TEXT)";
+            return Err(refused(what, Capability::EXACT_DECIMAL));
+        }
         ValueRef::Text(value) | ValueRef::Json(value) => Bind::Text(value.as_bytes()),
         ValueRef::Bytes(value) | ValueRef::Vector(VectorRef::LittleEndian(value)) => {
             Bind::Blob(value)
         }
-        ValueRef::Native(native) if native.type_name == "TEXT" => Bind::Text(native.bytes),
-        other => {
-            let what = format!("a {}; SQLite has no capability `nested`", other.kind_name());
-            return Err(refused(&what));
+        ValueRef::Native(native) if native.type_name() == INVALID_TEXT => {
+            Bind::Text(native.bytes())
         }
+        other => return Err(refused(&format!("a {}", other.kind_name()), Capability::NESTED)),
     })
 }
 
+/// Tells whether a decimal is the same after a column declared `DECIMAL` has turned its text into
+/// an integer of 64 bits or a float, as SQLite does without looking at the digits it loses.
+fn survives_a_column(value: DecimalRef<'_>) -> bool {
+    let text = value.as_str();
+    if !value.is_finite() || text.bytes().filter(u8::is_ascii_digit).count() <= FLOAT_DIGITS {
+        return true;
+    }
+    let trimmed = match text.split_once('.') {
+        Some(_) => text.trim_end_matches('0').trim_end_matches('.'),
+        None => text,
+    };
+    let as_float = text.parse().map(Decimal::from_f64_shortest);
+    text.parse::<i64>().is_ok() || as_float.is_ok_and(|float| float.as_ref().as_str() == trimmed)
+}
+
+/// The digits that any float keeps.
+const FLOAT_DIGITS: usize = 15;
+
 fn real(value: f64) -> Result<Bind<'static>> {
     if value.is_nan() {
-        return Err(refused("NaN, which SQLite would store as NULL; bind NULL to mean that"));
+        let what = "NaN, which SQLite would store as NULL (bind NULL to mean that)";
+        return Err(refused(what, Capability::NAN));
     }
     Ok(Bind::Real(value))
 }
 
-fn refused(what: &str) -> Error {
-    Error::new(ErrorKind::Parameter, format!("a parameter is {what}"))
+fn refused(what: &str, capability: Capability) -> Error {
+    let message = format!("a parameter is {what}; SQLite has no capability `{capability}`");
+    Error::new(ErrorKind::Parameter, message).with("capability", capability.to_string())
 }

@@ -9,7 +9,8 @@ use std::task::{Context, Poll, Waker};
 use std::time::Instant;
 
 use super::Event;
-use super::lane::{Idle, Place, Shared};
+use super::lane::Idle;
+use super::shared::{Entry, Place, Shared, earlier};
 use crate::driver::RESET_TIMEOUT;
 use crate::guard::Guarded;
 use crate::{Driver, Error, ErrorKind, Intent, Result, Retry};
@@ -21,22 +22,49 @@ pub(super) struct Lease<D: Driver> {
 }
 
 impl<D: Driver> Lease<D> {
+    /// Takes a connection: a resting one at once, else boxed, so that the future stays small.
     pub(super) async fn acquire(
         shared: &Arc<Shared<D>>,
         intent: Intent,
         deadline: Option<Instant>,
     ) -> Result<Lease<D>> {
-        let place = shared.enter(intent, deadline).await?;
-        let now_s = shared.seconds.load(Ordering::Relaxed);
-        while let Some(mut idle) = shared.take_idle(place.lane) {
-            if now_s.saturating_sub(idle.born_s) >= shared.options.lifetime_max.as_secs().max(1) {
-                idle.guard.close().await;
+        match shared.enter(intent)? {
+            Entry::Place(place, Some(idle))
+                if !shared.is_old(&idle)
+                    && !shared.has_rested_long(&idle)
+                    && !idle.guard.is_broken() =>
+            {
+                Ok(Self { place: Some(place), held: Some(idle) })
+            }
+            entry => Box::pin(Self::acquire_with_care(shared, intent, deadline, entry)).await,
+        }
+    }
+
+    async fn acquire_with_care(
+        shared: &Arc<Shared<D>>,
+        intent: Intent,
+        deadline: Option<Instant>,
+        entry: Entry<D>,
+    ) -> Result<Lease<D>> {
+        let (place, mut resting) = match entry {
+            Entry::Place(place, idle) => (place, idle),
+            Entry::Turn(turn) => (shared.wait(intent, turn, deadline).await?, None),
+        };
+        while let Some(mut idle) = resting.take().or_else(|| place.take()) {
+            if shared.is_old(&idle) {
+                let closing = async { Ok(idle.guard.close().await) };
+                // It goes either way.
+                let _ = within(shared, deadline, closing).await;
                 continue;
             }
-            let rested_s = now_s.saturating_sub(idle.since_s);
-            if rested_s > shared.options.ping_after.as_secs()
-                && let Err(error) = idle.guard.ping().await
-            {
+            let checked = if idle.guard.is_broken() {
+                Err(Error::closed("connection"))
+            } else if shared.has_rested_long(&idle) {
+                within(shared, deadline, idle.guard.ping()).await
+            } else {
+                Ok(())
+            };
+            if let Err(error) = checked {
                 discard(shared, &error);
                 continue;
             }
@@ -44,6 +72,7 @@ impl<D: Driver> Lease<D> {
         }
         let connection = connect(shared, intent, deadline).await?;
         let guard = Box::new(Guarded::new(connection));
+        let now_s = shared.seconds.load(Ordering::Relaxed);
         let held = Idle { guard, born_s: now_s, since_s: now_s };
         Ok(Self { place: Some(place), held: Some(held) })
     }
@@ -54,18 +83,22 @@ async fn connect<D: Driver>(
     intent: Intent,
     deadline: Option<Instant>,
 ) -> Result<D::Connection> {
-    let latest = Instant::now() + shared.options.connect_timeout;
-    let until = deadline.map_or(latest, |deadline| deadline.min(latest));
-    let connected = match tokio::time::timeout_at(until.into(), shared.driver.connect(intent)).await
-    {
-        Ok(connected) => connected,
-        Err(_) => {
-            let message = format!("no connection to {} in time", shared.driver.engine().location);
-            Err(Error::new(ErrorKind::Connection, message).retry_by(Retry::Request))
-        }
-    };
+    let connected = within(shared, deadline, shared.driver.connect(intent)).await;
     shared.connected(connected.as_ref().err());
     connected
+}
+
+/// Waits for what makes or checks a connection, as long as the options and the call allow.
+async fn within<D: Driver, T>(
+    shared: &Shared<D>,
+    deadline: Option<Instant>,
+    work: impl Future<Output = Result<T>>,
+) -> Result<T> {
+    let until = earlier(deadline, shared.options.connect_timeout);
+    tokio::time::timeout_at(until.into(), work).await.unwrap_or_else(|_| {
+        let message = format!("no connection to {} in time", shared.driver.engine().location);
+        Err(Error::new(ErrorKind::Connection, message).retry_by(Retry::Request))
+    })
 }
 
 impl<D: Driver> Deref for Lease<D> {
@@ -97,12 +130,12 @@ impl<D: Driver> Drop for Lease<D> {
 
 fn give_back<D: Driver>(place: Place<D>, mut held: Idle<D::Connection>) {
     held.since_s = place.shared.seconds.load(Ordering::Relaxed);
-    place.shared.give_idle(place.lane, held);
-    drop(place);
+    place.leave(held);
 }
 
 /// Undoes what a call left behind: at once where the engine needs no waiting, else in a task.
 fn undo<D: Driver>(place: Place<D>, mut held: Idle<D::Connection>) {
+    let shared = place.shared.clone();
     let mut undoing = Box::pin(async move {
         if place.shared.is_closed() {
             held.guard.close().await;
@@ -120,7 +153,9 @@ fn undo<D: Driver>(place: Place<D>, mut held: Idle<D::Connection>) {
     if let Ok(runtime) = tokio::runtime::Handle::try_current() {
         runtime.spawn(async move {
             let undoing = pin!(undoing);
-            let _ = tokio::time::timeout(RESET_TIMEOUT, undoing).await;
+            if tokio::time::timeout(RESET_TIMEOUT, undoing).await.is_err() {
+                discard(&shared, &Error::timeout(Some(RESET_TIMEOUT)));
+            }
         });
     }
 }

@@ -7,7 +7,7 @@ use std::sync::atomic::{AtomicU64, Ordering};
 use std::sync::{Arc, Mutex, PoisonError, Weak};
 use std::time::{Duration, Instant};
 
-use super::lane::Shared;
+use super::shared::Shared;
 use super::{Event, PoolOptions};
 use crate::Driver;
 

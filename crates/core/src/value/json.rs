@@ -49,9 +49,9 @@ pub fn write_json(value: ValueRef<'_>, out: &mut impl Write) -> fmt::Result {
             }
             out.write_char('}')
         }
-        ValueRef::Native(value) => match (value.format, std::str::from_utf8(value.bytes)) {
+        ValueRef::Native(value) => match (value.format(), std::str::from_utf8(value.bytes())) {
             (NativeFormat::Text, Ok(text)) => write_json_string(text, out),
-            _ => bytes(value.bytes, out),
+            _ => bytes(value.bytes(), out),
         },
     }
 }

@@ -1,8 +1,8 @@
 //! Lists and maps: owned by a caller, or encoded in a batch and decoded item by item.
 
 use super::{
-    Date, DecimalRef, Interval, NativeFormat, NativeRef, Precision, Time, Timestamp, Uuid, Value,
-    ValueRef, VectorRef,
+    Date, DecimalRef, Interval, NativeRef, Precision, Time, Timestamp, Uuid, Value, ValueRef,
+    VectorRef,
 };
 
 /// A list of values, borrowed.
@@ -120,10 +120,7 @@ pub(crate) fn encode_value(value: &ValueRef<'_>, out: &mut Vec<u8>) -> bool {
             });
             entries && sized(20, &inner, out)
         }
-        ValueRef::Native(value) => {
-            let tag = if value.format == NativeFormat::Text { 21 } else { 22 };
-            sized(tag, value.type_name.as_bytes(), out) && sized(tag, value.bytes, out)
-        }
+        ValueRef::Native(value) => sized(21, value.encoded(), out),
     }
 }
 
@@ -177,12 +174,8 @@ pub(crate) fn decode_value(bytes: &[u8]) -> Option<(ValueRef<'_>, &[u8])> {
         20 => {
             part(rest).map(|(part, rest)| (ValueRef::Map(MapRef::Encoded(Encoded(part))), rest))?
         }
-        21 | 22 => {
-            let (type_name, rest) = text(rest)?;
-            let (bytes, rest) = part(rest.split_first()?.1)?;
-            let format = if tag == 21 { NativeFormat::Text } else { NativeFormat::Binary };
-            (ValueRef::Native(NativeRef { type_name, format, bytes }), rest)
-        }
+        21 => part(rest)
+            .map(|(part, rest)| (ValueRef::Native(NativeRef::from_encoded(part)), rest))?,
         _ => return None,
     })
 }

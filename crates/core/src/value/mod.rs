@@ -4,6 +4,7 @@ mod convert;
 mod decimal;
 mod json;
 mod list;
+mod native;
 mod temporal;
 mod text;
 
@@ -16,6 +17,7 @@ pub use convert::{FromValue, Mismatch};
 pub use decimal::{Decimal, DecimalRef};
 pub use json::{write_json, write_json_string};
 pub use list::{ListRef, MapRef};
+pub use native::{Native, NativeFormat, NativeRef};
 pub use temporal::{Date, Interval, Precision, TemporalText, Time, Timestamp};
 pub use uuid::Uuid;
 
@@ -169,37 +171,6 @@ impl<'a> VectorRef<'a> {
     }
 }
 
-/// How the bytes of a native value are written.
-#[derive(Clone, Copy, Debug, PartialEq, Eq)]
-pub enum NativeFormat {
-    /// The engine's text form.
-    Text,
-    /// The engine's binary form.
-    Binary,
-}
-
-/// A value of a type only the engine knows, borrowed.
-#[derive(Clone, Copy, Debug, PartialEq, Eq)]
-pub struct NativeRef<'a> {
-    /// The engine's name of the type.
-    pub type_name: &'a str,
-    /// How `bytes` are written.
-    pub format: NativeFormat,
-    /// The value, verbatim.
-    pub bytes: &'a [u8],
-}
-
-/// A value of a type only the engine knows, owned.
-#[derive(Clone, Debug, PartialEq, Eq)]
-pub struct Native {
-    /// The engine's name of the type.
-    pub type_name: String,
-    /// How `bytes` are written.
-    pub format: NativeFormat,
-    /// The value, verbatim.
-    pub bytes: Vec<u8>,
-}
-
 impl ValueRef<'_> {
     /// Tells whether this is NULL.
     pub fn is_null(&self) -> bool {
@@ -232,11 +203,7 @@ impl ValueRef<'_> {
             Self::Map(value) => Value::Map(
                 value.iter().map(|(name, item)| (name.to_owned(), item.to_value())).collect(),
             ),
-            Self::Native(value) => Value::Native(Native {
-                type_name: value.type_name.to_owned(),
-                format: value.format,
-                bytes: value.bytes.to_owned(),
-            }),
+            Self::Native(value) => Value::Native(value.to_owned()),
         }
     }
 
@@ -294,16 +261,22 @@ impl Value {
             Self::Vector(value) => ValueRef::Vector(VectorRef::Floats(value)),
             Self::List(value) => ValueRef::List(ListRef::Values(value)),
             Self::Map(value) => ValueRef::Map(MapRef::Values(value)),
-            Self::Native(value) => ValueRef::Native(NativeRef {
-                type_name: &value.type_name,
-                format: value.format,
-                bytes: &value.bytes,
-            }),
+            Self::Native(value) => ValueRef::Native(value.as_ref()),
         }
     }
 
     /// Tells whether this is NULL.
     pub fn is_null(&self) -> bool {
         matches!(self, Self::Null)
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn a_borrowed_value_is_thirty_two_bytes() {
+        assert_eq!(size_of::<ValueRef<'_>>(), 32);
     }
 }

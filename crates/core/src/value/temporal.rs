@@ -96,7 +96,7 @@ impl Date {
         super::text::parse_date(text).ok_or(Mismatch::invalid("a date as YYYY-MM-DD"))
     }
 
-    /// Writes `YYYY-MM-DD`.
+    /// Writes `YYYY-MM-DD`; years beyond 0–9999 with a sign and six or seven digits.
     pub fn text(self) -> TemporalText {
         TemporalText::date(self)
     }

@@ -58,7 +58,7 @@ impl TemporalText {
             0..=9_999 => 4,
             _ => {
                 self.push(if year < 0 { b"-" } else { b"+" });
-                6
+                if year.unsigned_abs() > 999_999 { 7 } else { 6 }
             }
         };
         self.push_number(year.unsigned_abs(), digits);
@@ -141,9 +141,10 @@ pub(super) fn parse_date(text: &str) -> Option<Date> {
 }
 
 fn date_of(bytes: &[u8]) -> Option<(Date, &[u8])> {
-    let (sign, year_digits, rest) = match bytes.first()? {
-        b'-' => (-1, 6, &bytes[1..]),
-        b'+' => (1, 6, &bytes[1..]),
+    let far = |bytes: &[u8]| if bytes.get(6) == Some(&b'-') { 6 } else { 7 };
+    let (sign, year_digits, rest) = match bytes {
+        [b'-', rest @ ..] => (-1, far(rest), rest),
+        [b'+', rest @ ..] => (1, far(rest), rest),
         _ => (1, 4, bytes),
     };
     let (date, after) = rest.split_at_checked(year_digits + 6)?;
@@ -298,6 +299,14 @@ mod tests {
         for days in -146_097..146_097 {
             let date = Date::from_days(days);
             assert_eq!(Date::parse(&date.text()), Ok(date));
+        }
+    }
+
+    #[test]
+    fn the_farthest_days_survive_the_round_trip() {
+        for days in [i32::MIN + 1, -800_000_000, 364_000_000, 365_000_000, i32::MAX - 1] {
+            let date = Date::from_days(days);
+            assert_eq!(Date::parse(&date.text()), Ok(date), "{}", date.text());
         }
     }
 
