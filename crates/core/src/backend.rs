@@ -42,10 +42,20 @@ pub trait Backend: Send + Sync + 'static {
 pub struct SessionAsk {
     /// Whether it may write.
     pub intent: Intent,
+    /// When it is asked for. Layers count from here.
+    pub issued: Instant,
     /// When to give up waiting for a connection.
     pub deadline: Option<Instant>,
     /// The place in the source that asks.
     pub origin: &'static Location<'static>,
+}
+
+impl SessionAsk {
+    /// Asks now, without a deadline.
+    pub fn new(intent: Intent, origin: &'static Location<'static>) -> Self {
+        let issued = tokio::time::Instant::now().into_std();
+        Self { intent, issued, deadline: None, origin }
+    }
 }
 
 /// A connection held for several requests. Dropping it gives the connection back, undone.

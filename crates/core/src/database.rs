@@ -184,7 +184,7 @@ impl Database {
                 Access::ReadOnly => Intent::Read,
                 Access::ReadWrite => Intent::Write,
             };
-            let ask = SessionAsk { intent, deadline: None, origin };
+            let ask = SessionAsk::new(intent, origin);
             let session = database.backend.session(ask).await?;
             Transaction::begin(database, session, begin, origin).await
         }

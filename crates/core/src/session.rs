@@ -42,7 +42,7 @@ impl Database {
         let origin = Location::caller();
         let database = self.clone();
         async move {
-            let ask = SessionAsk { intent, deadline: None, origin };
+            let ask = SessionAsk::new(intent, origin);
             let session = database.backend().session(ask).await?;
             Ok(HeldSession { session, database })
         }

@@ -178,7 +178,7 @@ impl Backend for Repeating {
     }
 
     fn session<'r>(&'r self, ask: SessionAsk) -> BoxFuture<'r, Result<Box<dyn Session>>> {
-        let ask = SessionAsk { deadline: self.deadline(ask.deadline, crate::now()), ..ask };
+        let ask = SessionAsk { deadline: self.deadline(ask.deadline, ask.issued), ..ask };
         let first = self.inner.session(ask);
         Box::pin(async move {
             self.bucket.give();

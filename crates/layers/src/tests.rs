@@ -14,7 +14,7 @@ use tracing::field::{Field, Visit};
 use tracing::{Event, Metadata, Subscriber, span};
 
 pub(crate) fn ask() -> SessionAsk {
-    SessionAsk { intent: Intent::Write, deadline: None, origin: Location::caller() }
+    SessionAsk::new(Intent::Write, Location::caller())
 }
 
 /// What a [`Fake`] does at a call or when asked for a session.

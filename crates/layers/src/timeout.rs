@@ -63,7 +63,7 @@ impl Backend for Limited<Arc<dyn Backend>> {
 
     fn session<'r>(&'r self, ask: SessionAsk) -> BoxFuture<'r, Result<Box<dyn Session>>> {
         Box::pin(async move {
-            let deadline = crate::earlier(ask.deadline, crate::now(), self.timeout.after);
+            let deadline = crate::earlier(ask.deadline, ask.issued, self.timeout.after);
             let inner = self.inner.session(SessionAsk { deadline, ..ask }).await?;
             Ok(Box::new(Limited { inner, timeout: self.timeout }) as Box<dyn Session>)
         })

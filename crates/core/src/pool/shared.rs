@@ -48,8 +48,8 @@ impl<D: Driver> Shared<D> {
         };
         Self {
             driver,
+            tickets: Tickets::new(&options),
             options,
-            tickets: Arc::default(),
             seconds: AtomicU64::new(0),
             closed: AtomicBool::new(false),
             lanes: sizes.into_iter().map(|size| Lane::new(size.max(1))).collect(),

@@ -1,10 +1,9 @@
 //! The watch: a task that counts seconds, closes rested connections and reports what is held long.
 
-use std::collections::HashMap;
 use std::ops::{Deref, DerefMut};
 use std::panic::Location;
 use std::sync::atomic::{AtomicU64, Ordering};
-use std::sync::{Arc, Mutex, PoisonError, Weak};
+use std::sync::{Arc, Mutex, MutexGuard, PoisonError, Weak};
 use std::time::{Duration, Instant};
 
 use super::shared::Shared;
@@ -22,40 +21,72 @@ pub(super) enum TicketKind {
 struct Ticket {
     kind: TicketKind,
     origin: &'static Location<'static>,
-    touched: Instant,
+    /// The look of the watch before the last use.
+    touched: u64,
     reported: bool,
 }
 
 /// The connections held beyond one call.
-#[derive(Debug, Default)]
+#[derive(Debug)]
 pub(super) struct Tickets {
-    next: AtomicU64,
-    held: Mutex<HashMap<u64, Ticket>>,
+    /// Time between two looks.
+    period: Duration,
+    /// Looks so far: tells time without a clock.
+    looks: AtomicU64,
+    held: Mutex<Held>,
+}
+
+#[derive(Debug, Default)]
+struct Held {
+    tickets: Vec<Option<Ticket>>,
+    free: Vec<usize>,
 }
 
 /// Takes its ticket out when dropped.
 pub(super) struct TicketGuard {
     tickets: Arc<Tickets>,
-    id: u64,
+    at: usize,
 }
 
 impl Tickets {
+    pub(super) fn new(options: &PoolOptions) -> Arc<Self> {
+        let shortest = options.idle_transaction_report.min(options.leaked_reply_report);
+        let period = (shortest / 4).clamp(Duration::from_millis(10), Duration::from_secs(1));
+        Arc::new(Self { period, looks: AtomicU64::new(0), held: Mutex::default() })
+    }
+
+    fn lock(&self) -> MutexGuard<'_, Held> {
+        self.held.lock().unwrap_or_else(PoisonError::into_inner)
+    }
+
     pub(super) fn issue(
         self: &Arc<Self>,
         kind: TicketKind,
         origin: &'static Location<'static>,
     ) -> TicketGuard {
-        let id = self.next.fetch_add(1, Ordering::Relaxed);
-        let ticket = Ticket { kind, origin, touched: Instant::now(), reported: false };
-        self.held.lock().unwrap_or_else(PoisonError::into_inner).insert(id, ticket);
-        TicketGuard { tickets: self.clone(), id }
+        let touched = self.looks.load(Ordering::Relaxed);
+        let ticket = Some(Ticket { kind, origin, touched, reported: false });
+        let mut held = self.lock();
+        let at = match held.free.pop() {
+            Some(at) => {
+                held.tickets[at] = ticket;
+                at
+            }
+            None => {
+                held.tickets.push(ticket);
+                held.tickets.len() - 1
+            }
+        };
+        TicketGuard { tickets: self.clone(), at }
     }
 
     /// Lists what has been held for too long and was not told yet.
     fn overdue(&self, options: &PoolOptions) -> Vec<Event> {
-        let mut held = self.held.lock().unwrap_or_else(PoisonError::into_inner);
-        let overdue = held.values_mut().filter_map(|ticket| {
-            let idle = ticket.touched.elapsed();
+        let looks = self.looks.fetch_add(1, Ordering::Relaxed) + 1;
+        let mut held = self.lock();
+        let overdue = held.tickets.iter_mut().flatten().filter_map(|ticket| {
+            let periods = u32::try_from(looks - ticket.touched).unwrap_or(u32::MAX);
+            let idle = self.period.saturating_mul(periods.saturating_sub(1));
             let limit = match ticket.kind {
                 TicketKind::Session => options.idle_transaction_report,
                 TicketKind::Reply => options.leaked_reply_report,
@@ -83,9 +114,8 @@ pub(super) struct Ticketed<H> {
 impl TicketGuard {
     /// Tells the watch that the connection is in use.
     fn touch(&self) {
-        let mut held = self.tickets.held.lock().unwrap_or_else(PoisonError::into_inner);
-        if let Some(ticket) = held.get_mut(&self.id) {
-            ticket.touched = Instant::now();
+        if let Some(ticket) = &mut self.tickets.lock().tickets[self.at] {
+            ticket.touched = self.tickets.looks.load(Ordering::Relaxed);
             ticket.reported = false;
         }
     }
@@ -93,7 +123,9 @@ impl TicketGuard {
 
 impl Drop for TicketGuard {
     fn drop(&mut self) {
-        self.tickets.held.lock().unwrap_or_else(PoisonError::into_inner).remove(&self.id);
+        let mut held = self.tickets.lock();
+        held.tickets[self.at] = None;
+        held.free.push(self.at);
     }
 }
 
@@ -115,9 +147,7 @@ impl<H: DerefMut> DerefMut for Ticketed<H> {
 /// Starts the watch of a pool, which ends with the pool.
 pub(super) fn spawn<D: Driver>(shared: &Arc<Shared<D>>) {
     let Ok(runtime) = tokio::runtime::Handle::try_current() else { return };
-    let options = &shared.options;
-    let shortest = options.idle_transaction_report.min(options.leaked_reply_report);
-    let period = (shortest / 4).clamp(Duration::from_millis(10), Duration::from_secs(1));
+    let period = shared.tickets.period;
     let opened = Instant::now();
     let pool = Arc::downgrade(shared);
     runtime.spawn(async move {

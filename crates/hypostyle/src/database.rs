@@ -1,0 +1,89 @@
+//! The handle an application holds.
+
+use std::fmt;
+use std::ops::Deref;
+
+use hypostyle_core as core;
+use hypostyle_layers::{Figures, Trace};
+
+use crate::{Options, Result};
+
+/// A database behind the default layers. Cheap to clone; all clones share one pool.
+///
+/// It takes every call of [`core::Database`].
+///
+/// # Examples
+/// ```
+/// # #[tokio::main]
+/// # async fn main() -> hypostyle::Result<()> {
+/// let db = hypostyle::Database::open("sqlite::memory:").await?;
+/// let answer: i64 = db.fetch_value("SELECT 6 * ?", (7,)).await?;
+/// assert_eq!(answer, 42);
+/// assert_eq!(db.figures().map(|figures| figures.queries), Some(1));
+/// # Ok(())
+/// # }
+/// ```
+#[derive(Clone)]
+pub struct Database {
+    inner: core::Database,
+    trace: Option<Trace>,
+}
+
+impl Database {
+    /// Opens a database by its URL, with the default options.
+    ///
+    /// # Errors
+    /// As [`Options::open`].
+    pub async fn open(url: &str) -> Result<Self> {
+        Self::options().open(url).await
+    }
+
+    /// Opens the database that `DATABASE_URL` names, with the default options.
+    ///
+    /// # Errors
+    /// As [`Options::open_env`].
+    pub async fn open_env() -> Result<Self> {
+        Self::options().open_env().await
+    }
+
+    /// Begins with the default options, to be changed before opening.
+    pub fn options() -> Options {
+        Options::default()
+    }
+
+    pub(crate) fn new(inner: core::Database, trace: Option<Trace>) -> Self {
+        Self { inner, trace }
+    }
+
+    /// Answers how many requests there were, are under way, failed and were slow, and their time;
+    /// `None` for a database opened without the default layers.
+    pub fn figures(&self) -> Option<Figures> {
+        self.trace.as_ref().map(Trace::figures)
+    }
+}
+
+impl Deref for Database {
+    type Target = core::Database;
+
+    fn deref(&self) -> &core::Database {
+        &self.inner
+    }
+}
+
+impl From<core::Database> for Database {
+    fn from(inner: core::Database) -> Self {
+        Self { inner, trace: None }
+    }
+}
+
+impl From<Database> for core::Database {
+    fn from(database: Database) -> Self {
+        database.inner
+    }
+}
+
+impl fmt::Debug for Database {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        self.inner.fmt(f)
+    }
+}

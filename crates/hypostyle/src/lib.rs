@@ -1,0 +1,66 @@
+//! One data layer over many databases.
+//!
+//! Open a URL, and what lies behind it takes the same calls: typed rows, streaming, transactions
+//! that undo themselves, deadlines, retries, a slow-statement log, and errors that say what to do.
+//!
+//! ```
+//! use hypostyle::{Database, FromRow, Result};
+//!
+//! #[derive(FromRow)]
+//! struct Person {
+//!     id: i64,
+//!     name: String,
+//! }
+//!
+//! # #[tokio::main]
+//! # async fn main() -> Result<()> {
+//! let db = Database::open("sqlite::memory:").await?;
+//! db.execute("CREATE TABLE person (id INTEGER PRIMARY KEY, name TEXT NOT NULL)", ()).await?;
+//! db.execute("INSERT INTO person (name) VALUES (?)", ("Ada",)).await?;
+//!
+//! let ada: Person = db.fetch_one("SELECT * FROM person WHERE id = ?", (1,)).await?;
+//! assert_eq!((ada.id, &*ada.name), (1, "Ada"));
+//! # Ok(())
+//! # }
+//! ```
+//!
+//! # Parts
+//! - [`Database`] and its [`Options`]: what an application opens and holds.
+//! - [`blocking`]: the same without a runtime.
+//! - [`core`]: values, rows, requests, errors, and the traits of drivers and layers.
+//! - [`layers`]: retry, timeout, trace.
+//! - [`schema`]: what a database looks like.
+//! - [`sql`]: SQL as text: tokens, placeholders, statements, quoting.
+//!
+//! # Features
+//! `sqlite` and `blocking` are on by default. `chrono` and `decimal` read and write the types of
+//! `chrono` and `rust_decimal`.
+//!
+//! # Invariants
+//! - The default layers are trace, retry and timeout; no request runs without a deadline.
+//! - What code or a URL's option says wins over the environment, and the environment over the
+//!   defaults. The environment is read in one place.
+
+#[cfg(feature = "blocking")]
+pub mod blocking;
+mod database;
+mod environment;
+mod options;
+
+pub use database::Database;
+pub use environment::Environment;
+pub use hypostyle_core as core;
+pub use hypostyle_core::{
+    Access, AsError, Batch, Begin, BodyTransaction, BulkInsert, CancellationToken, Capability,
+    Column, ColumnIndex, Columns, ConnectionConfig, Context, Date, Decimal, Effect, Engine, Error,
+    ErrorKind, Event, FromRow, FromValue, HeldSession, Intent, Interval, IntoParams, IntoRow,
+    Isolation, Layer, Mismatch, Name, Native, Outcome, OwnedRow, PoolStatus, Query, QueryResult,
+    ROWS_MAX, Rank, Registry, Reply, Request, Result, Retry, Row, Time, Timestamp, TransactRetry,
+    Transaction, Type, Uuid, Value, ValueRef, named, params,
+};
+pub use hypostyle_layers as layers;
+pub use hypostyle_layers::{Backoff, Budget, Figures, RetryPolicy};
+pub use hypostyle_macros::FromRow;
+pub use hypostyle_schema as schema;
+pub use hypostyle_sql as sql;
+pub use options::{Options, registry};
