@@ -176,7 +176,14 @@ impl Database {
         &self,
         begin: Begin,
     ) -> impl Future<Output = Result<Transaction<'static>>> + Send {
-        let origin = Location::caller();
+        self.begin_from(begin, Location::caller())
+    }
+
+    pub(crate) fn begin_from(
+        &self,
+        begin: Begin,
+        origin: &'static Location<'static>,
+    ) -> impl Future<Output = Result<Transaction<'static>>> + Send + use<> {
         let database = self.clone();
         async move {
             database.check_begin(begin)?;
@@ -191,13 +198,21 @@ impl Database {
     }
 
     /// Refuses what the engine lacks before anything is sent.
-    fn check_begin(&self, begin: Begin) -> Result<()> {
-        let wanted = match begin.isolation {
+    pub(crate) fn check_begin(&self, begin: Begin) -> Result<()> {
+        let isolation = match begin.isolation {
             None => Capability::TRANSACTIONS,
             Some(Isolation::ReadCommitted) => Capability::READ_COMMITTED,
             Some(Isolation::RepeatableRead | Isolation::Snapshot) => Capability::SNAPSHOT,
             Some(Isolation::Serializable) => Capability::SERIALIZABLE,
         };
+        self.require(match begin.access {
+            Access::ReadOnly => isolation | Capability::READ_ONLY_TRANSACTIONS,
+            Access::ReadWrite => isolation,
+        })
+    }
+
+    /// Refuses, by its name, the first capability that is missing.
+    pub(crate) fn require(&self, wanted: Capability) -> Result<()> {
         let missing = wanted.without(self.capability());
         match missing.names().next() {
             Some(name) => Err(Error::unsupported(self.engine().name, name)),

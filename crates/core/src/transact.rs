@@ -2,6 +2,7 @@
 
 use std::future::Future;
 use std::ops::{Deref, DerefMut};
+use std::panic::Location;
 use std::sync::{Arc, Mutex, PoisonError};
 use std::time::Duration;
 
@@ -19,6 +20,23 @@ pub struct TransactRetry {
 impl Default for TransactRetry {
     fn default() -> Self {
         Self { attempts_max: 10, backoff: Duration::from_millis(10) }
+    }
+}
+
+impl TransactRetry {
+    /// Answers how long to wait before the next attempt after one that failed; `None` when another
+    /// transaction was not the cause, or after the last attempt.
+    pub fn wait_after(&self, error: Option<&Error>, attempt: u32) -> Option<Duration> {
+        let repeatable = error.is_some_and(|error| {
+            error.retry() == Retry::Transaction && error.effect() == Effect::None
+        });
+        if !repeatable || attempt >= self.attempts_max {
+            return None;
+        }
+        tracing::warn!(target: "hypostyle::transact", attempt, "the transaction is repeated");
+        // Between nothing and twice the time for each attempt, so that rivals do not meet again.
+        let longest = self.backoff.saturating_mul(1 << (attempt - 1).min(10));
+        Some(longest.mul_f64(crate::jitter::fraction()))
     }
 }
 
@@ -72,56 +90,61 @@ impl Database {
     /// # Ok(())
     /// # }
     /// ```
-    pub async fn transact<T, E, F>(&self, body: impl Fn(BodyTransaction) -> F) -> Result<T, E>
+    #[track_caller]
+    pub fn transact<T, E, F>(
+        &self,
+        body: impl Fn(BodyTransaction) -> F,
+    ) -> impl Future<Output = Result<T, E>>
     where
         F: Future<Output = Result<T, E>>,
         E: From<Error> + AsError,
     {
-        self.transact_with(Begin::default(), TransactRetry::default(), body).await
+        self.transact_with(Begin::default(), TransactRetry::default(), body)
     }
 
     /// As [`Database::transact`], with a choice of isolation, access and patience.
     ///
     /// # Errors
     /// As [`Database::transact`].
-    pub async fn transact_with<T, E, F>(
+    #[track_caller]
+    pub fn transact_with<T, E, F>(
         &self,
         begin: Begin,
         retry: TransactRetry,
         body: impl Fn(BodyTransaction) -> F,
-    ) -> Result<T, E>
+    ) -> impl Future<Output = Result<T, E>>
     where
         F: Future<Output = Result<T, E>>,
         E: From<Error> + AsError,
     {
-        let mut attempt = 1;
-        loop {
-            let error = match self.attempt(begin, &body).await {
-                Ok(done) => return Ok(done),
-                Err(error) => error,
-            };
-            let repeatable = error.as_error().is_some_and(|error| {
-                error.retry() == Retry::Transaction && error.effect() == Effect::None
-            });
-            if !repeatable || attempt >= retry.attempts_max {
-                return Err(error);
+        let origin = Location::caller();
+        async move {
+            let mut attempt = 1;
+            loop {
+                let error = match self.attempt(begin, origin, &body).await {
+                    Ok(done) => return Ok(done),
+                    Err(error) => error,
+                };
+                let Some(wait) = retry.wait_after(error.as_error(), attempt) else {
+                    return Err(error);
+                };
+                tokio::time::sleep(wait).await;
+                attempt += 1;
             }
-            tracing::warn!(target: "hypostyle::transact", attempt, "the transaction is repeated");
-            tokio::time::sleep(backoff(retry.backoff, attempt)).await;
-            attempt += 1;
         }
     }
 
     async fn attempt<T, E, F>(
         &self,
         begin: Begin,
+        origin: &'static Location<'static>,
         body: &impl Fn(BodyTransaction) -> F,
     ) -> Result<T, E>
     where
         F: Future<Output = Result<T, E>>,
         E: From<Error>,
     {
-        let transaction = Some(self.begin_with(begin).await?);
+        let transaction = Some(self.begin_from(begin, origin).await?);
         let home = Arc::default();
         let done = body(BodyTransaction { transaction, home: Arc::clone(&home) }).await;
         let transaction = home.lock().unwrap_or_else(PoisonError::into_inner).take();
@@ -161,10 +184,4 @@ impl AsError for Box<dyn std::error::Error + Send + Sync> {
     fn as_error(&self) -> Option<&Error> {
         self.downcast_ref()
     }
-}
-
-/// Waits between nothing and twice the time for each attempt, so that rivals do not meet again.
-fn backoff(first: Duration, attempt: u32) -> Duration {
-    let longest = first.saturating_mul(1 << (attempt - 1).min(10));
-    longest.mul_f64(crate::jitter::fraction())
 }

@@ -5,8 +5,8 @@ use std::panic::Location;
 
 use crate::query::Target;
 use crate::{
-    Begin, Command, Database, FromRow, FromValue, IntoParams, Outcome, Query, QueryResult, Reply,
-    Request, Result, Session, Step,
+    Begin, Capability, Command, Database, FromRow, FromValue, IntoParams, Outcome, Query,
+    QueryResult, Reply, Request, Result, Session, Step,
 };
 
 /// An open transaction, or a savepoint inside one.
@@ -58,6 +58,10 @@ impl<'s> Transaction<'s> {
         origin: &'static Location<'static>,
     ) -> Result<Transaction<'s>> {
         let outer = session.depth();
+        match outer {
+            0 => database.check_begin(begin)?,
+            _ => database.require(Capability::SAVEPOINTS)?,
+        }
         let session = SessionRef::Lent(session);
         let mut transaction = Transaction { session, database, outer, ended: false, origin };
         transaction.step(Step::Begin(begin)).await?;
@@ -67,7 +71,8 @@ impl<'s> Transaction<'s> {
     /// Sets a savepoint: a transaction inside this one.
     ///
     /// # Errors
-    /// `Aborted` when the engine has rolled the transaction back; those of the engine.
+    /// `Unsupported` where the engine has no savepoints; `Aborted` when it has rolled the
+    /// transaction back; those of the engine.
     #[track_caller]
     pub fn savepoint(&mut self) -> impl Future<Output = Result<Transaction<'_>>> + Send {
         let origin = Location::caller();

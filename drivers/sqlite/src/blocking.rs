@@ -4,8 +4,8 @@ use std::borrow::Cow;
 use std::sync::Arc;
 
 use hypostyle_core::{
-    Batch, Columns, Command, Error, ErrorKind, Fill, Outcome, Params, Request, Result, TxState,
-    ValueRef,
+    Batch, Columns, Command, Effect, Error, ErrorKind, Fill, Outcome, Params, Request, Result,
+    Retry, TxState, ValueRef,
 };
 use hypostyle_sql::{Dialect, Marker, Verb, classify, translate};
 
@@ -28,6 +28,8 @@ pub(crate) struct BlockingConnection {
     pub(crate) outcome: Outcome,
     pub(crate) settings: Settings,
     pub(crate) is_pristine: bool,
+    /// A statement of the open reply's text has written.
+    has_written: bool,
     /// Rows written since the last commit.
     pub(crate) written: u64,
     pub(crate) wal_warned_pages: i32,
@@ -62,6 +64,7 @@ impl BlockingConnection {
             outcome: Outcome::default(),
             settings,
             is_pristine: true,
+            has_written: false,
             written: 0,
             wal_warned_pages: 0,
         }
@@ -92,6 +95,7 @@ impl BlockingConnection {
     ) -> Result<Fill> {
         self.end_open();
         self.outcome = Outcome::default();
+        self.has_written = false;
         self.raw.hooks().begin_request(request, is_inline);
         match request.command {
             Command::Text { text, params } => self.start_text(text, params, batch),
@@ -120,7 +124,14 @@ impl BlockingConnection {
         }
         let starts_next =
             matches!(&self.open, Some(Open::Script(script)) if script.running.is_none());
-        if starts_next { self.next_statement(batch) } else { self.pump(batch) }
+        let filled = if starts_next { self.next_statement(batch) } else { self.pump(batch) };
+        filled.map_err(|error| {
+            if !self.has_written || self.tx() != TxState::None {
+                return error;
+            }
+            // What statements before this one of the text wrote stays.
+            error.effect_of(Effect::Unknown).retry_by(Retry::Never)
+        })
     }
 
     /// Ends the open reply and keeps the transaction.
@@ -274,6 +285,7 @@ impl BlockingConnection {
 
     fn end_result(&mut self, verb: Verb, is_readonly: bool) -> Result<Fill> {
         self.count(verb, is_readonly);
+        self.has_written |= !is_readonly;
         let is_last = match self.open.as_mut() {
             Some(Open::Script(script)) => {
                 script.running = None;

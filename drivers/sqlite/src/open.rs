@@ -98,7 +98,8 @@ impl Spec {
         let raw = Raw::open(&self.path, config.mode, hooks)
             .map_err(|failure| error_of(failure, Circumstances::default()))?;
         let settings = Settings {
-            is_utf8: true,
+            // Until the encoding is known, SQLite converts.
+            is_utf8: false,
             wal_pages_max: config.wal_pages_max,
             syncs_commits: matches!(config.synchronous.as_str(), "FULL" | "EXTRA"),
         };

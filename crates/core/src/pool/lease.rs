@@ -52,7 +52,10 @@ impl<D: Driver> Lease<D> {
         };
         while let Some(mut idle) = resting.take().or_else(|| place.take()) {
             if shared.is_old(&idle) {
-                let closing = async { Ok(idle.guard.close().await) };
+                let closing = async {
+                    idle.guard.close().await;
+                    Ok(())
+                };
                 // It goes either way.
                 let _ = within(shared, deadline, closing).await;
                 continue;

@@ -8,7 +8,8 @@ use super::{NativeFormat, Value, ValueRef};
 ///
 /// # Shape
 /// Integers and finite decimals are JSON numbers with all their digits; NaN and infinities are
-/// strings, timestamps ISO 8601 strings, bytes base64 strings, JSON documents stand verbatim.
+/// strings, timestamps ISO 8601 strings, bytes base64 strings. JSON documents stand as they are, on
+/// one line; text that only claims to be JSON is a string, so that it cannot break out of its place.
 ///
 /// # Errors
 /// Those of `out` only.
@@ -34,7 +35,7 @@ pub fn write_json(value: ValueRef<'_>, out: &mut impl Write) -> fmt::Result {
         ValueRef::TimestampTz(value) => write!(out, "\"{}\"", value.iso("Z")),
         ValueRef::Interval(value) => write!(out, "\"{}\"", value.iso()),
         ValueRef::Uuid(value) => write!(out, "\"{value}\""),
-        ValueRef::Json(value) => out.write_str(value),
+        ValueRef::Json(value) => document(value, out),
         ValueRef::Vector(value) => sequence(value.iter().map(ValueRef::F32), out),
         ValueRef::List(value) => sequence(value.iter(), out),
         ValueRef::Map(value) => {
@@ -106,6 +107,18 @@ fn sequence<'a>(items: impl Iterator<Item = ValueRef<'a>>, out: &mut impl Write)
     out.write_char(']')
 }
 
+fn document(text: &str, out: &mut impl Write) -> fmt::Result {
+    if serde_json::from_str::<serde::de::IgnoredAny>(text).is_err() {
+        return write_json_string(text, out);
+    }
+    // In a valid document line breaks stand between tokens only.
+    for (at, line) in text.split(['\n', '\r']).enumerate() {
+        out.write_str(if at == 0 { "" } else { " " })?;
+        out.write_str(line)?;
+    }
+    Ok(())
+}
+
 fn bytes(bytes: &[u8], out: &mut impl Write) -> fmt::Result {
     let engine = base64::engine::general_purpose::STANDARD;
     write!(out, "\"{}\"", base64::display::Base64Display::new(bytes, &engine))
@@ -146,5 +159,8 @@ mod tests {
         check(Value::Bytes(vec![0, 255]), "\"AP8=\"");
         check(Value::List(vec![Value::Null, Value::Vector(vec![0.5])]), "[null,[0.5]]");
         check(Value::Map(vec![("a".into(), Value::Json("{}".into()))]), "{\"a\":{}}");
+        check(Value::Json("{\"a\":\n [1.10]}".into()), "{\"a\":  [1.10]}");
+        check(Value::Json("1},{\"x\":2".into()), "\"1},{\\\"x\\\":2\"");
+        check(Value::Json(String::new()), "\"\"");
     }
 }

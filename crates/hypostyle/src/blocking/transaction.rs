@@ -3,13 +3,12 @@
 use std::time::Duration;
 
 use hypostyle_core as core;
-use hypostyle_core::jitter;
 
 use super::runtime::{Entered, wait, wait_for_result};
 use super::{Database, Query, Rows};
 use crate::{
-    AsError, Begin, Effect, Error, FromRow, FromValue, IntoParams, Outcome, QueryResult, Result,
-    Retry, TransactRetry,
+    AsError, Begin, Error, FromRow, FromValue, IntoParams, Outcome, QueryResult, Result,
+    TransactRetry,
 };
 
 /// An open transaction, or a savepoint inside one. Dropping it without
@@ -171,15 +170,10 @@ impl Database {
                 Ok(done) => return Ok(done),
                 Err(error) => error,
             };
-            let repeatable = error.as_error().is_some_and(|error| {
-                error.retry() == Retry::Transaction && error.effect() == Effect::None
-            });
-            if !repeatable || attempt >= retry.attempts_max {
+            let Some(pause_time) = retry.wait_after(error.as_error(), attempt) else {
                 return Err(error);
-            }
-            tracing::warn!(target: "hypostyle::transact", attempt, "the transaction is repeated");
-            let longest = retry.backoff.saturating_mul(1 << (attempt - 1).min(10));
-            wait(pause(longest.mul_f64(jitter::fraction())))?;
+            };
+            wait(pause(pause_time))?;
             attempt += 1;
         }
     }

@@ -1,0 +1,148 @@
+//! Inspection: the questions each dialect answers in its own words, asked in one transaction.
+
+mod sqlite;
+
+use std::time::Instant;
+
+use hypostyle_core::{CancellationToken, Context, Database, Error, FromRow, Result, Transaction};
+use hypostyle_sql::Dialect;
+
+use crate::{Schema, Table};
+
+/// Answers all tables and views of a database.
+///
+/// # Errors
+/// `Unsupported` for an engine without inspection; `Limit` beyond a million columns; those of the
+/// engine.
+pub async fn inspect(db: &Database) -> Result<Schema> {
+    let mut transaction = db.begin_read_only().await?;
+    let schema = Inspector::new(db, &mut transaction)?.schema().await?;
+    transaction.commit().await?;
+    Ok(schema)
+}
+
+/// Answers the names of all tables and views, ordered without regard to ASCII case.
+///
+/// # Errors
+/// As [`inspect`].
+pub async fn tables(db: &Database) -> Result<Vec<String>> {
+    let mut transaction = db.begin_read_only().await?;
+    let names = Inspector::new(db, &mut transaction)?.tables().await?;
+    transaction.commit().await?;
+    Ok(names)
+}
+
+/// Answers one table or view, named as the engine compares names.
+///
+/// # Errors
+/// As [`inspect`].
+pub async fn table(db: &Database, name: &str) -> Result<Option<Table>> {
+    let mut transaction = db.begin_read_only().await?;
+    let table = Inspector::new(db, &mut transaction)?.table(name).await?;
+    transaction.commit().await?;
+    Ok(table)
+}
+
+/// Inspects inside a transaction of the caller, so that what it answers and what the caller reads
+/// next are of one moment.
+pub struct Inspector<'t, 's> {
+    transaction: &'t mut Transaction<'s>,
+    dialect: Dialect,
+    deadline: Option<Instant>,
+    cancel: Option<&'t CancellationToken>,
+    context: Option<&'t Context>,
+}
+
+impl<'t, 's> Inspector<'t, 's> {
+    /// Takes a transaction of a database.
+    ///
+    /// # Errors
+    /// `Unsupported` for an engine without inspection.
+    pub fn new(db: &Database, transaction: &'t mut Transaction<'s>) -> Result<Self> {
+        let engine = db.engine();
+        match engine.dialect {
+            Dialect::Sqlite => Ok(Self {
+                transaction,
+                dialect: engine.dialect,
+                deadline: None,
+                cancel: None,
+                context: None,
+            }),
+            _ => Err(Error::unsupported(engine.name, "inspect")),
+        }
+    }
+
+    /// Sets when to give up.
+    #[must_use]
+    pub fn deadline(mut self, deadline: Instant) -> Self {
+        self.deadline = Some(deadline);
+        self
+    }
+
+    /// Lets another task cancel the queries through a token.
+    #[must_use]
+    pub fn cancel(mut self, token: &'t CancellationToken) -> Self {
+        self.cancel = Some(token);
+        self
+    }
+
+    /// Says on whose behalf the queries run.
+    #[must_use]
+    pub fn context(mut self, context: &'t Context) -> Self {
+        self.context = Some(context);
+        self
+    }
+
+    /// Answers all tables and views.
+    ///
+    /// # Errors
+    /// As [`inspect`].
+    pub async fn schema(&mut self) -> Result<Schema> {
+        Ok(Schema { tables: self.find(None).await? })
+    }
+
+    /// Answers the names of all tables and views.
+    ///
+    /// # Errors
+    /// As [`inspect`].
+    pub async fn tables(&mut self) -> Result<Vec<String>> {
+        match self.dialect {
+            Dialect::Sqlite => sqlite::names(self).await,
+            dialect => Err(unknown(dialect)),
+        }
+    }
+
+    /// Answers one table or view.
+    ///
+    /// # Errors
+    /// As [`inspect`].
+    pub async fn table(&mut self, name: &str) -> Result<Option<Table>> {
+        Ok(self.find(Some(name)).await?.into_iter().next())
+    }
+
+    async fn find(&mut self, name: Option<&str>) -> Result<Vec<Table>> {
+        match self.dialect {
+            Dialect::Sqlite => sqlite::find(self, name).await,
+            dialect => Err(unknown(dialect)),
+        }
+    }
+
+    /// Runs one question; `name` is its only parameter, NULL for all tables.
+    async fn ask<T: FromRow + Send>(&mut self, text: &str, name: Option<&str>) -> Result<Vec<T>> {
+        let mut query = self.transaction.request(text).params((name,)).tag("schema.inspect");
+        if let Some(deadline) = self.deadline {
+            query = query.deadline(deadline);
+        }
+        if let Some(cancel) = self.cancel {
+            query = query.cancel(cancel);
+        }
+        if let Some(context) = self.context {
+            query = query.context(context);
+        }
+        query.fetch_all().await
+    }
+}
+
+fn unknown(dialect: Dialect) -> Error {
+    Error::unsupported(&format!("{dialect:?}"), "inspect")
+}

@@ -1,0 +1,148 @@
+//! Everything around a handler: who may ask, how much at a time, for how long; the log line; the
+//! form of a failure.
+
+use std::sync::Arc;
+use std::time::Instant;
+
+use axum::body::HttpBody;
+use axum::extract::{Request, State};
+use axum::http::{HeaderMap, HeaderValue, Method, header};
+use axum::middleware::Next;
+use axum::response::{IntoResponse, Response};
+use tokio::sync::SemaphorePermit;
+use tracing::Instrument;
+
+use crate::app::App;
+use crate::auth;
+use crate::call::{Call, X_REQUEST_ID};
+use crate::error::{Error, Report};
+use crate::pages;
+use crate::response;
+
+const HEADERS: [(header::HeaderName, &str); 4] = [
+    (header::X_CONTENT_TYPE_OPTIONS, "nosniff"),
+    (header::REFERRER_POLICY, "no-referrer"),
+    (
+        header::CONTENT_SECURITY_POLICY,
+        "default-src 'self'; script-src 'none'; object-src 'none'; base-uri 'none'; \
+         form-action 'self'; frame-ancestors 'none'",
+    ),
+    (header::HeaderName::from_static("cross-origin-resource-policy"), "same-origin"),
+];
+
+/// Lets a request in, or tells why not, and finishes the response.
+pub(crate) async fn pass(
+    State(app): State<Arc<App>>,
+    mut request: Request,
+    next: Next,
+) -> Response {
+    let began = Instant::now();
+    let call = Call::begin(request.headers(), app.config.request_timeout, app.stop.clone());
+    let span = tracing::info_span!(
+        target: "hypostyle::http", "request", correlation_id = call.id()
+    );
+    let seen = Seen::of(&request);
+    request.extensions_mut().insert(call.clone());
+    let response = match admit(&app, &request) {
+        Ok(permit) => {
+            let response = call.limit(next.run(request).instrument(span.clone())).await;
+            drop(permit);
+            response.unwrap_or_else(|| Error::QueryTimeout.into_response())
+        }
+        Err(error) => error.into_response(),
+    };
+    let (response, code) = finish(&app, &call, &seen, response);
+    tracing::info!(
+        target: "hypostyle::http",
+        parent: &span,
+        method = %seen.method,
+        path = %seen.path,
+        status = response.status().as_u16(),
+        code,
+        ms = began.elapsed().as_secs_f64() * 1e3,
+        correlation_id = call.id(),
+        "request"
+    );
+    response
+}
+
+/// What is still to be known of a request once it is gone.
+struct Seen {
+    method: Method,
+    path: String,
+    wants_page: bool,
+}
+
+impl Seen {
+    fn of(request: &Request) -> Self {
+        let path = request.uri().path().to_owned();
+        let accept = request.headers().get(header::ACCEPT).and_then(|types| types.to_str().ok());
+        let is_program = path.starts_with("/api/") || matches!(&*path, "/healthz" | "/readyz");
+        let wants_page = !is_program && accept.is_some_and(|types| types.contains("text/html"));
+        Self { method: request.method().clone(), path, wants_page }
+    }
+}
+
+fn admit<'a>(app: &'a App, request: &Request) -> Result<Option<SemaphorePermit<'a>>, Error> {
+    let (config, uri, headers) = (&app.config, request.uri(), request.headers());
+    let url_bytes = uri.path_and_query().map_or(0, |url| url.as_str().len());
+    if url_bytes > config.url_bytes_max {
+        return Err(Error::UrlTooLong { bytes_max: config.url_bytes_max });
+    }
+    auth::check_host(config, uri, headers)?;
+    auth::check_origin(config, headers)?;
+    auth::check_key(config, uri.path(), headers)?;
+    if body_bytes(request, headers) > config.body_bytes_max {
+        return Err(Error::BodyTooLarge { bytes_max: config.body_bytes_max });
+    }
+    if uri.path() == "/healthz" {
+        return Ok(None);
+    }
+    let overloaded = |_| Error::Overloaded { requests_max: config.requests_max };
+    app.permits.try_acquire().map(Some).map_err(overloaded)
+}
+
+/// The length the request says; a body without one is never read, for no route takes a body.
+fn body_bytes(request: &Request, headers: &HeaderMap) -> u64 {
+    let said = headers.get(header::CONTENT_LENGTH).and_then(|length| length.to_str().ok());
+    let said = said.and_then(|length| length.parse().ok()).unwrap_or(0);
+    said.max(request.body().size_hint().lower())
+}
+
+/// Gives a failure its form and every response its headers; answers the code of a failure, too.
+fn finish(
+    app: &App,
+    call: &Call,
+    seen: &Seen,
+    mut response: Response,
+) -> (Response, Option<&'static str>) {
+    let report = response.extensions_mut().remove::<Error>().map(|error| error.report());
+    if let Some(report) = &report {
+        response = render(app, call, seen, report, response.headers());
+    }
+    let headers = response.headers_mut();
+    for (name, value) in HEADERS {
+        headers.insert(name, HeaderValue::from_static(value));
+    }
+    if !headers.contains_key(header::CACHE_CONTROL) {
+        headers.insert(header::CACHE_CONTROL, HeaderValue::from_static("no-store"));
+    }
+    if let Ok(id) = HeaderValue::from_str(call.id()) {
+        headers.insert(X_REQUEST_ID, id);
+    }
+    (response, report.map(|report| report.code))
+}
+
+fn render(app: &App, call: &Call, seen: &Seen, report: &Report, headers: &HeaderMap) -> Response {
+    let mut response = if seen.wants_page {
+        response::html(report.status, pages::failure(&app.config, report, call.id()))
+    } else {
+        response::json(report.status, report.to_json(call.id()))
+    };
+    for (name, value) in headers {
+        if !response.headers().contains_key(name) && name != header::CONTENT_LENGTH {
+            response.headers_mut().insert(name, value.clone());
+        }
+    }
+    response
+}

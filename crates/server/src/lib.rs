@@ -1,0 +1,37 @@
+//! Any Hypostyle database over HTTP: REST for programs, plain pages for people. Reads only.
+//!
+//! Data goes one way: **auth → request → plan → query → response**, pure until `query`. `auth`
+//! decides who may ask, `request` reads the URL, `plan` turns it into SQL against the inspected
+//! table, `query` runs it in one read-only transaction, `response` writes it.
+//!
+//! # Invariants
+//! - No text of a request becomes SQL: names come from the inspected schema and are quoted, values
+//!   are bound.
+//! - Without an API key the server listens on a loopback address only; the `Host` of every request
+//!   is one the server knows, so that no other site's page reaches it by rebinding a name.
+//! - Every failure is one of a closed set of codes, as JSON under `/api` and as a page for
+//!   browsers; none tells what the engine said.
+//! - Every number in JSON keeps all its digits; a stored JSON document is checked before it becomes
+//!   part of an answer.
+//! - Everything has a limit: the URL, filters, values, rows, bytes, requests, connections, time.
+#![doc = include_str!("docs/rest.md")]
+
+mod app;
+mod auth;
+mod call;
+mod config;
+mod error;
+mod gate;
+mod pages;
+mod plan;
+mod query;
+mod request;
+mod response;
+mod rest;
+mod server;
+
+pub use config::Config;
+pub use server::Server;
+
+use hypostyle::core as data;
+use hypostyle::{schema, sql};

@@ -1,0 +1,147 @@
+//! From a request and an inspected table to SQL: names quoted, values bound. All pure.
+
+mod like;
+mod order;
+mod statement;
+mod values;
+
+use crate::error::Error;
+use crate::request::{Comparison, Filter, Is, ReadRequest, Test};
+use crate::schema::{Column, Table, TableKind};
+use crate::sql::Dialect;
+
+pub(crate) use statement::Statement;
+
+/// SQLite binds 32 766 parameters at most; the page needs two itself.
+const VALUES_MAX: usize = 32_000;
+
+/// What is run to answer a request.
+#[derive(Clone, Debug, PartialEq)]
+pub(crate) struct Plan {
+    /// Counts the rows that meet the filters.
+    pub(crate) count: Statement,
+    /// Reads the rows of the page.
+    pub(crate) page: Statement,
+}
+
+/// Plans the read of a page.
+pub(crate) fn read(table: &Table, request: &ReadRequest, dialect: Dialect) -> Result<Plan, Error> {
+    let mut conditions = Statement::new(dialect);
+    for filter in &request.filters {
+        conditions.push(if conditions.is_empty() { " WHERE " } else { " AND " });
+        push_condition(&mut conditions, column(table, &filter.column)?, filter)?;
+    }
+    if conditions.params.len() > VALUES_MAX {
+        return Err(Error::LimitExceeded { what: "values in all filters", max: VALUES_MAX });
+    }
+    let mut count = Statement::new(dialect);
+    count.push("SELECT count(*) FROM ");
+    count.push_name(&table.name)?;
+    count.push_statement(&conditions);
+    let mut page = Statement::new(dialect);
+    page.push("SELECT ");
+    push_columns(&mut page, table, request)?;
+    page.push(" FROM ");
+    page.push_name(&table.name)?;
+    page.push_statement(&conditions);
+    order::push(&mut page, table, request)?;
+    page.push_limit(request.page_size, request.offset().unwrap_or(i64::MAX));
+    Ok(Plan { count, page })
+}
+
+/// Plans the count of all rows of a table; `None` where counting means running a stored query.
+pub(crate) fn count(table: &Table, dialect: Dialect) -> Result<Option<Statement>, Error> {
+    if table.kind == TableKind::View || table.problem.is_some() {
+        return Ok(None);
+    }
+    let mut count = Statement::new(dialect);
+    count.push("SELECT count(*) FROM ");
+    count.push_name(&table.name)?;
+    Ok(Some(count))
+}
+
+/// Finds a column that may be named: one that is not hidden.
+fn column<'t>(table: &'t Table, name: &str) -> Result<&'t Column, Error> {
+    table.column(name).filter(|column| !column.hidden).ok_or_else(|| Error::ColumnNotFound {
+        table: table.name.clone(),
+        column: name.to_owned(),
+        available: table.visible_columns().map(|column| column.name.clone()).collect(),
+    })
+}
+
+fn push_columns(page: &mut Statement, table: &Table, request: &ReadRequest) -> Result<(), Error> {
+    let columns: Vec<&Column> = if request.select.is_empty() {
+        table.visible_columns().collect()
+    } else {
+        request.select.iter().map(|name| column(table, name)).collect::<Result<_, _>>()?
+    };
+    for (at, column) in columns.into_iter().enumerate() {
+        page.push(if at == 0 { "" } else { ", " });
+        page.push_name(&column.name)?;
+    }
+    Ok(())
+}
+
+fn push_condition(out: &mut Statement, column: &Column, filter: &Filter) -> Result<(), Error> {
+    out.push(if filter.negated { "NOT (" } else { "(" });
+    match &filter.test {
+        Test::Is(is) => {
+            out.push_name(&column.name)?;
+            out.push(match is {
+                Is::Null => " IS NULL",
+                Is::NotNull => " IS NOT NULL",
+                Is::True => " IS TRUE",
+                Is::False => " IS FALSE",
+            });
+        }
+        Test::Like { pattern, fold_case } => like::push(out, &column.name, pattern, *fold_case)?,
+        Test::In(texts) => push_in(out, column, " IN (", texts)?,
+        Test::Compare(Comparison::Equal, text) => {
+            push_in(out, column, " IN (", std::slice::from_ref(text))?;
+        }
+        Test::Compare(Comparison::NotEqual, text) => {
+            push_in(out, column, " NOT IN (", std::slice::from_ref(text))?;
+        }
+        Test::Compare(comparison, text) => {
+            out.push_name(&column.name)?;
+            out.push(match comparison {
+                Comparison::Greater => " > ",
+                Comparison::GreaterOrEqual => " >= ",
+                Comparison::Less => " < ",
+                _ => " <= ",
+            });
+            out.bind(values::ordered(column, text)?);
+        }
+    }
+    out.push(")");
+    Ok(())
+}
+
+/// Compares with every form in which the engine may have stored one of the texts.
+fn push_in(
+    out: &mut Statement,
+    column: &Column,
+    operator: &str,
+    texts: &[String],
+) -> Result<(), Error> {
+    if texts.is_empty() {
+        // Nothing is in an empty list, which only SQLite can write.
+        out.push("1 = 0");
+        return Ok(());
+    }
+    out.push_name(&column.name)?;
+    out.push(operator);
+    let mut first = true;
+    for text in texts {
+        for value in values::equal(column, text)? {
+            out.push(if first { "" } else { ", " });
+            out.bind(value);
+            first = false;
+        }
+    }
+    out.push(")");
+    Ok(())
+}
+
+#[cfg(test)]
+mod tests;

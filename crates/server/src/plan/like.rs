@@ -1,0 +1,69 @@
+//! Patterns: PostgREST's `like` and `ilike` in the words of the engine.
+
+use super::Statement;
+use crate::data::Value;
+use crate::error::Error;
+use crate::sql::Dialect;
+
+/// Appends a match of a column with a pattern of `*` or `%`, `_` and `\` before what is meant
+/// literally.
+pub(super) fn push(
+    out: &mut Statement,
+    column: &str,
+    pattern: &str,
+    fold_case: bool,
+) -> Result<(), Error> {
+    out.push_name(column)?;
+    match (out.dialect, fold_case) {
+        // LIKE of SQLite folds the case of ASCII letters; GLOB folds nothing.
+        (Dialect::Sqlite, false) => {
+            out.push(" GLOB ");
+            out.bind(Value::Text(glob(pattern)));
+        }
+        (Dialect::Sqlite, true) => {
+            out.push(" LIKE ");
+            out.bind(Value::Text(pattern.replace('*', "%")));
+            out.push(" ESCAPE '\\'");
+        }
+        _ => return Err(Error::Unsupported { message: "no patterns on this engine".to_owned() }),
+    }
+    Ok(())
+}
+
+fn glob(pattern: &str) -> String {
+    let mut out = String::with_capacity(pattern.len());
+    let mut letters = pattern.chars();
+    while let Some(letter) = letters.next() {
+        match letter {
+            '*' | '%' => out.push('*'),
+            '_' => out.push('?'),
+            '\\' => push_literal(letters.next().unwrap_or('\\'), &mut out),
+            letter => push_literal(letter, &mut out),
+        }
+    }
+    out
+}
+
+/// A wildcard of GLOB is itself inside brackets.
+fn push_literal(letter: char, out: &mut String) {
+    match letter {
+        '*' | '?' | '[' => out.extend(['[', letter, ']']),
+        letter => out.push(letter),
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn a_pattern_becomes_a_glob() {
+        let check = |pattern: &str, expect: &str| assert_eq!(glob(pattern), expect, "{pattern}");
+        check("A*", "A*");
+        check("%a_b%", "*a?b*");
+        check(r"100\%", "100%");
+        check(r"a\_b\\", r"a_b\");
+        check("[x]?", "[[]x][?]");
+        check(r"\*\", r"[*]\");
+    }
+}

@@ -1,0 +1,157 @@
+//! The text of a filter as values of its column's kind, bound as the engine stores them.
+
+use base64::Engine as _;
+use base64::engine::general_purpose::STANDARD;
+
+use crate::data::{Date, Decimal, Interval, Time, Timestamp, Type, Uuid, Value};
+use crate::error::Error;
+use crate::schema::Column;
+
+/// Answers the forms of a text that may stand in the column, to be compared for equality. An engine
+/// without such a type stores a timestamp as text of more than one form, and any column without a
+/// type both a number and its text.
+pub(super) fn equal(column: &Column, text: &str) -> Result<Vec<Value>, Error> {
+    let mut forms = vec![ordered(column, text)?];
+    let verbatim = Value::Text(text.to_owned());
+    match column.kind {
+        Type::Any | Type::Date | Type::Time | Type::Timestamp | Type::TimestampTz => {
+            forms.push(verbatim);
+        }
+        Type::Uuid => {
+            forms.push(verbatim);
+            forms.extend(Uuid::try_parse(text).map(|uuid| Value::Bytes(uuid.as_bytes().to_vec())));
+        }
+        _ => {}
+    }
+    forms.dedup();
+    Ok(forms)
+}
+
+/// Answers the one form of a text that the values of the column are ordered against.
+pub(super) fn ordered(column: &Column, text: &str) -> Result<Value, Error> {
+    read(column.kind, text).map_err(|expected| Error::InvalidValue {
+        column: column.name.clone(),
+        value: text.to_owned(),
+        expected,
+    })
+}
+
+fn read(kind: Type, text: &str) -> Result<Value, &'static str> {
+    match kind {
+        Type::Bool => match text {
+            "true" | "1" => Ok(Value::Bool(true)),
+            "false" | "0" => Ok(Value::Bool(false)),
+            _ => Err("true or false"),
+        },
+        Type::I64 => text.parse().map(Value::I64).map_err(|_| "a whole number of 64 bits"),
+        Type::U64 => text.parse().map(Value::U64).map_err(|_| "a whole number of 64 bits"),
+        Type::I128 => text.parse().map(Value::I128).map_err(|_| "a whole number of 128 bits"),
+        Type::U128 => text.parse().map(Value::U128).map_err(|_| "a whole number of 128 bits"),
+        Type::F32 | Type::F64 => float(text).ok_or("a number"),
+        Type::Decimal => text.parse::<Decimal>().map(Value::Decimal).map_err(|_| "a number"),
+        Type::Any => Ok(number(text).unwrap_or_else(|| Value::Text(text.to_owned()))),
+        Type::Text | Type::Json => Ok(Value::Text(text.to_owned())),
+        Type::Bytes => STANDARD.decode(text).map(Value::Bytes).map_err(|_| "bytes in base64"),
+        Type::Date => Date::parse(text).map(Value::Date).or_else(|_| raw_number(text, "a date")),
+        Type::Time => Time::parse(text).map(Value::Time).or_else(|_| raw_number(text, "a time")),
+        Type::Timestamp => Timestamp::parse(text)
+            .map(Value::Timestamp)
+            .or_else(|_| Date::parse(text).map(Value::Date))
+            .or_else(|_| raw_number(text, "a timestamp without zone, or a date")),
+        Type::TimestampTz => Timestamp::parse_tz(text)
+            .map(Value::TimestampTz)
+            .or_else(|_| Date::parse(text).map(Value::Date))
+            .or_else(|_| raw_number(text, "a timestamp with zone, or a date")),
+        Type::Interval => {
+            Interval::parse(text).map(Value::Interval).map_err(|_| "an interval as P1DT2S")
+        }
+        Type::Uuid => Uuid::try_parse(text).map(Value::Uuid).map_err(|_| "a UUID"),
+        _ => Err("a value that can be compared; use is.null or is.notnull"),
+    }
+}
+
+/// NaN equals nothing and SQLite stores none.
+fn float(text: &str) -> Option<Value> {
+    text.parse::<f64>().ok().filter(|value| !value.is_nan()).map(Value::F64)
+}
+
+/// Reads a number in its canonical form, so that `007` stays text.
+fn number(text: &str) -> Option<Value> {
+    if let Ok(whole) = text.parse::<i64>() {
+        return (whole.to_string() == text).then_some(Value::I64(whole));
+    }
+    let value = text.parse::<f64>().ok().filter(|value| value.is_finite())?;
+    (value.to_string() == text).then_some(Value::F64(value))
+}
+
+/// Applications also store times as numbers.
+fn raw_number(text: &str, expected: &'static str) -> Result<Value, &'static str> {
+    number(text).ok_or(expected)
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[track_caller]
+    fn check(kind: Type, text: &str, expect: &str) {
+        let column = Column { name: "c".into(), kind, ..Column::default() };
+        let shown = match equal(&column, text) {
+            Ok(forms) => format!("{forms:?}"),
+            Err(error) => error.report().message,
+        };
+        assert_eq!(shown, expect, "{kind:?} {text}");
+    }
+
+    #[test]
+    fn text_becomes_a_value_of_the_kind_of_its_column() {
+        check(Type::I64, "9223372036854775807", "[I64(9223372036854775807)]");
+        check(
+            Type::I64,
+            "9223372036854775808",
+            "'9223372036854775808' is not a whole number of 64 bits, as 'c' takes",
+        );
+        check(Type::I64, "1 OR 1=1", "'1 OR 1=1' is not a whole number of 64 bits, as 'c' takes");
+        check(Type::I64, "1.0", "'1.0' is not a whole number of 64 bits, as 'c' takes");
+        check(Type::I64, "", "'' is not a whole number of 64 bits, as 'c' takes");
+        check(Type::Text, "7", "[Text(\"7\")]");
+        check(Type::F64, "0.1", "[F64(0.1)]");
+        check(Type::F64, "NaN", "'NaN' is not a number, as 'c' takes");
+        check(Type::Decimal, "007.50", "[Decimal(Decimal(\"7.50\"))]");
+        check(Type::Bool, "true", "[Bool(true)]");
+        check(Type::Bool, "yes", "'yes' is not true or false, as 'c' takes");
+        check(Type::Bytes, "AP8=", "[Bytes([0, 255])]");
+        check(Type::Bytes, "?", "'?' is not bytes in base64, as 'c' takes");
+        check(
+            Type::Vector,
+            "1",
+            "'1' is not a value that can be compared; use is.null or is.notnull, as 'c' takes",
+        );
+    }
+
+    #[test]
+    fn a_column_without_a_type_is_compared_with_a_number_and_its_text() {
+        check(Type::Any, "5", "[I64(5), Text(\"5\")]");
+        check(Type::Any, "0.5", "[F64(0.5), Text(\"0.5\")]");
+        check(Type::Any, "007", "[Text(\"007\")]");
+        check(Type::Any, "x", "[Text(\"x\")]");
+    }
+
+    #[test]
+    fn a_time_is_compared_with_the_forms_it_may_be_stored_in() {
+        let forms = |kind, text: &str| {
+            let column = Column { name: "c".into(), kind, ..Column::default() };
+            equal(&column, text)
+                .map(|forms| forms.iter().map(Value::to_json).collect::<Vec<_>>().join(" "))
+        };
+        let iso = "2024-01-02T03:04:05";
+        let expect = format!("\"{iso}\" \"{iso}\"");
+        assert_eq!(forms(Type::Timestamp, iso), Ok(expect));
+        assert_eq!(
+            forms(Type::Timestamp, "2024-01-02"),
+            Ok("\"2024-01-02\" \"2024-01-02\"".into())
+        );
+        assert_eq!(forms(Type::Date, "1704164645"), Ok("1704164645 \"1704164645\"".into()));
+        assert!(forms(Type::Timestamp, "yesterday").is_err());
+    }
+}

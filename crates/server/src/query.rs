@@ -1,0 +1,136 @@
+//! The only place that waits for a database.
+
+use std::time::{Duration, Instant};
+
+use crate::call::Call;
+use crate::data::{Database, Query, Row, Transaction};
+use crate::error::Error;
+use crate::plan::{self, Statement};
+use crate::request::ReadRequest;
+use crate::schema::{Inspector, Table};
+
+/// What was found of a page; its rows went to a function one by one.
+pub(crate) struct Found {
+    pub(crate) table: Table,
+    /// The rows of all pages together.
+    pub(crate) total_records: u64,
+}
+
+/// Counts and reads the rows of a page in one read-only transaction, so that both are of one
+/// moment, and so is the schema they are planned against.
+pub(crate) async fn read(
+    db: &Database,
+    call: &Call,
+    name: &str,
+    request: &ReadRequest,
+    mut each: impl FnMut(Row<'_>) -> Result<(), Error> + Send,
+) -> Result<Found, Error> {
+    let mut transaction = begin(db, call).await?;
+    let table = find(db, call, &mut transaction, name).await?;
+    let plan = plan::read(&table, request, db.engine().dialect)?;
+    let total: i64 = prepared(&mut transaction, call, &plan.count).fetch_value().await?;
+    let mut reply = prepared(&mut transaction, call, &plan.page).stream().await?;
+    while let Some(row) = reply.next().await? {
+        each(row)?;
+    }
+    drop(reply);
+    transaction.commit().await?;
+    Ok(Found { table, total_records: u64::try_from(total).unwrap_or_default() })
+}
+
+/// Inspects one table.
+pub(crate) async fn table(db: &Database, call: &Call, name: &str) -> Result<Table, Error> {
+    let mut transaction = begin(db, call).await?;
+    let table = find(db, call, &mut transaction, name).await?;
+    transaction.commit().await?;
+    Ok(table)
+}
+
+/// Lists the names of tables and views.
+pub(crate) async fn tables(db: &Database, call: &Call) -> Result<Vec<String>, Error> {
+    let mut transaction = begin(db, call).await?;
+    let names = inspector(db, call, &mut transaction)?.tables().await?;
+    transaction.commit().await?;
+    Ok(names)
+}
+
+/// Inspects all tables and counts the rows of as many as the time allows.
+///
+/// # Shape
+/// One count for each table; `None` for a view, whose rows are not stored, and past the time.
+pub(crate) async fn counted_tables(
+    db: &Database,
+    call: &Call,
+    counting_max: Duration,
+) -> Result<Vec<(Table, Option<u64>)>, Error> {
+    let mut transaction = begin(db, call).await?;
+    let schema = inspector(db, call, &mut transaction)?.schema().await?;
+    let deadline = call.deadline.min(Instant::now() + counting_max);
+    let mut counted = Vec::with_capacity(schema.tables.len());
+    for table in schema.tables {
+        let count = match plan::count(&table, db.engine().dialect)? {
+            Some(statement) => {
+                let query = prepared(&mut transaction, call, &statement).deadline(deadline);
+                query.fetch_value::<i64>().await.ok().and_then(|count| u64::try_from(count).ok())
+            }
+            None => None,
+        };
+        counted.push((table, count));
+    }
+    transaction.commit().await?;
+    Ok(counted)
+}
+
+/// Tells whether a database answers in time.
+pub(crate) async fn is_ready(db: &Database, call: &Call) -> bool {
+    call.limit(db.health_check()).await.unwrap_or(false)
+}
+
+async fn begin(db: &Database, call: &Call) -> Result<Transaction<'static>, Error> {
+    match call.limit(db.begin_read_only()).await {
+        Some(begun) => Ok(begun?),
+        None => Err(Error::DatabaseUnavailable),
+    }
+}
+
+fn inspector<'t>(
+    db: &Database,
+    call: &'t Call,
+    transaction: &'t mut Transaction<'static>,
+) -> Result<Inspector<'t, 'static>, Error> {
+    let inspector = Inspector::new(db, transaction)?;
+    Ok(inspector.deadline(call.deadline).cancel(&call.stop).context(&call.context))
+}
+
+async fn find(
+    db: &Database,
+    call: &Call,
+    transaction: &mut Transaction<'static>,
+    name: &str,
+) -> Result<Table, Error> {
+    let mut inspector = inspector(db, call, transaction)?;
+    match inspector.table(name).await? {
+        Some(Table { name, problem: Some(problem), .. }) => {
+            Err(Error::TableUnreadable { table: name, problem })
+        }
+        Some(table) => Ok(table),
+        None => {
+            let available = inspector.tables().await?;
+            Err(Error::TableNotFound { table: name.to_owned(), available })
+        }
+    }
+}
+
+fn prepared<'q>(
+    transaction: &'q mut Transaction<'static>,
+    call: &'q Call,
+    statement: &'q Statement,
+) -> Query<'q> {
+    transaction
+        .request(&statement.text)
+        .params(&statement.params)
+        .deadline(call.deadline)
+        .cancel(&call.stop)
+        .context(&call.context)
+        .tag("server.read")
+}

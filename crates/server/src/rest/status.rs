@@ -1,0 +1,34 @@
+//! `GET /api/v1/db/status`: the database, its tables, its pool.
+
+use axum::http::StatusCode;
+use axum::response::Response;
+
+use crate::app::{Asked, Named};
+use crate::error::Error;
+use crate::query;
+use crate::response::{self, push_json_list, push_json_string};
+
+pub(super) async fn get(asked: Asked) -> Result<Response, Error> {
+    let named = asked.database()?;
+    let tables = query::tables(&named.db, &asked.call).await?;
+    let document = document(named, &asked.app.database_names(), &tables);
+    Ok(response::json(StatusCode::OK, document))
+}
+
+fn document(named: &Named, databases: &[String], tables: &[String]) -> String {
+    let mut out = String::from("{\"status\":\"connected\",\"engine\":");
+    push_json_string(&named.db.engine().location, &mut out);
+    out.push_str(",\"initialization\":{\"ready\":true,\"database\":");
+    push_json_string(&named.name, &mut out);
+    out.push_str(",\"databases\":");
+    push_json_list(databases, &mut out);
+    let pool = named.db.pool();
+    out.push_str(&format!(
+        ",\"pool\":{{\"active\":{},\"idle\":{},\"waiting\":{},\"max\":{}}}}}",
+        pool.active, pool.idle, pool.waiting, pool.max
+    ));
+    out.push_str(",\"tables\":");
+    push_json_list(tables, &mut out);
+    out.push_str(&format!(",\"table_count\":{}}}", tables.len()));
+    out
+}

@@ -1,0 +1,109 @@
+//! Who may ask, and what protects those who do.
+
+use super::{Site, short};
+use hypostyle::{Database, ErrorKind};
+use hypostyle_server::{Config, Server};
+use tokio::net::TcpListener;
+
+async fn locked() -> Site {
+    let config = Config { api_key: Some("s3cret".into()), ..Config::default() };
+    Site::start_with(short(config), "CREATE TABLE t (a);").await
+}
+
+#[tokio::test(flavor = "multi_thread")]
+async fn a_key_is_needed_for_everything_but_health_and_style() {
+    let site = locked().await;
+    for target in [
+        "/api/v1/db/tables",
+        "/api/v1/db/status",
+        "/api/v1/db/is-ready",
+        "/nothing",
+        "/t/shop/t",
+        "/",
+        "/api/v1/db/tables?api_key=s3cret",
+    ] {
+        let answer = site.check_failure(target, 401, "UNAUTHORIZED").await;
+        assert!(answer.header("www-authenticate").is_some_and(|how| how.starts_with("bearer")));
+    }
+    for target in ["/healthz", "/readyz", "/style.css", "/icon.svg"] {
+        assert_eq!(site.get(target).await.status, 200, "{target}");
+    }
+    for header in [("Authorization", "Bearer s3cret"), ("X-API-Key", "s3cret")] {
+        assert_eq!(site.client.get("/api/v1/db/tables", &[header]).await.status, 200);
+        assert_eq!(site.client.get("/", &[header]).await.status, 200);
+    }
+    let wrong = site.client.get("/api/v1/db/tables", &[("X-API-Key", "S3CRET")]).await;
+    wrong.assert_failure(401, "UNAUTHORIZED");
+}
+
+#[tokio::test(flavor = "multi_thread")]
+async fn a_browser_without_a_key_is_shown_how_to_ask() {
+    let site = locked().await;
+    let answer = site.client.get("/", &[("Accept", "text/html,*/*")]).await;
+    assert_eq!(answer.status, 401);
+    assert!(answer.header("content-type").is_some_and(|kind| kind.starts_with("text/html")));
+    assert!(answer.body.contains("Authorization: Bearer $API_KEY"), "{}", answer.body);
+    assert!(!answer.body.contains("s3cret"));
+    assert!(answer.header("www-authenticate").is_some());
+}
+
+#[tokio::test(flavor = "multi_thread")]
+async fn other_hosts_and_origins_are_refused() {
+    let site = Site::start().await;
+    let own = site.address.to_string();
+    let get = async |headers: &[(&str, &str)]| {
+        site.client.send("GET", "/api/v1/db/tables", headers).await
+    };
+    get(&[("Host", "evil.example")]).await.assert_failure(403, "FORBIDDEN_HOST");
+    get(&[("Host", "127.0.0.1.evil.example")]).await.assert_failure(403, "FORBIDDEN_HOST");
+    get(&[]).await.assert_failure(403, "FORBIDDEN_HOST");
+    assert_eq!(get(&[("Host", "localhost:1")]).await.status, 200);
+    let origin = |origin: &'static str| [("Host", own.clone()), ("Origin", origin.to_owned())];
+    for foreign in ["http://evil.example", "null", "http://localhost:3000"] {
+        let headers = origin(foreign);
+        let headers: Vec<_> = headers.iter().map(|(name, value)| (*name, value.as_str())).collect();
+        get(&headers).await.assert_failure(403, "FORBIDDEN_ORIGIN");
+    }
+    let same = format!("http://{own}");
+    assert_eq!(get(&[("Host", &own), ("Origin", &same)]).await.status, 200);
+    let health = site.client.send("GET", "/healthz", &[("Host", "evil.example")]).await;
+    health.assert_failure(403, "FORBIDDEN_HOST");
+}
+
+#[tokio::test(flavor = "multi_thread")]
+async fn every_answer_carries_the_headers_that_protect_a_browser() {
+    let site = Site::start().await;
+    for target in ["/", "/t/shop/album", "/api/v1/db/tables", "/nothing", "/style.css"] {
+        let answer = site.get(target).await;
+        assert_eq!(answer.header("x-content-type-options"), Some("nosniff"), "{target}");
+        assert_eq!(answer.header("referrer-policy"), Some("no-referrer"), "{target}");
+        let policy = answer.header("content-security-policy").unwrap_or_default();
+        assert!(policy.starts_with("default-src 'self'; script-src 'none'"), "{policy}");
+        assert!(answer.header("x-request-id").is_some(), "{target}");
+    }
+    assert_eq!(site.get("/").await.header("cache-control"), Some("no-store"));
+}
+
+#[tokio::test(flavor = "multi_thread")]
+async fn an_address_others_reach_is_refused_without_a_key() {
+    let db = || async { Database::open("sqlite::memory:").await.unwrap().into() };
+    let listen = Config { listen: "0.0.0.0:0".parse().unwrap(), ..Config::default() };
+    let refused = Server::new(listen, vec![("a".into(), db().await)]).unwrap_err();
+    assert_eq!(refused.kind(), ErrorKind::Config);
+    assert!(refused.message().contains("set an API key"), "{refused}");
+    // The listener counts, whatever the options say.
+    let server = Server::new(Config::default(), vec![("a".into(), db().await)]).unwrap();
+    let listener = TcpListener::bind("0.0.0.0:0").await.unwrap();
+    let refused = server.run(listener, std::future::pending()).await.unwrap_err();
+    assert!(refused.message().contains("set an API key"), "{refused}");
+    for databases in [
+        vec![],
+        vec![(String::new(), db().await)],
+        vec![("a".to_owned(), db().await), ("a".to_owned(), db().await)],
+    ] {
+        assert_eq!(
+            Server::new(Config::default(), databases).unwrap_err().kind(),
+            ErrorKind::Config
+        );
+    }
+}
