@@ -1,0 +1,33 @@
+//! One file for each command: its options, and what it does.
+
+pub(crate) mod completions;
+pub(crate) mod demo;
+pub(crate) mod doctor;
+pub(crate) mod query;
+pub(crate) mod schema;
+pub(crate) mod serve;
+pub(crate) mod shell;
+
+use tracing_subscriber::filter::LevelFilter;
+
+use crate::args::{Cli, Command};
+use crate::exit::Result;
+use crate::logging;
+use crate::terminal::Terminal;
+
+pub(crate) async fn run(cli: Cli, terminal: &Terminal) -> Result {
+    let global = &cli.global;
+    // Servers begin theirs once there is something to serve.
+    if !matches!(cli.command, Command::Serve(_) | Command::Demo(_)) {
+        logging::start(LevelFilter::OFF, terminal)?;
+    }
+    match cli.command {
+        Command::Query(query) => query.run(global, terminal).await,
+        Command::Shell(shell) => shell.run(global, terminal).await,
+        Command::Schema(schema) => schema.run(global, terminal).await,
+        Command::Serve(serve) => serve.run(global, terminal).await,
+        Command::Demo(demo) => demo.run(global, terminal).await,
+        Command::Doctor(doctor) => doctor.run(global, terminal).await,
+        Command::Completions(completions) => completions.run(),
+    }
+}

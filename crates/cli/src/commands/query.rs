@@ -1,0 +1,187 @@
+//! `hypostyle query`: runs SQL and writes what comes back.
+
+use std::fs::File;
+use std::io::{self, Read as _, Write};
+use std::path::PathBuf;
+use std::time::Duration;
+
+use clap::Args;
+use hypostyle::core::Capability;
+
+use crate::args::Global;
+use crate::database::{self, Use};
+use crate::exit::{Failure, Result};
+use crate::interrupt::Interrupt;
+use crate::output::{self, Format, Look};
+use crate::parameters::Parameters;
+use crate::progress::Progress;
+use crate::run::{Limits, Runner, Script, Watch};
+use crate::script::{Plan, Wish};
+use crate::terminal::Terminal;
+
+/// The longest script that is read.
+const SCRIPT_BYTES_MAX: u64 = 1 << 30;
+
+const HELP: &str = "\
+Several statements that write are all or nothing: they run in one transaction,
+unless the script has BEGIN, COMMIT or SAVEPOINT of its own, or a statement that
+no transaction can hold (VACUUM, ATTACH). PRAGMA and SET in front of the first
+other statement run before the transaction begins.
+
+A parameter is a number when it is written as one (7, -1.50), null, true or
+false; anything else is text, and so is 007. text:7 is the text 7. Of several
+statements each takes as many parameters as it has `?`, or those it names.
+
+Examples:
+  hypostyle query -d shop.db 'SELECT name, city FROM customers LIMIT 5'
+  hypostyle query -d shop.db 'SELECT * FROM orders WHERE id = ?' --param 7
+  hypostyle query -d shop.db 'SELECT * FROM customers WHERE city = :city' --param city=Oslo --json
+  hypostyle query -d new.db --file chinook.sql
+  echo 'SELECT 1; SELECT 2' | hypostyle query -d shop.db --format csv";
+
+/// Runs SQL and writes what comes back
+#[derive(Args, Debug)]
+#[command(after_help = HELP)]
+pub(crate) struct Query {
+    /// The SQL, one statement or several; `-` reads it from stdin
+    #[arg(conflicts_with = "file")]
+    sql: Option<String>,
+    /// Reads the SQL from a file; `-` is stdin
+    #[arg(short, long, value_name = "FILE")]
+    file: Option<PathBuf>,
+    /// A parameter: VALUE for `?`, name=VALUE for `:name`; repeatable
+    #[arg(short, long = "param", value_name = "[NAME=]VALUE", allow_hyphen_values = true)]
+    params: Vec<String>,
+    /// How results are written
+    #[arg(long, value_enum, default_value_t, conflicts_with = "json")]
+    format: Format,
+    /// How long each statement may take, such as 30s or 500ms
+    #[arg(long, value_parser = humantime::parse_duration, value_name = "TIME")]
+    timeout: Option<Duration>,
+    /// Lets the engine refuse every write
+    #[arg(long, conflicts_with = "no_transaction")]
+    read_only: bool,
+    /// Runs each statement by itself, so that those before a failure stay done
+    #[arg(long)]
+    no_transaction: bool,
+    /// Writes at most this many rows of each result
+    #[arg(short, long, value_name = "ROWS")]
+    limit: Option<u64>,
+    /// Writes the results to a file
+    #[arg(short, long, value_name = "FILE")]
+    output: Option<PathBuf>,
+}
+
+impl Query {
+    pub(crate) async fn run(self, global: &Global, terminal: &Terminal) -> Result {
+        let (text, file) = self.text(terminal)?;
+        let usage = if self.read_only { Use::Existing } else { Use::Any };
+        let database = database::open(global, usage).await?;
+        let interrupt = Interrupt::listen();
+        let engine = database.engine();
+        let plan = Plan::new(&text, engine, self.wish());
+        let has_decimals = engine.capability.has(Capability::EXACT_DECIMAL);
+        let parameters = Parameters::parse(&self.params, has_decimals)?;
+        let shares = parameters.share(&plan.statements, engine.dialect)?;
+        if !global.quiet {
+            tell_about(&plan);
+        }
+        let mut runner =
+            Runner::new(&database, Limits { timeout: self.timeout, rows_max: self.limit });
+        let mut sink = output::sink(self.format(global), self.out()?, self.look(global, terminal));
+        let progress = Progress::start(terminal, global.quiet, "");
+        let watch = Watch { sink: &mut *sink, progress: &progress };
+        let script = Script {
+            plan: &plan,
+            parameters: &parameters,
+            shares: &shares,
+            file: file.as_deref(),
+            cancel: &interrupt.renew(),
+        };
+        let ran = runner.run(script, watch).await;
+        drop(runner);
+        // The outcome of the script says more than a failure to close.
+        let _ = database.close().await;
+        ran
+    }
+
+    fn wish(&self) -> Wish {
+        match (self.read_only, self.no_transaction) {
+            (true, _) => Wish::ReadOnly,
+            (_, true) => Wish::Single,
+            _ => Wish::Whole,
+        }
+    }
+
+    fn format(&self, global: &Global) -> Format {
+        if global.json { Format::Json } else { self.format }
+    }
+
+    /// Reads the script, and answers the name of its file.
+    fn text(&self, terminal: &Terminal) -> Result<(String, Option<String>)> {
+        match (&self.sql, &self.file) {
+            (Some(sql), _) if sql != "-" => Ok((sql.clone(), None)),
+            (None, Some(path)) if path.as_os_str() != "-" => {
+                let shown = path.display().to_string();
+                let read = |error: io::Error| Failure::file("read", &shown, &error);
+                let text = read_script(File::open(path).map_err(read)?).map_err(read)?;
+                Ok((text, Some(shown)))
+            }
+            (None, None) if terminal.stdin => Err(Failure::usage(
+                "there is no SQL: give it as an argument, with --file, or through a pipe; \
+                 see hypostyle query --help",
+            )),
+            _ => {
+                let read = |error| Failure::file("read", "stdin", &error);
+                Ok((read_script(io::stdin().lock()).map_err(read)?, None))
+            }
+        }
+    }
+
+    fn out(&self) -> Result<Box<dyn Write>> {
+        match &self.output {
+            None => Ok(Box::new(io::stdout())),
+            Some(path) => {
+                let create = File::create(path);
+                let shown = path.display().to_string();
+                Ok(Box::new(create.map_err(|error| Failure::file("write", &shown, &error))?))
+            }
+        }
+    }
+
+    fn look(&self, global: &Global, terminal: &Terminal) -> Look {
+        let on_screen = terminal.stdout && self.output.is_none();
+        let mut terminal = terminal.clone();
+        terminal.stdout = on_screen;
+        Look {
+            width: terminal.width(),
+            timing: on_screen,
+            verbose: global.verbose,
+            quiet: global.quiet,
+            terminal,
+        }
+    }
+}
+
+fn read_script(source: impl io::Read) -> io::Result<String> {
+    let mut bytes = Vec::new();
+    source.take(SCRIPT_BYTES_MAX + 1).read_to_end(&mut bytes)?;
+    if bytes.len() as u64 > SCRIPT_BYTES_MAX {
+        return Err(io::Error::other("it is longer than 1 GiB; split it"));
+    }
+    let text = String::from_utf8(bytes);
+    text.map_err(|error| io::Error::other(format!("it is not UTF-8: {}", error.utf8_error())))
+}
+
+fn tell_about(plan: &Plan<'_>) {
+    for planned in plan.settings_without_effect() {
+        let line = planned.statement.line;
+        let told = writeln!(
+            io::stderr(),
+            "note: line {line}: PRAGMA foreign_keys changes nothing inside a transaction; \
+             --no-transaction runs each statement by itself"
+        );
+        // A note nobody can read is no failure.
+        let _ = told;
+    }
+}

@@ -1,0 +1,71 @@
+//! `hypostyle schema`: what a database looks like.
+
+use std::io::{self, Write as _};
+
+use clap::{Args, Subcommand};
+
+use crate::args::Global;
+use crate::database::{self, Use};
+use crate::describe::describe;
+use crate::exit::{Exit, Failure, Result};
+use crate::progress::Progress;
+use crate::terminal::Terminal;
+
+const HELP: &str = "\
+Examples:
+  hypostyle schema inspect -d shop.db
+  hypostyle schema inspect -d shop.db orders
+  hypostyle schema inspect -d shop.db --json";
+
+/// What a database looks like
+#[derive(Debug, Subcommand)]
+pub(crate) enum Schema {
+    Inspect(Inspect),
+}
+
+/// Shows tables, columns, keys and indexes
+#[derive(Args, Debug)]
+#[command(after_help = HELP)]
+pub(crate) struct Inspect {
+    /// One table or view; all without it
+    table: Option<String>,
+}
+
+impl Schema {
+    pub(crate) async fn run(self, global: &Global, terminal: &Terminal) -> Result {
+        let Self::Inspect(Inspect { table }) = self;
+        let database = database::open(global, Use::Existing).await?;
+        let progress = Progress::start(terminal, global.quiet, "inspecting");
+        let schema = hypostyle::schema::inspect(&database).await?;
+        drop(progress);
+        let text = match table {
+            None if global.json => json(&schema)?,
+            None => {
+                let described = schema.tables.iter().map(|table| describe(table, terminal));
+                described.collect::<Vec<_>>().join("\n")
+            }
+            Some(name) => {
+                let table = schema.table(&name).ok_or_else(|| unknown(&schema, &name))?;
+                if global.json { json(table)? } else { describe(table, terminal) }
+            }
+        };
+        let mut out = io::stdout();
+        out.write_all(text.as_bytes())?;
+        if !global.json && schema.tables.is_empty() {
+            writeln!(out, "no tables")?;
+        }
+        Ok(out.flush()?)
+    }
+}
+
+/// Makes the failure of a table that is not there, with those that are.
+pub(crate) fn unknown(schema: &hypostyle::schema::Schema, name: &str) -> Failure {
+    let names: Vec<&str> = schema.tables.iter().map(|table| table.name.as_str()).collect();
+    let known = if names.is_empty() { "none".to_owned() } else { names.join(", ") };
+    Failure::new(Exit::Failure, format!("no table or view `{name}`; there are: {known}"))
+}
+
+fn json(value: &impl serde::Serialize) -> Result<String> {
+    let text = serde_json::to_string_pretty(value).map_err(io::Error::from)?;
+    Ok(text + "\n")
+}

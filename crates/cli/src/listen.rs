@@ -1,0 +1,101 @@
+//! Ports, and serving on one until somebody stops it.
+
+use std::io;
+use std::net::SocketAddr;
+
+use hypostyle::Database;
+use hypostyle_server::{Config, Server};
+use tokio::net::TcpListener;
+
+use crate::exit::{Exit, Failure, Result};
+use crate::interrupt::Interrupt;
+
+/// The ports after a busy one that are tried before any free one is taken.
+const NEIGHBOURS: u16 = 20;
+
+/// Takes an address, or says who may have it.
+pub(crate) async fn bind(address: SocketAddr) -> Result<TcpListener> {
+    TcpListener::bind(address).await.map_err(|error| {
+        let message = match error.kind() {
+            io::ErrorKind::AddrInUse => format!(
+                "{address} is in use by another program; choose a port with --listen, 0 for any"
+            ),
+            io::ErrorKind::PermissionDenied => {
+                format!("{address} is not for this user; choose a port from 1024 on with --listen")
+            }
+            io::ErrorKind::AddrNotAvailable => {
+                format!("{address} is no address of this machine")
+            }
+            _ => format!("cannot listen on {address}: {error}"),
+        };
+        Failure::new(Exit::Failure, message)
+    })
+}
+
+/// Takes an address, or the next port that is free.
+pub(crate) async fn bind_near(address: SocketAddr) -> Result<TcpListener> {
+    for step in 0..NEIGHBOURS {
+        let near = SocketAddr::new(address.ip(), address.port().saturating_add(step));
+        match TcpListener::bind(near).await {
+            Ok(listener) => return Ok(listener),
+            Err(error) if error.kind() == io::ErrorKind::AddrInUse => {}
+            Err(_) => break,
+        }
+    }
+    bind(SocketAddr::new(address.ip(), 0)).await
+}
+
+pub(crate) fn address(listener: &TcpListener) -> Result<SocketAddr> {
+    listener.local_addr().map_err(|error| {
+        Failure::new(Exit::Failure, format!("the listener has no address: {error}"))
+    })
+}
+
+/// Begins to listen for Ctrl-C and SIGTERM, and is done when one comes; a second Ctrl-C quits.
+pub(crate) fn stopped() -> impl Future<Output = ()> {
+    let interrupted = Interrupt::listen().renew();
+    let terminated = terminated();
+    async move {
+        tokio::select! {
+            () = interrupted.cancelled() => {}
+            () = terminated => {}
+        }
+    }
+}
+
+/// Serves databases until `stop`; requests under way are finished.
+pub(crate) async fn serve(
+    listener: TcpListener,
+    config: Config,
+    databases: Vec<(String, Database)>,
+    stop: impl Future<Output = ()>,
+) -> Result {
+    let config = Config { listen: address(&listener)?, ..config };
+    let inner = databases
+        .iter()
+        .map(|(name, database)| (name.clone(), hypostyle::core::Database::clone(database)));
+    let server = Server::new(config, inner.collect())?;
+    let ended = server.run(listener, stop).await;
+    for (_, database) in databases {
+        // Serving is over; what could not be closed in time closes with the process.
+        let _ = database.close().await;
+    }
+    Ok(ended?)
+}
+
+/// Begins to listen for SIGTERM at once, and is done when it comes.
+#[cfg(unix)]
+fn terminated() -> impl Future<Output = ()> {
+    let signal = tokio::signal::unix::signal(tokio::signal::unix::SignalKind::terminate());
+    async {
+        match signal {
+            Ok(mut signal) => drop(signal.recv().await),
+            Err(_) => std::future::pending().await,
+        }
+    }
+}
+
+#[cfg(not(unix))]
+fn terminated() -> impl Future<Output = ()> {
+    std::future::pending()
+}

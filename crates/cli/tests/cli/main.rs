@@ -1,0 +1,20 @@
+//! The program as its users run it: built, with arguments, pipes and signals.
+
+#[cfg(test)]
+mod place;
+
+#[cfg(test)]
+mod demo;
+#[cfg(test)]
+mod query;
+#[cfg(test)]
+mod script;
+#[cfg(test)]
+mod serve;
+#[cfg(test)]
+mod shell;
+#[cfg(test)]
+#[cfg(unix)]
+mod signals;
+#[cfg(test)]
+mod tools;
