@@ -50,8 +50,11 @@ impl<C: Connection> Guarded<C> {
         self.connection.tx() == TxState::Broken
     }
 
+    /// Marks everything above a depth as to be undone; nothing where nothing is.
     pub(crate) fn undo_to(&mut self, depth: u32) {
-        self.undo_to = Some(self.undo_to.map_or(depth, |earlier| earlier.min(depth)));
+        if self.depth > depth {
+            self.undo_to = Some(self.undo_to.map_or(depth, |earlier| earlier.min(depth)));
+        }
     }
 
     pub(crate) fn columns(&self) -> &Arc<Columns> {
@@ -147,10 +150,11 @@ impl<C: Connection> Guarded<C> {
         if !self.busy {
             return Err(Error::closed("reply"));
         }
-        let limits = self.limits.clone();
-        let filled = match C::ENFORCES_DEADLINE {
-            true => self.connection.fill(batch).await,
-            false => limited(&limits, self.connection.fill(batch)).await,
+        let filled = if C::ENFORCES_DEADLINE {
+            self.connection.fill(batch).await
+        } else {
+            let limits = self.limits.clone();
+            Box::pin(limited(&limits, self.connection.fill(batch))).await
         };
         self.ended(&filled);
         filled
@@ -167,16 +171,21 @@ impl<C: Connection> Guarded<C> {
         let filled = if C::ENFORCES_DEADLINE {
             self.connection.start(request, batch).await
         } else {
-            self.limits = Limits {
-                deadline: request.deadline,
-                cancel: request.cancel.cloned(),
-                writes: request.intent.writes(),
-            };
-            let limits = self.limits.clone();
-            limited(&limits, self.connection.start(request, batch)).await
+            // Boxed, so that the future stays small where the driver enforces its limits.
+            Box::pin(self.start_limited(request, batch)).await
         };
         self.ended(&filled);
         filled
+    }
+
+    async fn start_limited(&mut self, request: &Request<'_>, batch: &mut Batch) -> Result<Fill> {
+        self.limits = Limits {
+            deadline: request.deadline,
+            cancel: request.cancel.cloned(),
+            writes: request.intent.writes(),
+        };
+        let limits = self.limits.clone();
+        limited(&limits, self.connection.start(request, batch)).await
     }
 
     /// A finished reply leaves the connection idle; one given up by the guard is still in flight.
@@ -222,6 +231,9 @@ impl<C: Connection> Guarded<C> {
         let level = self.depth.saturating_sub(1);
         if self.depth == 0 {
             return Err(Error::closed("transaction"));
+        }
+        if self.is_broken() {
+            return Err(Error::closed("connection"));
         }
         if self.connection.tx() == TxState::None {
             self.depth = level;

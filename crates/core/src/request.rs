@@ -271,14 +271,17 @@ impl<'a> Params<'a> {
     }
 }
 
-/// Parameters on their way into a request; up to eight need no allocation.
+/// Parameters that need no allocation. More would make every call move more.
+const FEW: usize = 4;
+
+/// Parameters on their way into a request; up to four need no allocation.
 #[derive(Clone, Debug)]
 #[expect(clippy::large_enum_variant, reason = "on the stack, so that a call allocates nothing")]
 pub enum ParamList<'a> {
     /// A few by position.
     Few {
         /// The values, NULL from `count` on.
-        values: [ValueRef<'a>; 8],
+        values: [ValueRef<'a>; FEW],
         /// How many there are.
         count: usize,
     },
@@ -294,10 +297,10 @@ impl<'a> ParamList<'a> {
     #[inline]
     fn positional<T: Into<ValueRef<'a>>>(given: impl ExactSizeIterator<Item = T>) -> Self {
         let count = given.len();
-        if count > 8 {
+        if count > FEW {
             return Self::Many(given.map(Into::into).collect());
         }
-        let mut values = [ValueRef::Null; 8];
+        let mut values = [ValueRef::Null; FEW];
         for (place, value) in values.iter_mut().zip(given) {
             *place = value.into();
         }

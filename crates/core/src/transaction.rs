@@ -36,6 +36,14 @@ impl SessionRef<'_> {
             Self::Lent(session) => &mut **session,
         }
     }
+
+    /// Lends the session to the transaction above a depth; savepoints inside it that were leaked
+    /// are to be undone.
+    fn above(&mut self, outer: u32) -> &mut (dyn Session + 'static) {
+        let session = self.get();
+        session.undo_to(outer + 1);
+        session
+    }
 }
 
 impl<'s> Transaction<'s> {
@@ -78,7 +86,8 @@ impl<'s> Transaction<'s> {
         let origin = Location::caller();
         async move {
             let database = self.database.clone();
-            Transaction::begin_on(database, self.session.get(), Begin::default(), origin).await
+            let session = self.session.above(self.outer);
+            Transaction::begin_on(database, session, Begin::default(), origin).await
         }
     }
 
@@ -88,9 +97,10 @@ impl<'s> Transaction<'s> {
     /// `Conflict`, `Locked`, a constraint checked only now, `Aborted`; the transaction is then
     /// rolled back. An effect of `Unknown` says that nobody can tell whether it was committed.
     pub async fn commit(mut self) -> Result<()> {
+        self.session.above(self.outer);
         let done = self.step(Step::Commit).await;
-        // Only now: a future dropped before the guard has set its mark must still undo.
-        self.ended = true;
+        // Only now, and only so: dropped or failed before the guard has its mark, it is to be undone.
+        self.ended = done.is_ok();
         done
     }
 
@@ -99,15 +109,16 @@ impl<'s> Transaction<'s> {
     /// # Errors
     /// Those of the connection; the transaction is gone all the same.
     pub async fn rollback(mut self) -> Result<()> {
+        self.session.above(self.outer);
         let done = self.step(Step::Rollback).await;
-        self.ended = true;
+        self.ended = done.is_ok();
         done
     }
 
     /// Begins a query inside the transaction.
     #[track_caller]
     pub fn request<'a>(&'a mut self, text: &'a str) -> Query<'a> {
-        let target = Target::Session(self.session.get(), &self.database);
+        let target = Target::Session(self.session.above(self.outer), &self.database);
         Query::new(target, text, Location::caller())
     }
 
@@ -204,7 +215,7 @@ impl<'s> Transaction<'s> {
     /// # Errors
     /// As [`Query::stream`].
     pub async fn call(&mut self, request: Request<'_>) -> Result<Reply<'_>> {
-        self.session.get().call(request).await
+        self.session.above(self.outer).call(request).await
     }
 
     async fn step(&mut self, step: Step) -> Result<()> {
