@@ -15,6 +15,7 @@ use crate::raw::{Failure, Raw, Step};
 use crate::script::{Script, blank_bytes};
 use crate::statements::{Cache, Prepared};
 use crate::types::{Scratch, push};
+use crate::wal::WalPlan;
 
 /// A connection with its statements.
 pub(crate) struct BlockingConnection {
@@ -32,7 +33,7 @@ pub(crate) struct BlockingConnection {
     has_written: bool,
     /// Rows written since the last commit.
     pub(crate) written: u64,
-    pub(crate) wal_warned_pages: i32,
+    pub(crate) wal: WalPlan,
 }
 
 /// What the engine needs to know of how it was opened.
@@ -66,7 +67,7 @@ impl BlockingConnection {
             is_pristine: true,
             has_written: false,
             written: 0,
-            wal_warned_pages: 0,
+            wal: WalPlan::new(settings.wal_pages_max),
         }
     }
 

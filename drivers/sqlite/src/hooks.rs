@@ -49,7 +49,8 @@ pub(crate) struct Hooks {
     pub(crate) wal_pages: Cell<i32>,
     /// Set from another thread when the future of an offloaded statement was dropped.
     pub(crate) dropped: Arc<AtomicBool>,
-    busy_timeout: Duration,
+    /// How long to wait for a lock.
+    pub(crate) busy_timeout: Cell<Duration>,
     denies_settings: Cell<bool>,
     deadline: Cell<Option<Instant>>,
     cancel: RefCell<Option<CancellationToken>>,
@@ -69,7 +70,7 @@ impl Hooks {
         Self {
             wal_pages: Cell::new(0),
             dropped: Arc::default(),
-            busy_timeout,
+            busy_timeout: Cell::new(busy_timeout),
             denies_settings: Cell::new(false),
             deadline: Cell::new(None),
             cancel: RefCell::new(None),
@@ -150,7 +151,8 @@ impl Hooks {
             _ => now,
         };
         self.waiting_since.set(Some(since));
-        if now - since >= self.busy_timeout || self.should_stop() {
+        let busy_timeout = self.busy_timeout.get();
+        if now - since >= busy_timeout || self.should_stop() {
             return false;
         }
         self.leave_worker();
@@ -160,7 +162,7 @@ impl Hooks {
             5..=9 => 15,
             _ => 50,
         };
-        let mut pause = Duration::from_millis(pause_ms).min(self.busy_timeout - (now - since));
+        let mut pause = Duration::from_millis(pause_ms).min(busy_timeout - (now - since));
         if let Some(deadline) = self.deadline.get() {
             pause = pause.min(deadline.saturating_duration_since(now));
         }

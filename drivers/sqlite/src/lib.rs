@@ -47,6 +47,7 @@ mod script;
 mod statements;
 mod transactions;
 mod types;
+mod wal;
 
 pub use config::Location;
 pub use connection::SqliteConnection;

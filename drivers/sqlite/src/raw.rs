@@ -88,6 +88,15 @@ pub(crate) enum Bind<'a> {
     Blob(&'a [u8]),
 }
 
+/// How the write-ahead log is copied into the database.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub(crate) enum Checkpoint {
+    /// As far as it goes without waiting.
+    Passive,
+    /// Whole, waiting for readers, so that the log begins anew.
+    Restart,
+}
+
 /// How a file is opened.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub(crate) enum OpenMode {
@@ -179,24 +188,16 @@ impl Raw {
         unsafe { ffi::sqlite3_last_insert_rowid(self.handle.db.as_ptr()) }
     }
 
-    /// Copies what it can of the write-ahead log into the database without waiting for anybody,
-    /// and answers how many pages it holds and how many are copied.
-    pub(crate) fn checkpoint(&self) -> Result<(i32, i32), Failure> {
-        let (mut pages, mut copied) = (0, 0);
-        // SAFETY: the handle is open; a null name means all databases.
-        let code = unsafe {
-            ffi::sqlite3_wal_checkpoint_v2(
-                self.handle.db.as_ptr(),
-                ptr::null(),
-                ffi::SQLITE_CHECKPOINT_PASSIVE,
-                &mut pages,
-                &mut copied,
-            )
+    /// Copies the write-ahead log into the database.
+    pub(crate) fn checkpoint(&self, how: Checkpoint) -> Result<(), Failure> {
+        let mode = match how {
+            Checkpoint::Passive => ffi::SQLITE_CHECKPOINT_PASSIVE,
+            Checkpoint::Restart => ffi::SQLITE_CHECKPOINT_RESTART,
         };
-        match code {
-            ffi::SQLITE_OK => Ok((pages, copied)),
-            code => Err(self.handle.failure(code)),
-        }
+        let (db, none) = (self.handle.db.as_ptr(), ptr::null_mut());
+        // SAFETY: the handle is open; a null name means all databases, null counts are not wanted.
+        let code = unsafe { ffi::sqlite3_wal_checkpoint_v2(db, ptr::null(), mode, none, none) };
+        if code == ffi::SQLITE_OK { Ok(()) } else { Err(self.handle.failure(code)) }
     }
 }
 

@@ -1,4 +1,4 @@
-//! Transactions, and what a commit brings with it: a write-ahead log to keep short.
+//! Transactions, step by step.
 
 use hypostyle_core::{Access, Begin, Fill, Result, Step};
 
@@ -43,39 +43,6 @@ impl BlockingConnection {
         let written = std::mem::take(&mut self.written);
         if self.settings.syncs_commits || written > LONG_COMMIT_ROWS {
             self.raw.hooks().leave_worker();
-        }
-    }
-
-    /// Keeps the write-ahead log short, once a write is committed.
-    #[inline]
-    pub(crate) fn after_write(&mut self, is_readonly: bool) {
-        let pages = self.raw.hooks().wal_pages.get();
-        if !is_readonly && pages >= self.settings.wal_pages_max && self.raw.is_autocommit() {
-            self.checkpoint();
-        }
-    }
-
-    #[cold]
-    fn checkpoint(&mut self) {
-        self.raw.hooks().leave_worker();
-        self.raw.hooks().wal_pages.set(0);
-        match self.raw.checkpoint() {
-            Ok((pages, copied)) if copied < pages && pages >= 4 * self.settings.wal_pages_max => {
-                if pages >= 2 * self.wal_warned_pages.max(1) {
-                    self.wal_warned_pages = pages;
-                    tracing::warn!(
-                        target: "hypostyle::sqlite",
-                        pages,
-                        copied,
-                        "the write-ahead log grows: a reader holds an old snapshot"
-                    );
-                }
-            }
-            Ok(_) => self.wal_warned_pages = 0,
-            Err(failure) => {
-                let message = failure.message;
-                tracing::warn!(target: "hypostyle::sqlite", message, "checkpoint failed");
-            }
         }
     }
 }
