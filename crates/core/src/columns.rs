@@ -33,6 +33,38 @@ pub enum Type {
     Native,
 }
 
+impl Type {
+    /// Answers the kind of values a type declared in SQLite stands for: names that other engines
+    /// have first, SQLite's affinity then.
+    ///
+    /// SQLite itself knows only affinities; a declared type beyond them is a promise of the schema.
+    ///
+    /// # Source
+    /// <https://sqlite.org/datatype3.html#determination_of_column_affinity>
+    pub fn of_sqlite(declared: &str) -> Self {
+        let name = declared.split('(').next().unwrap_or_default().trim().to_ascii_uppercase();
+        let holds = |part: &str| name.contains(part);
+        match name.as_str() {
+            "" | "ANY" => Self::Any,
+            "BOOL" | "BOOLEAN" => Self::Bool,
+            "DATE" => Self::Date,
+            "TIME" => Self::Time,
+            "DATETIME" | "TIMESTAMP" | "TIMESTAMP WITHOUT TIME ZONE" => Self::Timestamp,
+            "TIMESTAMPTZ" | "TIMESTAMP WITH TIME ZONE" => Self::TimestampTz,
+            "INTERVAL" => Self::Interval,
+            "DECIMAL" | "NUMERIC" | "MONEY" | "NUMBER" => Self::Decimal,
+            "UUID" | "GUID" => Self::Uuid,
+            "JSON" | "JSONB" => Self::Json,
+            "VECTOR" => Self::Vector,
+            _ if holds("INT") => Self::I64,
+            _ if holds("CHAR") || holds("CLOB") || holds("TEXT") => Self::Text,
+            _ if holds("BLOB") => Self::Bytes,
+            _ if holds("REAL") || holds("FLOA") || holds("DOUB") => Self::F64,
+            _ => Self::Any,
+        }
+    }
+}
+
 /// A column of a result.
 #[derive(Clone, Debug, PartialEq, Eq)]
 pub struct Column {
@@ -102,5 +134,33 @@ impl std::ops::Deref for Columns {
 
     fn deref(&self) -> &[Column] {
         &self.0
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[track_caller]
+    fn check(declared: &str, expect: Type) {
+        assert_eq!(Type::of_sqlite(declared), expect, "{declared}");
+    }
+
+    #[test]
+    fn declared_types_stand_for_kinds() {
+        check("", Type::Any);
+        check("ANY", Type::Any);
+        check("INTEGER", Type::I64);
+        check("unsigned big int", Type::I64);
+        check("varchar(20)", Type::Text);
+        check("NVARCHAR (160)", Type::Text);
+        check("NUMERIC(10,2)", Type::Decimal);
+        check("double precision", Type::F64);
+        check("BLOB", Type::Bytes);
+        check("boolean", Type::Bool);
+        check("DATETIME", Type::Timestamp);
+        check("timestamp with time zone", Type::TimestampTz);
+        check("json", Type::Json);
+        check("geometry", Type::Any);
     }
 }

@@ -5,10 +5,10 @@ use std::panic::Location;
 use std::sync::Arc;
 
 use crate::query::Target;
+use crate::shortcuts::shortcuts;
 use crate::{
-    Access, Backend, Begin, Capability, Engine, Error, FromRow, FromValue, Intent, IntoParams,
-    Isolation, Name, Outcome, PoolStatus, Query, QueryResult, Reply, Result, SessionAsk,
-    Transaction,
+    Access, Backend, Begin, Capability, Engine, Error, Intent, IntoParams, Isolation, Name,
+    PoolStatus, Query, Result, SessionAsk, Transaction,
 };
 
 /// A database. Cheap to clone; all clones share one pool.
@@ -58,93 +58,7 @@ impl Database {
         Query::new(Target::Database(self), text, Location::caller())
     }
 
-    /// Runs a query and answers its result as one value, failure included.
-    #[track_caller]
-    pub fn query<'a>(
-        &'a self,
-        text: &'a str,
-        params: impl IntoParams<'a>,
-    ) -> impl Future<Output = QueryResult> + Send {
-        self.request(text).params(params).run()
-    }
-
-    /// Runs a statement, or several, and answers what they did.
-    ///
-    /// # Errors
-    /// As [`Query::execute`].
-    #[track_caller]
-    pub fn execute<'a>(
-        &'a self,
-        text: &'a str,
-        params: impl IntoParams<'a>,
-    ) -> impl Future<Output = Result<Outcome>> + Send {
-        self.request(text).params(params).execute()
-    }
-
-    /// Reads the only row into a type.
-    ///
-    /// # Errors
-    /// As [`Query::fetch_one`].
-    #[track_caller]
-    pub fn fetch_one<'a, T: FromRow + Send>(
-        &'a self,
-        text: &'a str,
-        params: impl IntoParams<'a>,
-    ) -> impl Future<Output = Result<T>> + Send {
-        self.request(text).params(params).fetch_one()
-    }
-
-    /// Reads the only row into a type, if there is one.
-    ///
-    /// # Errors
-    /// As [`Query::fetch_optional`].
-    #[track_caller]
-    pub fn fetch_optional<'a, T: FromRow + Send>(
-        &'a self,
-        text: &'a str,
-        params: impl IntoParams<'a>,
-    ) -> impl Future<Output = Result<Option<T>>> + Send {
-        self.request(text).params(params).fetch_optional()
-    }
-
-    /// Reads all rows into a type, up to a limit.
-    ///
-    /// # Errors
-    /// As [`Query::fetch_all`].
-    #[track_caller]
-    pub fn fetch_all<'a, T: FromRow + Send>(
-        &'a self,
-        text: &'a str,
-        params: impl IntoParams<'a>,
-    ) -> impl Future<Output = Result<Vec<T>>> + Send {
-        self.request(text).params(params).fetch_all()
-    }
-
-    /// Reads the only value of the only row.
-    ///
-    /// # Errors
-    /// As [`Query::fetch_value`].
-    #[track_caller]
-    pub fn fetch_value<'a, T: for<'v> FromValue<'v> + Send>(
-        &'a self,
-        text: &'a str,
-        params: impl IntoParams<'a>,
-    ) -> impl Future<Output = Result<T>> + Send {
-        self.request(text).params(params).fetch_value()
-    }
-
-    /// Runs a query and streams its rows.
-    ///
-    /// # Errors
-    /// As [`Query::stream`].
-    #[track_caller]
-    pub fn stream<'a>(
-        &'a self,
-        text: &'a str,
-        params: impl IntoParams<'a>,
-    ) -> impl Future<Output = Result<Reply<'a>>> + Send {
-        self.request(text).params(params).stream()
-    }
+    shortcuts!(self);
 
     /// Begins a transaction that may write.
     ///

@@ -33,6 +33,7 @@ mod result;
 mod row;
 mod session;
 mod shelf;
+mod shortcuts;
 mod transact;
 mod transaction;
 mod value;

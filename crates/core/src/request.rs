@@ -276,7 +276,6 @@ const FEW: usize = 4;
 
 /// Parameters on their way into a request; up to four need no allocation.
 #[derive(Clone, Debug)]
-#[expect(clippy::large_enum_variant, reason = "on the stack, so that a call allocates nothing")]
 pub enum ParamList<'a> {
     /// A few by position.
     Few {

@@ -4,9 +4,8 @@ use std::future::Future;
 use std::panic::Location;
 
 use crate::query::Target;
-use crate::{
-    Begin, Database, Intent, IntoParams, Outcome, Query, Result, Session, SessionAsk, Transaction,
-};
+use crate::shortcuts::shortcuts;
+use crate::{Begin, Database, Intent, Query, Result, Session, SessionAsk, Transaction};
 
 /// A connection held for several calls, for what must happen on one: settings, temporary tables,
 /// scripts with transactions of their own.
@@ -57,17 +56,15 @@ impl HeldSession {
         Query::new(target, text, Location::caller())
     }
 
-    /// Runs a statement, or several, and answers what they did.
+    shortcuts!(self, mut);
+
+    /// Begins a transaction that may write on this connection.
     ///
     /// # Errors
-    /// As [`Query::execute`].
+    /// As [`Database::begin_with`].
     #[track_caller]
-    pub fn execute<'a>(
-        &'a mut self,
-        text: &'a str,
-        params: impl IntoParams<'a>,
-    ) -> impl Future<Output = Result<Outcome>> + Send {
-        self.request(text).params(params).execute()
+    pub fn begin(&mut self) -> impl Future<Output = Result<Transaction<'_>>> + Send {
+        self.begin_with(Begin::default())
     }
 
     /// Begins a transaction on this connection.
@@ -75,11 +72,15 @@ impl HeldSession {
     /// # Errors
     /// As [`Database::begin_with`].
     #[track_caller]
-    pub fn begin(&mut self) -> impl Future<Output = Result<Transaction<'_>>> + Send {
+    pub fn begin_with(
+        &mut self,
+        begin: Begin,
+    ) -> impl Future<Output = Result<Transaction<'_>>> + Send {
         let origin = Location::caller();
         async move {
+            self.database.check_begin(begin)?;
             let database = self.database.clone();
-            Transaction::begin_on(database, &mut *self.session, Begin::default(), origin).await
+            Transaction::begin_on(database, &mut *self.session, begin, origin).await
         }
     }
 }

@@ -7,7 +7,6 @@ use hypostyle_core::{Column, Columns, Type};
 use hypostyle_sql::{Slot, Verb};
 
 use crate::raw::Statement;
-use crate::types::kind_of;
 
 /// A prepared statement and what is known of it.
 pub(crate) struct Prepared {
@@ -56,7 +55,11 @@ impl Prepared {
         let described = (0..self.statement.column_count()).map(|at| {
             let (name, declared) = self.statement.column_meta(at);
             let declared = declared.unwrap_or_default();
-            Column { name: name.into(), kind: kind_of(&declared), declared: declared.into() }
+            Column {
+                name: name.into(),
+                kind: Type::of_sqlite(&declared),
+                declared: declared.into(),
+            }
         });
         let columns: Vec<Column> = described.collect();
         self.kinds = columns.iter().map(|column| column.kind).collect();

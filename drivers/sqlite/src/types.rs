@@ -12,32 +12,6 @@ use crate::raw::{self, Bind};
 /// The type of stored text that is not UTF-8, carried as it is.
 const INVALID_TEXT: &str = "TEXT";
 
-/// Answers the kind of values a declared type stands for; the same names as in other engines.
-///
-/// SQLite itself knows only affinities; a declared type beyond them is a promise of the schema.
-/// A stored value that does not keep the promise is answered as it is stored.
-pub(crate) fn kind_of(declared: &str) -> Type {
-    let name = declared.split('(').next().unwrap_or_default().trim().to_ascii_uppercase();
-    match name.as_str() {
-        "" | "ANY" => Type::Any,
-        "BOOL" | "BOOLEAN" => Type::Bool,
-        "DATE" => Type::Date,
-        "TIME" => Type::Time,
-        "DATETIME" | "TIMESTAMP" | "TIMESTAMP WITHOUT TIME ZONE" => Type::Timestamp,
-        "TIMESTAMPTZ" | "TIMESTAMP WITH TIME ZONE" => Type::TimestampTz,
-        "INTERVAL" => Type::Interval,
-        "DECIMAL" | "NUMERIC" | "MONEY" | "NUMBER" => Type::Decimal,
-        "UUID" | "GUID" => Type::Uuid,
-        "JSON" | "JSONB" => Type::Json,
-        "VECTOR" => Type::Vector,
-        name if name.contains("INT") => Type::I64,
-        name if ["CHAR", "CLOB", "TEXT"].iter().any(|part| name.contains(part)) => Type::Text,
-        name if name.contains("BLOB") => Type::Bytes,
-        name if ["REAL", "FLOA", "DOUB"].iter().any(|part| name.contains(part)) => Type::F64,
-        _ => Type::Any,
-    }
-}
-
 /// Appends a stored value to a batch, as the kind its column declares where it is one.
 #[inline]
 pub(crate) fn push(batch: &mut Batch, cell: raw::Cell<'_>, kind: Type) -> Result<()> {

@@ -32,6 +32,7 @@ impl<D: Driver> Session for PoolSession<D> {
     }
 
     fn undo_to(&mut self, depth: u32) {
-        self.lease.undo_to(depth);
+        // A mark is no use of the connection: the watch is not told.
+        self.lease.holder.undo_to(depth);
     }
 }

@@ -1,11 +1,10 @@
 //! SQLite: pragmas as table-valued functions, joined to the list of tables.
 
 mod ddl;
-mod kind;
 
 use std::collections::HashMap;
 
-use hypostyle_core::{ErrorKind, Result};
+use hypostyle_core::{ErrorKind, Result, Type};
 
 use self::ddl::{IndexText, TableText};
 use super::Inspector;
@@ -144,7 +143,7 @@ impl Tables {
             };
             let text = &self.texts[at];
             let column = Column {
-                kind: kind::of(&declared),
+                kind: Type::of_sqlite(&declared),
                 nullable: !not_null,
                 default,
                 generated: generated
