@@ -1,0 +1,22 @@
+//! The behaviour suite every engine runs, and the faults that attack guard and pool.
+//!
+//! # Invariants
+//! - A behaviour is a [`Case`]: data with a name, what it needs, and a function of a [`Bench`].
+//! - No case is skipped: on an engine without a capability that a case needs, the same case runs
+//!   and must be refused, naming the capability ([`run_case`]).
+//! - A case fails by answering a [`Failure`], never by a panic, and ends within [`CASE_MS_MAX`].
+//! - Each case has a database of its own.
+
+pub mod child;
+pub mod fault;
+pub mod suite;
+
+mod case;
+mod failure;
+mod polls;
+mod target;
+
+pub use case::{CASE_MS_MAX, Case, run_case, trials};
+pub use failure::{Failure, Outcome, equal, fails, fails_with, holds, ids_are, refused};
+pub use polls::{Dropped, drop_at, eventually};
+pub use target::{Bench, NullOrder, Site, Target};

@@ -1,0 +1,186 @@
+//! The handle's own questions, its pool's figures, and its end.
+
+use std::time::{Duration, Instant};
+
+use hypostyle_core::{ErrorKind, Name, PoolOptions, Type};
+
+use crate::{Bench, Outcome, cases, equal, fails, holds};
+
+cases! { "catalog":
+    a_table_is_found_by_name,
+    a_view_is_found_as_a_table_is,
+    a_table_that_is_not_there_is_not_found,
+    a_table_is_found_by_a_name_that_looks_like_sql,
+    a_plan_is_shown_and_not_run [EXPLAIN],
+    a_plan_takes_parameters [EXPLAIN],
+    only_the_first_statement_is_planned_and_none_runs [EXPLAIN],
+    a_database_is_healthy_until_it_is_closed,
+    a_closed_database_refuses_every_call,
+    a_database_closes_twice,
+    closing_waits_for_what_is_under_way,
+    closing_gives_up_waiting_and_says_so,
+    calls_that_wait_for_a_connection_are_refused_when_it_closes,
+    a_clone_shares_pool_and_end,
+    the_pool_counts_what_is_in_use_and_idle,
+    the_pool_counts_who_waits,
+    the_pool_says_how_many_there_may_be,
+}
+
+async fn a_table_is_found_by_name(bench: Bench) -> Outcome {
+    bench.table(Type::I64).await?;
+    equal(bench.db.table_exists("t").await?, true)
+}
+
+async fn a_view_is_found_as_a_table_is(bench: Bench) -> Outcome {
+    bench.db.execute("CREATE VIEW seen AS SELECT 1 AS one", ()).await?;
+    equal(bench.db.table_exists("seen").await?, true)
+}
+
+async fn a_table_that_is_not_there_is_not_found(bench: Bench) -> Outcome {
+    bench.table(Type::I64).await?;
+    for name in ["u", "tt", "", "t "] {
+        equal(bench.db.table_exists(name).await?, false)?;
+    }
+    Ok(())
+}
+
+async fn a_table_is_found_by_a_name_that_looks_like_sql(bench: Bench) -> Outcome {
+    let name = "t'; DROP TABLE \"x\" -- ?";
+    let quoted = bench.db.engine().dialect.quote_identifier(name);
+    let quoted = quoted.map_err(hypostyle_core::Error::from)?;
+    bench.db.execute(&format!("CREATE TABLE {quoted} (id INTEGER)"), ()).await?;
+    equal(bench.db.table_exists(Name::from(name)).await?, true)
+}
+
+async fn a_plan_is_shown_and_not_run(bench: Bench) -> Outcome {
+    bench.table(Type::I64).await?;
+    bench.db.execute("INSERT INTO t VALUES (1, 1)", ()).await?;
+    let lines = bench.db.explain("DELETE FROM t WHERE id = 1", ()).await?;
+    holds(lines.concat().contains('t') && !lines.is_empty(), format!("{lines:?}"))?;
+    equal(bench.count().await?, 1)
+}
+
+async fn a_plan_takes_parameters(bench: Bench) -> Outcome {
+    bench.table(Type::I64).await?;
+    holds(!bench.db.explain("SELECT v FROM t WHERE id = ?", (1,)).await?.is_empty(), "no line")
+}
+
+async fn only_the_first_statement_is_planned_and_none_runs(bench: Bench) -> Outcome {
+    bench.table(Type::I64).await?;
+    bench.db.execute("INSERT INTO t VALUES (1, 1)", ()).await?;
+    let _ = bench.db.explain("SELECT 1; DELETE FROM t", ()).await;
+    equal(bench.count().await?, 1)?;
+    bench.is_settled().await
+}
+
+async fn a_database_is_healthy_until_it_is_closed(bench: Bench) -> Outcome {
+    equal(bench.db.health_check().await, true)?;
+    bench.db.close().await?;
+    equal(bench.db.health_check().await, false)
+}
+
+async fn a_closed_database_refuses_every_call(bench: Bench) -> Outcome {
+    bench.table(Type::I64).await?;
+    bench.db.close().await?;
+    fails(bench.db.execute("SELECT 1", ()).await, ErrorKind::Closed)?;
+    fails(bench.db.begin().await.map(drop), ErrorKind::Closed)?;
+    fails(bench.db.begin_read_only().await.map(drop), ErrorKind::Closed)?;
+    fails(bench.db.insert_many("t", &["id"], [[1.into()]]).await, ErrorKind::Closed)?;
+    fails(bench.db.stream("SELECT 1", ()).await, ErrorKind::Closed).map(drop)
+}
+
+async fn a_database_closes_twice(bench: Bench) -> Outcome {
+    bench.db.close().await?;
+    Ok(bench.db.close().await?)
+}
+
+async fn closing_waits_for_what_is_under_way(bench: Bench) -> Outcome {
+    bench.table(Type::I64).await?;
+    let mut transaction = bench.db.begin().await?;
+    transaction.execute("INSERT INTO t VALUES (1, 1)", ()).await?;
+    let closing = tokio::spawn({
+        let db = bench.db.clone();
+        async move { db.close().await }
+    });
+    tokio::time::sleep(Duration::from_millis(50)).await;
+    holds(!closing.is_finished(), "closed over an open transaction")?;
+    transaction.commit().await?;
+    holds(matches!(closing.await, Ok(Ok(()))), "closing failed")?;
+    if bench.target.is_shared() {
+        let again = bench.again(PoolOptions::default()).await?;
+        equal(again.fetch_value::<i64>("SELECT count(*) FROM t", ()).await?, 1)?;
+    }
+    Ok(())
+}
+
+async fn closing_gives_up_waiting_and_says_so(bench: Bench) -> Outcome {
+    let acquire_timeout = Duration::from_millis(50);
+    let bench = bench.with_pool(PoolOptions { acquire_timeout, ..PoolOptions::default() }).await?;
+    let transaction = bench.db.begin().await?;
+    let began = Instant::now();
+    fails(bench.db.close().await, ErrorKind::PoolTimeout)?;
+    holds(began.elapsed() < Duration::from_secs(5), "gave up late")?;
+    drop(transaction);
+    Ok(())
+}
+
+async fn calls_that_wait_for_a_connection_are_refused_when_it_closes(bench: Bench) -> Outcome {
+    let holding = bench.db.begin().await?;
+    let waiting: Vec<_> = (0..3)
+        .map(|_| {
+            let db = bench.db.clone();
+            tokio::spawn(async move { db.begin().await.map(drop) })
+        })
+        .collect();
+    crate::eventually("three wait", || bench.db.pool().waiting == 3).await?;
+    let closing = tokio::spawn({
+        let db = bench.db.clone();
+        async move { db.close().await }
+    });
+    tokio::time::sleep(Duration::from_millis(20)).await;
+    drop(holding);
+    holds(matches!(closing.await, Ok(Ok(()))), "closing failed")?;
+    for call in waiting {
+        let ended = call.await.unwrap_or(Ok(()));
+        fails(ended, ErrorKind::Closed)?;
+    }
+    Ok(())
+}
+
+async fn a_clone_shares_pool_and_end(bench: Bench) -> Outcome {
+    let clone = bench.db.clone();
+    let transaction = bench.db.begin().await?;
+    equal(clone.pool().active, 1)?;
+    drop(transaction);
+    clone.close().await?;
+    fails(bench.db.execute("SELECT 1", ()).await, ErrorKind::Closed).map(drop)
+}
+
+async fn the_pool_counts_what_is_in_use_and_idle(bench: Bench) -> Outcome {
+    let first = bench.db.begin_read_only().await?;
+    let second = bench.db.begin_read_only().await?;
+    equal(bench.db.pool().active, 2)?;
+    drop((first, second));
+    crate::eventually("both are back", || bench.db.pool().active == 0).await?;
+    holds(bench.db.pool().idle >= 2, format!("{:?}", bench.db.pool()))
+}
+
+async fn the_pool_counts_who_waits(bench: Bench) -> Outcome {
+    let options = PoolOptions { connections_max: 1, ..PoolOptions::default() };
+    let bench = bench.with_pool(options).await?;
+    let holding = bench.db.begin_read_only().await?;
+    let db = bench.db.clone();
+    let waiting = tokio::spawn(async move { db.begin_read_only().await.map(drop) });
+    crate::eventually("one waits", || bench.db.pool().waiting == 1).await?;
+    drop(holding);
+    holds(matches!(waiting.await, Ok(Ok(()))), "the waiting call failed")?;
+    equal(bench.db.pool().waiting, 0)
+}
+
+async fn the_pool_says_how_many_there_may_be(bench: Bench) -> Outcome {
+    let options = PoolOptions { connections_max: 3, ..PoolOptions::default() };
+    let bench = bench.with_pool(options).await?;
+    let max = bench.db.pool().max;
+    // A single writer is one connection beside the readers.
+    holds((3..=4).contains(&max), max)
+}

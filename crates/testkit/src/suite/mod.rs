@@ -1,0 +1,45 @@
+//! The behaviour suite: one file for each group of cases.
+//!
+//! The texts are the SQL that all engines share; what they do not share is asked of the
+//! [`crate::Target`]. Each case creates what it needs in a database of its own.
+
+pub mod bulk;
+pub mod cancellation;
+pub mod catalog;
+pub mod concurrency;
+pub mod errors;
+pub mod limits;
+pub mod metadata;
+pub mod nulls;
+pub mod placeholders;
+pub mod results;
+pub mod rows;
+pub mod sessions;
+pub mod transact;
+pub mod transactions;
+pub mod types;
+
+use crate::Case;
+
+/// Lists every case of every group.
+pub fn cases() -> impl Iterator<Item = &'static Case> {
+    [
+        types::CASES,
+        nulls::CASES,
+        placeholders::CASES,
+        rows::CASES,
+        results::CASES,
+        metadata::CASES,
+        catalog::CASES,
+        errors::CASES,
+        limits::CASES,
+        bulk::CASES,
+        sessions::CASES,
+        transactions::CASES,
+        transact::CASES,
+        cancellation::CASES,
+        concurrency::CASES,
+    ]
+    .into_iter()
+    .flatten()
+}
