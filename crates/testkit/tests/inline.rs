@@ -29,6 +29,16 @@ fn one_thread() -> Runtime {
     Builder::new_current_thread().enable_all().build().expect("a runtime")
 }
 
+/// Runs a test as a task, so that it runs on a worker; one that never ends is told, not waited for.
+#[track_caller]
+fn run<T: Send + 'static>(runtime: Runtime, test: impl Future<Output = T> + Send + 'static) -> T {
+    const TEST_TIME_MAX: Duration = Duration::from_secs(20);
+    let ended =
+        runtime.block_on(async { tokio::time::timeout(TEST_TIME_MAX, tokio::spawn(test)).await });
+    runtime.shutdown_background();
+    ended.expect("the test takes too long").expect("the test fails")
+}
+
 async fn open(url: &str) -> Database {
     let config = ConnectionConfig::parse(url).expect("a URL");
     Database::new(Sqlite.open(&config, PoolOptions::default()).await.expect("a database"))
@@ -107,23 +117,23 @@ fn check(name: &str, measure: impl Fn() -> (u64, Duration)) {
 
 #[test]
 fn a_ticker_on_two_workers_goes_on_beside_a_long_statement() {
-    check("two workers", || workers(2).block_on(gap_beside_a_long_statement()));
+    check("two workers", || run(workers(2), gap_beside_a_long_statement()));
 }
 
 #[test]
 fn a_ticker_on_one_worker_goes_on_beside_a_long_statement() {
-    check("one worker", || workers(1).block_on(gap_beside_a_long_statement()));
+    check("one worker", || run(workers(1), gap_beside_a_long_statement()));
 }
 
 #[test]
 fn a_ticker_on_a_single_thread_goes_on_beside_a_long_statement() {
-    check("one thread", || one_thread().block_on(gap_beside_a_long_statement()));
+    check("one thread", || run(one_thread(), gap_beside_a_long_statement()));
 }
 
 #[test]
 fn a_ticker_goes_on_beside_many_long_statements() {
     check("four statements", || {
-        workers(2).block_on(async {
+        run(workers(2), async {
             let db = memory().await;
             let ticker = Ticker::start().await;
             let began = Instant::now();
@@ -141,7 +151,7 @@ fn a_ticker_goes_on_beside_many_long_statements() {
 #[test]
 fn a_ticker_goes_on_beside_a_loop_of_short_statements() {
     check("short statements", || {
-        workers(1).block_on(async {
+        run(workers(1), async {
             let db = memory().await;
             let ticker = Ticker::start().await;
             let began = Instant::now();
@@ -161,7 +171,7 @@ fn a_ticker_goes_on_beside_a_loop_of_short_statements() {
 #[test]
 fn a_ticker_goes_on_beside_a_long_stream() {
     check("a stream", || {
-        workers(1).block_on(async {
+        run(workers(1), async {
             let db = memory().await;
             let series =
                 "WITH RECURSIVE c (n) AS (SELECT 1 UNION ALL SELECT n + 1 FROM c) SELECT n FROM c";
@@ -183,8 +193,8 @@ fn a_ticker_goes_on_beside_a_long_stream() {
 
 #[test]
 fn a_ticker_goes_on_beside_a_wait_for_a_lock() {
-    for runtime in [workers(2), workers(1), one_thread()] {
-        check("a wait for a lock", || runtime.block_on(gap_beside_a_wait_for_a_lock()));
+    for runtime in [|| workers(2), || workers(1), one_thread] {
+        check("a wait for a lock", || run(runtime(), gap_beside_a_wait_for_a_lock()));
     }
 }
 
@@ -216,7 +226,7 @@ fn locked(folder: &Path) -> String {
 #[test]
 fn a_deadline_ends_a_statement_that_never_would() {
     for runtime in [workers(2), workers(1), one_thread()] {
-        runtime.block_on(async {
+        run(runtime, async {
             let db = memory().await;
             let began = Instant::now();
             let endless = db.request(ENDLESS).timeout(Duration::from_millis(50));
@@ -231,7 +241,7 @@ fn a_deadline_ends_a_statement_that_never_would() {
 
 #[test]
 fn a_deadline_ends_a_stream_between_its_batches() {
-    workers(2).block_on(async {
+    run(workers(2), async {
         let db = memory().await;
         let series =
             "WITH RECURSIVE c (n) AS (SELECT 1 UNION ALL SELECT n + 1 FROM c) SELECT n FROM c";
@@ -239,8 +249,9 @@ fn a_deadline_ends_a_stream_between_its_batches() {
         let mut reply = stream.await.expect("a first batch");
         let began = Instant::now();
         let error = loop {
-            if let Err(error) = reply.next().await {
-                break error;
+            match reply.next().await {
+                Ok(row) => assert!(row.is_some(), "the numbers have no end"),
+                Err(error) => break error,
             }
         };
         assert_eq!(error.kind(), ErrorKind::Timeout);
@@ -251,7 +262,7 @@ fn a_deadline_ends_a_stream_between_its_batches() {
 #[test]
 fn a_token_ends_a_statement_from_another_task() {
     for runtime in [workers(2), workers(1), one_thread()] {
-        runtime.block_on(async {
+        run(runtime, async {
             let db = memory().await;
             let token = CancellationToken::new();
             let theirs = token.clone();

@@ -90,8 +90,6 @@ impl Connection for SqliteConnection {
         self.is_offloaded =
             (request.offload || self.spec.always_offloads) && Handle::try_current().is_ok();
         if !self.is_offloaded {
-            // A task of many short statements lets the other tasks of its worker run, too.
-            tokio::task::coop::consume_budget().await;
             return self.here()?.start(request, batch, true);
         }
         let request = OwnedRequest::of(request)?;
@@ -183,7 +181,8 @@ impl Connection for SqliteConnection {
 }
 
 impl Drop for SqliteConnection {
-    /// Stops a statement on another thread that nobody waits for any more.
+    /// Stops a statement on another thread that nobody waits for any more, as when the pool closes
+    /// before it was abandoned.
     fn drop(&mut self) {
         self.dropped.store(true, Ordering::Relaxed);
     }

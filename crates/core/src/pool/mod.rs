@@ -49,6 +49,9 @@ impl<D: Driver> Backend for Pool<D> {
     fn call<'r>(&'r self, request: Request<'r>) -> BoxFuture<'r, Result<Reply<'static>>> {
         // A block, not an `async fn`, which would hold the request twice.
         Box::pin(async move {
+            // A task of many short calls that never wait lets the other tasks of its worker run:
+            // here, where it holds no connection that they would have to do without.
+            tokio::task::coop::consume_budget().await;
             let mut lease = Lease::acquire(&self.shared, request.intent, request.deadline).await?;
             let mut batch = BatchBox::default();
             let fill = lease.start(&request, &mut batch).await?;

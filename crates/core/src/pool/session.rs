@@ -18,6 +18,7 @@ impl<D: Driver> PoolSession<D> {
 impl<D: Driver> Session for PoolSession<D> {
     fn call<'s: 'r, 'r>(&'s mut self, request: Request<'r>) -> BoxFuture<'r, Result<Reply<'s>>> {
         Box::pin(async move {
+            tokio::task::coop::consume_budget().await;
             let mut batch = BatchBox::default();
             let guard: &'s mut Guarded<D::Connection> = &mut self.lease;
             Ok(match guard.start(&request, &mut batch).await? {

@@ -160,6 +160,20 @@ async fn savepoints_dropped_one_after_another_are_undone_and_the_next_is_kept() 
 }
 
 #[tokio::test]
+async fn transactions_dropped_one_after_another_in_a_session_are_each_undone() {
+    let (faults, db) = open(1).await;
+    let mut session = db.session(Intent::Write).await.unwrap();
+    for id in 1..=3 {
+        let mut transaction = session.begin().await.unwrap();
+        transaction.execute(&format!("write {id}"), ()).await.unwrap();
+        drop(transaction);
+    }
+    session.execute("write 9", ()).await.unwrap();
+    drop(session);
+    settled(&faults, &db, &[9]).await;
+}
+
+#[tokio::test]
 async fn a_savepoint_that_was_leaked_is_undone_and_takes_no_later_write_with_it() {
     let (faults, db) = open(1).await;
     let mut transaction = db.begin().await.unwrap();
