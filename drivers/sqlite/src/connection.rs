@@ -179,11 +179,3 @@ impl Connection for SqliteConnection {
         }
     }
 }
-
-impl Drop for SqliteConnection {
-    /// Stops a statement on another thread that nobody waits for any more, as when the pool closes
-    /// before it was abandoned.
-    fn drop(&mut self) {
-        self.dropped.store(true, Ordering::Relaxed);
-    }
-}
