@@ -29,6 +29,35 @@ pub(super) struct Idle<C> {
     pub(super) guard: Box<Guarded<C>>,
     pub(super) born_s: u64,
     pub(super) since_s: u64,
+    /// The thread that used it last, whose core's cache still holds it.
+    pub(super) home: usize,
+}
+
+/// The resting connections looked at for one that this thread used last.
+const LOOKED_AT: usize = 8;
+
+static THREADS: AtomicUsize = AtomicUsize::new(0);
+
+thread_local! {
+    static THREAD: usize = THREADS.fetch_add(1, Ordering::Relaxed);
+}
+
+/// Numbers the threads that use pools.
+pub(super) fn this_thread() -> usize {
+    // A thread that is ending is like any other that has no connection of its own.
+    THREAD.try_with(|number| *number).unwrap_or(usize::MAX)
+}
+
+impl<C, P> State<C, P> {
+    /// Takes the connection that this thread used last, or else the hottest.
+    fn pop(&mut self) -> Option<Idle<C>> {
+        let thread = this_thread();
+        let coldest = self.idle.len().saturating_sub(LOOKED_AT);
+        match self.idle[coldest..].iter().rposition(|idle| idle.home == thread) {
+            Some(at) => Some(self.idle.remove(coldest + at)),
+            None => self.idle.pop(),
+        }
+    }
 }
 
 impl<C, P> Lane<C, P> {
@@ -46,7 +75,7 @@ impl<C, P> Lane<C, P> {
         let mut state = self.lock();
         if state.free > 0 {
             state.free -= 1;
-            return Ok(state.idle.pop());
+            return Ok(state.pop());
         }
         let (sender, turn) = oneshot::channel();
         // A call that no longer waits is passed over when its turn comes; the rest are few.
@@ -57,7 +86,7 @@ impl<C, P> Lane<C, P> {
 
     /// Takes the hottest resting connection.
     pub(super) fn take(&self) -> Option<Idle<C>> {
-        self.lock().idle.pop()
+        self.lock().pop()
     }
 
     /// Takes the resting connections that `is_rested` names, the coldest first, but not the last.

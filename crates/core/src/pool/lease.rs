@@ -9,7 +9,7 @@ use std::task::{Context, Poll, Waker};
 use std::time::Instant;
 
 use super::Event;
-use super::lane::Idle;
+use super::lane::{Idle, this_thread};
 use super::shared::{Entry, Place, Shared, earlier};
 use crate::driver::RESET_TIMEOUT;
 use crate::guard::Guarded;
@@ -76,7 +76,7 @@ impl<D: Driver> Lease<D> {
         let connection = connect(shared, intent, deadline).await?;
         let guard = Box::new(Guarded::new(connection));
         let now_s = shared.seconds.load(Ordering::Relaxed);
-        let held = Idle { guard, born_s: now_s, since_s: now_s };
+        let held = Idle { guard, born_s: now_s, since_s: now_s, home: this_thread() };
         Ok(Self { place: Some(place), held: Some(held) })
     }
 }
@@ -133,6 +133,7 @@ impl<D: Driver> Drop for Lease<D> {
 
 fn give_back<D: Driver>(place: Place<D>, mut held: Idle<D::Connection>) {
     held.since_s = place.shared.seconds.load(Ordering::Relaxed);
+    held.home = this_thread();
     place.leave(held);
 }
 

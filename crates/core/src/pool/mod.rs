@@ -1,7 +1,7 @@
 //! The pool: lanes of connections, leased for a call or a session, and watched.
 //!
-//! A lane is a stack of resting connections and a queue of waiting calls: the hottest connection
-//! goes out first, to the call that waits longest. Taking and giving back lock the lane once each.
+//! A lane is a stack of resting connections and a queue of waiting calls: the connection
+//! that the same thread used last goes out first, then the hottest, to the call that waits longest. Taking and giving back lock the lane once each.
 //! Giving back a clean connection does no I/O and spawns nothing; a dirty one is reset first, and
 //! its place in the lane stays taken until that ends.
 
