@@ -61,7 +61,7 @@ impl Batch {
     pub const ROWS_MAX: usize = 512;
     /// The heap bytes after which a batch counts as full.
     pub const HEAP_BYTES_MAX: usize = 256 * 1024;
-    /// The heap bytes a batch keeps for its next use.
+    /// The bytes of cells and heaps that a batch keeps for its next use.
     pub(crate) const KEPT_BYTES_MAX: usize = 512 * 1024;
 
     /// Empties the batch and sets the number of columns; buffers are kept.
@@ -247,7 +247,8 @@ impl Batch {
     /// Gives back what a reused batch need not keep.
     pub(crate) fn shrink(&mut self) {
         self.begin(0);
-        if self.text.capacity() + self.bytes.capacity() > Self::KEPT_BYTES_MAX {
+        let cells_bytes = self.cells.capacity() * size_of::<Cell>();
+        if cells_bytes + self.text.capacity() + self.bytes.capacity() > Self::KEPT_BYTES_MAX {
             *self = Self::default();
         }
     }
