@@ -1,9 +1,10 @@
 //! A backend that answers by a script, and a subscriber that keeps what it hears.
 
+use std::cell::RefCell;
 use std::collections::VecDeque;
 use std::fmt::{Debug, Write};
 use std::panic::Location;
-use std::sync::{Arc, Mutex};
+use std::sync::{Arc, Mutex, Once};
 use std::time::{Duration, Instant};
 
 use hypostyle_core::{
@@ -55,6 +56,7 @@ impl Fake {
     }
 
     fn new(takes: Duration, answers: VecDeque<Answer>) -> Arc<Self> {
+        listen();
         let engine = Engine {
             name: "fake",
             dialect: hypostyle_sql::Dialect::Sqlite,
@@ -149,31 +151,51 @@ impl Rows for Fills {
     }
 }
 
-/// Keeps what `tracing` hears on this thread, a line for each span, record and event.
-pub(crate) struct Capture {
-    lines: Arc<Mutex<Vec<String>>>,
-    _default: tracing::subscriber::DefaultGuard,
+thread_local! {
+    static HEARD: RefCell<Option<Vec<String>>> = const { RefCell::new(None) };
 }
+
+/// Makes the process listen to `tracing`, once and before anything is told.
+///
+/// One subscriber for all threads: a scoped one would race with threads that have none, whose
+/// first look at an event switches it off for everybody.
+fn listen() {
+    static LISTENING: Once = Once::new();
+    LISTENING.call_once(|| tracing::subscriber::set_global_default(Keeper).unwrap());
+}
+
+/// Keeps what `tracing` hears on this thread, a line for each span, record and event.
+pub(crate) struct Capture;
 
 impl Capture {
     pub(crate) fn start() -> Self {
-        let lines = Arc::default();
-        let keeper = Keeper(Arc::clone(&lines));
-        Self { lines, _default: tracing::subscriber::set_default(keeper) }
+        listen();
+        HEARD.set(Some(Vec::new()));
+        Self
     }
 
     pub(crate) fn lines(&self) -> Vec<String> {
-        self.lines.lock().unwrap().clone()
+        HEARD.with_borrow(|heard| heard.clone().unwrap_or_default())
     }
 }
 
-struct Keeper(Arc<Mutex<Vec<String>>>);
+impl Drop for Capture {
+    fn drop(&mut self) {
+        HEARD.set(None);
+    }
+}
+
+struct Keeper;
 
 impl Keeper {
     fn keep(&self, start: String, visit: impl FnOnce(&mut Line)) {
-        let mut line = Line { message: String::new(), fields: String::new() };
-        visit(&mut line);
-        self.0.lock().unwrap().push(start + &line.message + &line.fields);
+        HEARD.with_borrow_mut(|heard| {
+            if let Some(lines) = heard {
+                let mut line = Line { message: String::new(), fields: String::new() };
+                visit(&mut line);
+                lines.push(start + &line.message + &line.fields);
+            }
+        });
     }
 }
 
