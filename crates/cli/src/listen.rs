@@ -3,8 +3,7 @@
 use std::io;
 use std::net::SocketAddr;
 
-use hypostyle::Database;
-use hypostyle_server::{Config, Server};
+use hypostyle_server::{Config, Server, Site};
 use tokio::net::TcpListener;
 
 use crate::exit::{Exit, Failure, Result};
@@ -63,20 +62,17 @@ pub(crate) fn stopped() -> impl Future<Output = ()> {
     }
 }
 
-/// Serves databases until `stop`; requests under way are finished.
+/// Serves a site until `stop`; requests under way are finished, then its databases closed.
 pub(crate) async fn serve(
     listener: TcpListener,
     config: Config,
-    databases: Vec<(String, Database)>,
+    site: Site,
     stop: impl Future<Output = ()>,
 ) -> Result {
     let config = Config { listen: address(&listener)?, ..config };
-    let inner = databases
-        .iter()
-        .map(|(name, database)| (name.clone(), hypostyle::core::Database::clone(database)));
-    let server = Server::new(config, inner.collect())?;
-    let ended = server.run(listener, stop).await;
-    for (_, database) in databases {
+    let databases: Vec<_> = site.mounts.iter().map(|mount| mount.db.clone()).collect();
+    let ended = Server::new(config, site)?.run(listener, stop).await;
+    for database in databases {
         // Serving is over; what could not be closed in time closes with the process.
         let _ = database.close().await;
     }

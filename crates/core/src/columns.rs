@@ -34,6 +34,34 @@ pub enum Type {
 }
 
 impl Type {
+    /// Answers the name in lower case, as documents write it: `i64`, `timestamp_tz`.
+    pub fn name(self) -> &'static str {
+        match self {
+            Self::Any => "any",
+            Self::Bool => "bool",
+            Self::I64 => "i64",
+            Self::U64 => "u64",
+            Self::I128 => "i128",
+            Self::U128 => "u128",
+            Self::F32 => "f32",
+            Self::F64 => "f64",
+            Self::Decimal => "decimal",
+            Self::Text => "text",
+            Self::Bytes => "bytes",
+            Self::Date => "date",
+            Self::Time => "time",
+            Self::Timestamp => "timestamp",
+            Self::TimestampTz => "timestamp_tz",
+            Self::Interval => "interval",
+            Self::Uuid => "uuid",
+            Self::Json => "json",
+            Self::Vector => "vector",
+            Self::List => "list",
+            Self::Map => "map",
+            Self::Native => "native",
+        }
+    }
+
     /// Answers the kind of values a type declared in SQLite stands for: names that other engines
     /// have first, SQLite's affinity then.
     ///

@@ -2,9 +2,10 @@
 
 use std::fmt;
 use std::ops::Deref;
+use std::time::Duration;
 
 use hypostyle_core as core;
-use hypostyle_layers::{Figures, Trace};
+use hypostyle_layers::{Figures, SlowStatement, Trace};
 
 use crate::{Options, Result};
 
@@ -59,6 +60,18 @@ impl Database {
     /// `None` for a database opened without the default layers.
     pub fn figures(&self) -> Option<Figures> {
         self.trace.as_ref().map(Trace::figures)
+    }
+
+    /// Answers from which time on a request is slow; `None` for never, and for a database opened
+    /// without the default layers.
+    pub fn slow_limit(&self) -> Option<Duration> {
+        self.trace.as_ref().and_then(Trace::slow_limit)
+    }
+
+    /// Lists the last slow statements, the newest first; empty for a database opened without the
+    /// default layers.
+    pub fn slow_statements(&self) -> Vec<SlowStatement> {
+        self.trace.as_ref().map(Trace::slow_statements).unwrap_or_default()
     }
 }
 

@@ -59,7 +59,7 @@ pub use hypostyle_core::{
     Transaction, Type, Uuid, Value, ValueRef, named, params,
 };
 pub use hypostyle_layers as layers;
-pub use hypostyle_layers::{Backoff, Budget, Figures, RetryPolicy};
+pub use hypostyle_layers::{Backoff, Budget, Figures, RetryPolicy, SlowStatement};
 pub use hypostyle_macros::FromRow;
 pub use hypostyle_schema as schema;
 pub use hypostyle_sql as sql;

@@ -11,6 +11,7 @@
 mod figures;
 mod policy;
 mod retry;
+mod slow;
 mod statement;
 mod timeout;
 mod trace;
@@ -24,6 +25,7 @@ use std::time::{Duration, Instant};
 pub use figures::Figures;
 pub use policy::{Backoff, Budget, RetryPolicy};
 pub use retry::Retry;
+pub use slow::SlowStatement;
 pub use timeout::Timeout;
 pub use trace::Trace;
 

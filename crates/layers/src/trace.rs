@@ -10,9 +10,10 @@ use hypostyle_core::{
 };
 use tracing::{Instrument, Span};
 
-use crate::Figures;
 use crate::figures::Meter;
-use crate::watch::{End, Facts, Watch, is_text_told, with_facts};
+use crate::slow::SlowLog;
+use crate::watch::{End, Facts, Watch, with_facts};
+use crate::{Figures, SlowStatement};
 
 /// Tells what a database does, to `tracing` and in figures.
 ///
@@ -28,6 +29,7 @@ use crate::watch::{End, Facts, Watch, is_text_told, with_facts};
 pub struct Trace {
     slow_after: Option<Duration>,
     meter: Arc<Meter>,
+    slow: Arc<SlowLog>,
 }
 
 impl Trace {
@@ -41,11 +43,25 @@ impl Trace {
     pub fn figures(&self) -> Figures {
         self.meter.figures()
     }
+
+    /// Answers from which time on a request is slow; `None` for never.
+    pub fn slow_limit(&self) -> Option<Duration> {
+        self.slow_after
+    }
+
+    /// Lists the last slow statements, the newest first, 50 at most.
+    pub fn slow_statements(&self) -> Vec<SlowStatement> {
+        self.slow.list()
+    }
 }
 
 impl Default for Trace {
     fn default() -> Self {
-        Self { slow_after: Some(Duration::from_secs(1)), meter: Arc::default() }
+        Self {
+            slow_after: Some(Duration::from_secs(1)),
+            meter: Arc::default(),
+            slow: Arc::default(),
+        }
     }
 }
 
@@ -56,7 +72,8 @@ impl Layer for Trace {
 
     fn wrap(&self, inner: Arc<dyn Backend>) -> Arc<dyn Backend> {
         let engine = inner.engine().name;
-        let watch = Watch { engine, slow_after: self.slow_after, meter: self.meter.clone() };
+        let Self { slow_after, meter, slow } = self.clone();
+        let watch = Watch { engine, slow_after, meter, slow };
         Arc::new(Traced { inner, watch: Arc::new(watch) })
     }
 }
@@ -159,8 +176,8 @@ impl<'a> Running<'a> {
     fn go_on(mut self, watch: Arc<Watch>) -> Reading {
         self.open = false;
         with_facts(self.request, |facts| Reading {
+            statement: if watch.is_text_told() { facts.statement.to_string() } else { String::new() },
             watch,
-            statement: if is_text_told() { facts.statement.to_string() } else { String::new() },
             tag: facts.tag.map(Into::into),
             correlation_id: facts.correlation_id.map(Into::into),
             origin: facts.origin,

@@ -10,6 +10,7 @@ use tracing::field::Empty;
 use tracing::{Level, Span};
 
 use crate::figures::Meter;
+use crate::slow::SlowLog;
 use crate::statement::{Statement, correlation_id, tag};
 
 /// What all requests of a database share.
@@ -17,6 +18,7 @@ pub(crate) struct Watch {
     pub(crate) engine: &'static str,
     pub(crate) slow_after: Option<Duration>,
     pub(crate) meter: Arc<Meter>,
+    pub(crate) slow: Arc<SlowLog>,
 }
 
 /// What is told of a request.
@@ -54,7 +56,8 @@ impl Watch {
     }
 
     pub(crate) fn ended(&self, began: Instant, facts: Facts<'_>, span: &Span, end: End<'_>) {
-        let took = crate::now() - began;
+        let now = crate::now();
+        let took = now - began;
         let slow = self.slow_after.is_some_and(|limit| took >= limit);
         self.meter.end(took, matches!(end, End::Failed(_)), slow);
         span.in_scope(|| {
@@ -62,6 +65,7 @@ impl Watch {
             tell_end(span, facts, elapsed_ms, end);
             if slow {
                 tell_slow(facts, elapsed_ms);
+                self.slow.keep(facts, took, now);
             }
         });
     }
@@ -135,8 +139,9 @@ impl Facts<'_> {
     }
 }
 
-/// Tells whether a request that goes on may have to say its text at the end.
-pub(crate) fn is_text_told() -> bool {
-    tracing::enabled!(target: "hypostyle::slow", Level::WARN)
-        || tracing::enabled!(target: "hypostyle::query", Level::INFO)
+impl Watch {
+    /// Tells whether a request that goes on may have to say its text at the end.
+    pub(crate) fn is_text_told(&self) -> bool {
+        self.slow_after.is_some() || tracing::enabled!(target: "hypostyle::query", Level::INFO)
+    }
 }

@@ -232,28 +232,5 @@ impl Table {
 
 #[expect(clippy::trivially_copy_pass_by_ref, reason = "serde hands out references")]
 fn kind_name<S: Serializer>(kind: &Type, serializer: S) -> Result<S::Ok, S::Error> {
-    serializer.serialize_str(match kind {
-        Type::Bool => "bool",
-        Type::I64 => "i64",
-        Type::U64 => "u64",
-        Type::I128 => "i128",
-        Type::U128 => "u128",
-        Type::F32 => "f32",
-        Type::F64 => "f64",
-        Type::Decimal => "decimal",
-        Type::Text => "text",
-        Type::Bytes => "bytes",
-        Type::Date => "date",
-        Type::Time => "time",
-        Type::Timestamp => "timestamp",
-        Type::TimestampTz => "timestamp_tz",
-        Type::Interval => "interval",
-        Type::Uuid => "uuid",
-        Type::Json => "json",
-        Type::Vector => "vector",
-        Type::List => "list",
-        Type::Map => "map",
-        Type::Native => "native",
-        _ => "any",
-    })
+    serializer.serialize_str(kind.name())
 }

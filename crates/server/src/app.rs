@@ -1,6 +1,7 @@
 //! What all requests share.
 
 use std::sync::Arc;
+use std::time::Instant;
 
 use axum::extract::FromRequestParts;
 use axum::http::HeaderName;
@@ -9,9 +10,10 @@ use tokio::sync::Semaphore;
 
 use crate::Config;
 use crate::call::Call;
-use crate::data::{CancellationToken, Database};
+use crate::data::CancellationToken;
 use crate::error::Error;
 use crate::request::Parameters;
+use crate::site::{Mount, Site};
 
 /// Chooses a database, as the parameter `db` does.
 const X_DATABASE: HeaderName = HeaderName::from_static("x-database");
@@ -19,25 +21,20 @@ const X_DATABASE: HeaderName = HeaderName::from_static("x-database");
 /// What all requests share.
 pub(crate) struct App {
     pub(crate) config: Config,
-    /// At least one; the first is the default.
-    pub(crate) databases: Vec<Named>,
+    pub(crate) site: Site,
+    pub(crate) began: Instant,
     pub(crate) permits: Semaphore,
     /// Cancelled when requests under way have taken too long for a server that is to stop.
     pub(crate) stop: CancellationToken,
 }
 
-/// A database under the name it is asked for by.
-pub(crate) struct Named {
-    pub(crate) name: String,
-    pub(crate) db: Database,
-}
-
 impl App {
     /// Finds a database by name; without a name, the default one.
-    pub(crate) fn database(&self, name: Option<&str>) -> Result<&Named, Error> {
+    pub(crate) fn mount(&self, name: Option<&str>) -> Result<&Mount, Error> {
+        let mounts = &self.site.mounts;
         let found = match name {
-            Some(name) => self.databases.iter().find(|named| named.name == name),
-            None => self.databases.first(),
+            Some(name) => mounts.iter().find(|mount| mount.name == name),
+            None => mounts.first(),
         };
         found.ok_or_else(|| Error::DatabaseNotFound {
             database: name.unwrap_or_default().to_owned(),
@@ -46,7 +43,7 @@ impl App {
     }
 
     pub(crate) fn database_names(&self) -> Vec<String> {
-        self.databases.iter().map(|named| named.name.clone()).collect()
+        self.site.mounts.iter().map(|mount| mount.name.clone()).collect()
     }
 }
 
@@ -61,9 +58,9 @@ pub(crate) struct Asked {
 
 impl Asked {
     /// Finds the database that the parameter `db` or the header `X-Database` names.
-    pub(crate) fn database(&self) -> Result<&Named, Error> {
+    pub(crate) fn mount(&self) -> Result<&Mount, Error> {
         let name = self.parameters.only("db")?.or(self.named.as_deref());
-        self.app.database(name)
+        self.app.mount(name)
     }
 }
 

@@ -6,9 +6,12 @@ use subtle::ConstantTimeEq;
 use crate::Config;
 use crate::error::Error;
 
-/// Paths that anyone may ask for: they hold no data, and the page that asks for a key needs its
-/// style.
-const OPEN_PATHS: [&str; 4] = ["/healthz", "/readyz", "/style.css", "/icon.svg"];
+/// Tells what anyone may ask for: whether the process lives, and the console's own files, which
+/// hold no data and ask for the key themselves.
+fn is_open(path: &str) -> bool {
+    matches!(path, "/healthz" | "/readyz")
+        || !(path.starts_with("/api/") || path == "/openapi.json")
+}
 
 /// Hosts of the machine itself.
 const LOCAL_HOSTS: [&str; 3] = ["localhost", "127.0.0.1", "[::1]"];
@@ -49,7 +52,7 @@ pub(crate) fn check_origin(config: &Config, headers: &HeaderMap) -> Result<(), E
 /// Checks the key, where there is one.
 pub(crate) fn check_key(config: &Config, path: &str, headers: &HeaderMap) -> Result<(), Error> {
     let Some(key) = &config.api_key else { return Ok(()) };
-    if OPEN_PATHS.contains(&path) || presented(headers).is_some_and(|given| same(given, key)) {
+    if is_open(path) || presented(headers).is_some_and(|given| same(given, key)) {
         return Ok(());
     }
     Err(Error::Unauthorized)
@@ -171,11 +174,16 @@ mod tests {
         let pass = |path: &str, pairs: &[(&'static str, &str)]| {
             check_key(&config(), path, &headers(pairs)).is_ok()
         };
-        assert!(pass("/", &[("authorization", "Bearer s3cret")]));
-        assert!(pass("/", &[("authorization", "bearer  s3cret")]));
-        assert!(pass("/", &[("x-api-key", "s3cret")]));
-        assert!(pass("/healthz", &[]));
-        assert!(pass("/readyz", &[]));
+        let tables = "/api/v1/db/tables";
+        assert!(pass(tables, &[("authorization", "Bearer s3cret")]));
+        assert!(pass(tables, &[("authorization", "bearer  s3cret")]));
+        assert!(pass(tables, &[("x-api-key", "s3cret")]));
+        for open in ["/", "/healthz", "/readyz", "/assets/x.js", "/d/shop/t/orders"] {
+            assert!(pass(open, &[]), "{open}");
+        }
+        for closed in ["/openapi.json", "/api/", "/api/v1/db/health", "/api/x"] {
+            assert!(!pass(closed, &[]), "{closed}");
+        }
         for pairs in [
             &[] as &[_],
             &[("authorization", "Bearer s3cre")],
@@ -187,7 +195,6 @@ mod tests {
         ] {
             assert!(!pass("/api/v1/db/tables", pairs), "{pairs:?}");
         }
-        assert!(!pass("/healthz/x", &[]));
         assert!(check_key(&Config::default(), "/", &HeaderMap::new()).is_ok());
     }
 }

@@ -48,7 +48,7 @@ fn is_sane(id: &str) -> bool {
 }
 
 /// Makes a UUID of version 4: 122 bits that tell calls apart; nothing depends on their secrecy.
-fn random_id() -> String {
+pub(crate) fn random_id() -> String {
     const VERSION: u128 = 0x4 << 76;
     const VARIANT: u128 = 0x2 << 62;
     const FREE: u128 = !(0xf << 76 | 0x3 << 62);

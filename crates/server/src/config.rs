@@ -31,6 +31,10 @@ pub struct Config {
     pub body_bytes_max: u64,
     /// The most bytes of the rows of one answer. Default 32 MiB.
     pub response_bytes_max: usize,
+    /// The most records that one request creates. Default 1000.
+    pub records_max: usize,
+    /// Whether callers may run SQL of their own, in transactions that only read. Default yes.
+    pub sql_editor: bool,
     /// The most filters of a request. Default 32.
     pub filters_max: usize,
     /// The most values of one `in` list. Default 1000.
@@ -60,6 +64,8 @@ impl Default for Config {
             url_bytes_max: 8 * 1_024,
             body_bytes_max: 1_024 * 1_024,
             response_bytes_max: 32 * 1_024 * 1_024,
+            records_max: 1_000,
+            sql_editor: true,
             filters_max: 32,
             in_values_max: 1_000,
             requests_max: 256,
@@ -96,6 +102,7 @@ impl Config {
             ("page_size_default", self.page_size_default == 0),
             ("page_size_max", self.page_size_max == 0),
             ("url_bytes_max", self.url_bytes_max == 0),
+            ("records_max", self.records_max == 0),
             ("requests_max", self.requests_max == 0),
             ("connections_max", self.connections_max == 0),
             ("request_timeout", self.request_timeout.is_zero()),

@@ -1,13 +1,17 @@
 //! Every way a request can fail, each with a code that is never reused.
 
+mod of_database;
+mod of_request;
+mod of_server;
+mod of_write;
 mod report;
 
-use axum::http::{HeaderValue, StatusCode};
+use axum::http::HeaderValue;
 use axum::response::{IntoResponse, Response};
 
 use crate::data;
-use report::Detail;
 
+pub(crate) use of_write::{Action, WriteFailure};
 pub(crate) use report::Report;
 
 /// Why a request failed.
@@ -20,15 +24,29 @@ pub(crate) enum Error {
     MethodNotAllowed { method: String },
     UrlTooLong { bytes_max: usize },
     BodyTooLarge { bytes_max: u64 },
+    UnsupportedMediaType { given: String },
     Overloaded { requests_max: usize },
     InvalidParameter { parameter: String, reason: String },
     InvalidPage { parameter: &'static str, value: String, expected: String },
     InvalidFilter { column: String, filter: String, reason: String },
     InvalidValue { column: String, value: String, expected: &'static str },
+    InvalidBody { reason: String },
+    InvalidKey { key: String, columns: Vec<String> },
     LimitExceeded { what: &'static str, max: usize },
     ColumnNotFound { table: String, column: String, available: Vec<String> },
+    ColumnNotWritable { table: String, column: String },
     TableNotFound { table: String, available: Vec<String> },
     DatabaseNotFound { database: String, available: Vec<String> },
+    PanelNotFound { panel: String, available: Vec<String> },
+    RecordNotFound { table: String, key: String },
+    NoPrimaryKey { table: String },
+    AmbiguousKey { table: String, key: String },
+    WritesDisabled { database: String, table: String },
+    TableNotWritable { table: String, kind: &'static str },
+    WriteFailed(WriteFailure),
+    IdempotencyKeyReused { key: String },
+    SqlDisabled,
+    QueryFailed { message: String, place: Option<(usize, usize)> },
     TableUnreadable { table: String, problem: String },
     ResponseTooLarge { bytes_max: usize },
     QueryTimeout,
@@ -53,160 +71,26 @@ impl Error {
             | Self::MethodNotAllowed { .. }
             | Self::UrlTooLong { .. }
             | Self::BodyTooLarge { .. }
-            | Self::Overloaded { .. } => self.report_of_server(),
+            | Self::UnsupportedMediaType { .. }
+            | Self::SqlDisabled
+            | Self::Overloaded { .. } => of_server::report(self),
             Self::InvalidParameter { .. }
             | Self::InvalidPage { .. }
             | Self::InvalidFilter { .. }
             | Self::InvalidValue { .. }
+            | Self::InvalidBody { .. }
+            | Self::InvalidKey { .. }
             | Self::LimitExceeded { .. }
-            | Self::ColumnNotFound { .. } => self.report_of_request(),
-            _ => self.report_of_database(),
-        }
-    }
-
-    fn report_of_server(&self) -> Report {
-        let report = |status, code, message: &str| Report::new(status, code, SERVER, message);
-        match self {
-            Self::Unauthorized => report(
-                StatusCode::UNAUTHORIZED,
-                "UNAUTHORIZED",
-                "An API key is needed, as 'Authorization: Bearer …' or 'X-API-Key: …'",
-            ),
-            Self::ForbiddenHost { host } => report(
-                StatusCode::FORBIDDEN,
-                "FORBIDDEN_HOST",
-                &format!("'{host}' is no name of this server; add it to the allowed hosts"),
-            )
-            .with("host", Detail::text(host)),
-            Self::ForbiddenOrigin { origin } => report(
-                StatusCode::FORBIDDEN,
-                "FORBIDDEN_ORIGIN",
-                &format!("Pages of '{origin}' may not ask; add it to the allowed origins"),
-            )
-            .with("origin", Detail::text(origin)),
-            Self::NotFound { path } => {
-                report(StatusCode::NOT_FOUND, "NOT_FOUND", &format!("Nothing is at '{path}'"))
-                    .with("path", Detail::text(path))
-            }
-            Self::MethodNotAllowed { method } => report(
-                StatusCode::METHOD_NOT_ALLOWED,
-                "METHOD_NOT_ALLOWED",
-                &format!("Method {method} is not allowed here; use GET"),
-            )
-            .with("method", Detail::text(method))
-            .with("allowed", Detail::List(vec!["GET".to_owned(), "HEAD".to_owned()])),
-            Self::UrlTooLong { bytes_max } => report(
-                StatusCode::URI_TOO_LONG,
-                "URL_TOO_LONG",
-                &format!("The path and query are longer than {bytes_max} bytes"),
-            )
-            .with("url_bytes_max", Detail::count(*bytes_max)),
-            Self::BodyTooLarge { bytes_max } => report(
-                StatusCode::PAYLOAD_TOO_LARGE,
-                "BODY_TOO_LARGE",
-                &format!("The body is longer than {bytes_max} bytes"),
-            )
-            .with("body_bytes_max", Detail::Number(*bytes_max)),
-            Self::Overloaded { requests_max } => report(
-                StatusCode::SERVICE_UNAVAILABLE,
-                "OVERLOADED",
-                &format!("{requests_max} requests are under way; come back in a second"),
-            )
-            .with("requests_max", Detail::count(*requests_max)),
-            _ => Self::Internal.report(),
-        }
-    }
-
-    fn report_of_request(&self) -> Report {
-        let report =
-            |code, message: String| Report::new(StatusCode::BAD_REQUEST, code, DATABASE, &message);
-        match self {
-            Self::InvalidParameter { parameter, reason } => {
-                report("INVALID_PARAMETER", format!("Parameter '{parameter}' {reason}"))
-                    .with("parameter", Detail::text(parameter))
-            }
-            Self::InvalidPage { parameter, value, expected } => {
-                report("INVALID_PAGE", format!("'{parameter}' must be {expected}, not '{value}'"))
-                    .with("parameter", Detail::text(parameter))
-                    .with("value", Detail::text(value))
-            }
-            Self::InvalidFilter { column, filter, reason } => {
-                report("INVALID_FILTER", format!("Filter '{filter}' of '{column}' {reason}"))
-                    .with("column", Detail::text(column))
-                    .with("filter", Detail::text(filter))
-            }
-            Self::InvalidValue { column, value, expected } => {
-                report("INVALID_VALUE", format!("'{value}' is not {expected}, as '{column}' takes"))
-                    .with("column", Detail::text(column))
-                    .with("value", Detail::text(value))
-                    .with("expected", Detail::text(expected))
-            }
-            Self::LimitExceeded { what, max } => {
-                report("LIMIT_EXCEEDED", format!("There are more than {max} {what}"))
-                    .with("max", Detail::count(*max))
-            }
-            Self::ColumnNotFound { table, column, available } => {
-                report("COLUMN_NOT_FOUND", format!("Column '{column}' not found in '{table}'"))
-                    .with("table_name", Detail::text(table))
-                    .with("column_name", Detail::text(column))
-                    .with("available_columns", Detail::List(available.clone()))
-            }
-            _ => Self::Internal.report(),
-        }
-    }
-
-    fn report_of_database(&self) -> Report {
-        let report = |status, code, message: &str| Report::new(status, code, DATABASE, message);
-        match self {
-            Self::TableNotFound { table, available } => report(
-                StatusCode::NOT_FOUND,
-                "TABLE_NOT_FOUND",
-                &format!("Table '{table}' not found in database"),
-            )
-            .with("table_name", Detail::text(table))
-            .with("available_tables", Detail::List(available.clone())),
-            Self::DatabaseNotFound { database, available } => report(
-                StatusCode::NOT_FOUND,
-                "DATABASE_NOT_FOUND",
-                &format!("Database '{database}' not found"),
-            )
-            .with("database", Detail::text(database))
-            .with("available_databases", Detail::List(available.clone())),
-            Self::TableUnreadable { table, problem } => report(
-                StatusCode::CONFLICT,
-                "TABLE_UNREADABLE",
-                &format!("The database cannot read '{table}': {problem}"),
-            )
-            .with("table_name", Detail::text(table)),
-            Self::ResponseTooLarge { bytes_max } => report(
-                StatusCode::BAD_REQUEST,
-                "RESPONSE_TOO_LARGE",
-                &format!("The rows exceed {bytes_max} bytes; ask for fewer or for fewer columns"),
-            )
-            .with("response_bytes_max", Detail::count(*bytes_max)),
-            Self::QueryTimeout => report(
-                StatusCode::GATEWAY_TIMEOUT,
-                "QUERY_TIMEOUT",
-                "The query took too long and was stopped; narrow it with filters",
-            ),
-            Self::DatabaseUnavailable => report(
-                StatusCode::SERVICE_UNAVAILABLE,
-                "DATABASE_UNAVAILABLE",
-                "The database does not answer; try again",
-            ),
-            Self::Stopping => report(
-                StatusCode::SERVICE_UNAVAILABLE,
-                "SERVER_STOPPING",
-                "The server is stopping and could not finish the request",
-            ),
-            Self::Unsupported { message } => {
-                report(StatusCode::NOT_IMPLEMENTED, "UNSUPPORTED", message)
-            }
-            _ => report(
-                StatusCode::INTERNAL_SERVER_ERROR,
-                "INTERNAL",
-                "Something went wrong inside; the log has it under the correlation id",
-            ),
+            | Self::ColumnNotFound { .. }
+            | Self::QueryFailed { .. } => of_request::report(self),
+            Self::ColumnNotWritable { .. }
+            | Self::NoPrimaryKey { .. }
+            | Self::AmbiguousKey { .. }
+            | Self::WritesDisabled { .. }
+            | Self::TableNotWritable { .. }
+            | Self::WriteFailed(_)
+            | Self::IdempotencyKeyReused { .. } => of_write::report(self),
+            _ => of_database::report(self),
         }
     }
 }
@@ -283,6 +167,11 @@ mod tests {
         check(data::ErrorKind::Other, "500 INTERNAL");
     }
 
+    fn write_failed(action: Action) -> Error {
+        let error = data::Error::new(data::ErrorKind::CheckViolation, "secret");
+        WriteFailure::of(action, "t", &error).map(Error::WriteFailed).unwrap()
+    }
+
     #[test]
     fn every_failure_stands_in_the_table_of_the_documentation() {
         let (name, text) = (String::new, String::new);
@@ -293,6 +182,22 @@ mod tests {
             Error::ForbiddenOrigin { origin: name() },
             Error::NotFound { path: name() },
             Error::MethodNotAllowed { method: name() },
+            Error::UnsupportedMediaType { given: name() },
+            Error::InvalidBody { reason: text() },
+            Error::InvalidKey { key: text(), columns: available() },
+            Error::ColumnNotWritable { table: name(), column: name() },
+            Error::PanelNotFound { panel: name(), available: available() },
+            Error::RecordNotFound { table: name(), key: text() },
+            Error::NoPrimaryKey { table: name() },
+            Error::AmbiguousKey { table: name(), key: text() },
+            Error::WritesDisabled { database: name(), table: name() },
+            Error::TableNotWritable { table: name(), kind: "view" },
+            write_failed(Action::Create),
+            write_failed(Action::Update),
+            write_failed(Action::Delete),
+            Error::IdempotencyKeyReused { key: text() },
+            Error::SqlDisabled,
+            Error::QueryFailed { message: text(), place: None },
             Error::UrlTooLong { bytes_max: 1 },
             Error::BodyTooLarge { bytes_max: 1 },
             Error::Overloaded { requests_max: 1 },

@@ -1,5 +1,5 @@
 //! Everything around a handler: who may ask, how much at a time, for how long; the log line; the
-//! form of a failure.
+//! headers of every answer.
 
 use std::sync::Arc;
 use std::time::Instant;
@@ -16,7 +16,6 @@ use crate::app::App;
 use crate::auth;
 use crate::call::{Call, X_REQUEST_ID};
 use crate::error::{Error, Report};
-use crate::pages;
 use crate::response;
 
 const HEADERS: [(header::HeaderName, &str); 4] = [
@@ -24,8 +23,7 @@ const HEADERS: [(header::HeaderName, &str); 4] = [
     (header::REFERRER_POLICY, "no-referrer"),
     (
         header::CONTENT_SECURITY_POLICY,
-        "default-src 'self'; script-src 'none'; object-src 'none'; base-uri 'none'; \
-         form-action 'self'; frame-ancestors 'none'",
+        "default-src 'none'; base-uri 'none'; form-action 'none'; frame-ancestors 'none'",
     ),
     (header::HeaderName::from_static("cross-origin-resource-policy"), "same-origin"),
 ];
@@ -51,7 +49,7 @@ pub(crate) async fn pass(
         }
         Err(error) => error.into_response(),
     };
-    let (response, code) = finish(&app, &call, &seen, response);
+    let (response, code) = finish(&call, response);
     tracing::info!(
         target: "hypostyle::http",
         parent: &span,
@@ -70,16 +68,11 @@ pub(crate) async fn pass(
 struct Seen {
     method: Method,
     path: String,
-    wants_page: bool,
 }
 
 impl Seen {
     fn of(request: &Request) -> Self {
-        let path = request.uri().path().to_owned();
-        let accept = request.headers().get(header::ACCEPT).and_then(|types| types.to_str().ok());
-        let is_program = path.starts_with("/api/") || matches!(&*path, "/healthz" | "/readyz");
-        let wants_page = !is_program && accept.is_some_and(|types| types.contains("text/html"));
-        Self { method: request.method().clone(), path, wants_page }
+        Self { method: request.method().clone(), path: request.uri().path().to_owned() }
     }
 }
 
@@ -102,7 +95,7 @@ fn admit<'a>(app: &'a App, request: &Request) -> Result<Option<SemaphorePermit<'
     app.permits.try_acquire().map(Some).map_err(overloaded)
 }
 
-/// The length the request says; a body without one is never read, for no route takes a body.
+/// The length the request says; a body without one is cut off while it is read.
 fn body_bytes(request: &Request, headers: &HeaderMap) -> u64 {
     let said = headers.get(header::CONTENT_LENGTH).and_then(|length| length.to_str().ok());
     let said = said.and_then(|length| length.parse().ok()).unwrap_or(0);
@@ -110,19 +103,15 @@ fn body_bytes(request: &Request, headers: &HeaderMap) -> u64 {
 }
 
 /// Gives a failure its form and every response its headers; answers the code of a failure, too.
-fn finish(
-    app: &App,
-    call: &Call,
-    seen: &Seen,
-    mut response: Response,
-) -> (Response, Option<&'static str>) {
+fn finish(call: &Call, mut response: Response) -> (Response, Option<&'static str>) {
     let report = response.extensions_mut().remove::<Error>().map(|error| error.report());
     if let Some(report) = &report {
-        response = render(app, call, seen, report, response.headers());
+        response = render(call, report, response.headers());
     }
     let headers = response.headers_mut();
     for (name, value) in HEADERS {
-        headers.insert(name, HeaderValue::from_static(value));
+        // The console says itself what its page may load.
+        headers.entry(name).or_insert(HeaderValue::from_static(value));
     }
     if !headers.contains_key(header::CACHE_CONTROL) {
         headers.insert(header::CACHE_CONTROL, HeaderValue::from_static("no-store"));
@@ -133,12 +122,8 @@ fn finish(
     (response, report.map(|report| report.code))
 }
 
-fn render(app: &App, call: &Call, seen: &Seen, report: &Report, headers: &HeaderMap) -> Response {
-    let mut response = if seen.wants_page {
-        response::html(report.status, pages::failure(&app.config, report, call.id()))
-    } else {
-        response::json(report.status, report.to_json(call.id()))
-    };
+fn render(call: &Call, report: &Report, headers: &HeaderMap) -> Response {
+    let mut response = response::json(report.status, report.to_json(call.id()));
     for (name, value) in headers {
         if !response.headers().contains_key(name) && name != header::CONTENT_LENGTH {
             response.headers_mut().insert(name, value.clone());

@@ -1,4 +1,4 @@
-//! Any Hypostyle database over HTTP: REST for programs, plain pages for people. Reads only.
+//! Any Hypostyle database over HTTP: REST for programs, a console for people.
 //!
 //! Data goes one way: **auth → request → plan → query → response**, pure until `query`. `auth`
 //! decides who may ask, `request` reads the URL, `plan` turns it into SQL against the inspected
@@ -6,11 +6,14 @@
 //!
 //! # Invariants
 //! - No text of a request becomes SQL: names come from the inspected schema and are quoted, values
-//!   are bound.
+//!   are bound. The one exception is SQL as such, for the console's editor: one statement, in a
+//!   transaction in which the engine itself refuses writes.
+//! - Records are written only where a table was named as writable; each request writes all it says
+//!   in one transaction, or nothing.
 //! - Without an API key the server listens on a loopback address only; the `Host` of every request
 //!   is one the server knows, so that no other site's page reaches it by rebinding a name.
-//! - Every failure is one of a closed set of codes, as JSON under `/api` and as a page for
-//!   browsers; none tells what the engine said.
+//! - Every failure is one of a closed set of codes; only that of a caller's own SQL tells what the
+//!   engine said.
 //! - Every number in JSON keeps all its digits; a stored JSON document is checked before it becomes
 //!   part of an answer.
 //! - Everything has a limit: the URL, filters, values, rows, bytes, requests, connections, time.
@@ -18,20 +21,24 @@
 
 mod app;
 mod auth;
+mod body;
 mod call;
 mod config;
+mod console;
 mod error;
 mod gate;
-mod pages;
+mod openapi;
 mod plan;
 mod query;
 mod request;
 mod response;
 mod rest;
 mod server;
+mod site;
 
 pub use config::Config;
 pub use server::Server;
+pub use site::{Chart, Module, Mount, Panel, Problem, Site, Writable};
 
 use hypostyle::core as data;
 use hypostyle::{schema, sql};

@@ -1,9 +1,11 @@
 //! From a request and an inspected table to SQL: names quoted, values bound. All pure.
 
+pub(crate) mod idempotency;
 mod like;
 mod order;
 mod statement;
 mod values;
+mod write;
 
 use crate::error::Error;
 use crate::request::{Comparison, Filter, Is, ReadRequest, Test};
@@ -11,6 +13,8 @@ use crate::schema::{Column, Table, TableKind};
 use crate::sql::Dialect;
 
 pub(crate) use statement::Statement;
+pub(crate) use values::free_value;
+pub(crate) use write::{Change, one, write};
 
 /// SQLite binds 32 766 parameters at most; the page needs two itself.
 const VALUES_MAX: usize = 32_000;

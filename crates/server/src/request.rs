@@ -1,11 +1,14 @@
-//! What a URL asks for, read without looking at any database. All pure.
+//! What a request asks for, read without looking at any database. All pure.
 
+mod body;
 mod filter;
+pub(crate) mod key;
 mod list;
 mod parameters;
 
+pub(crate) use body::{Json, NewRecords, Record, json};
 pub(crate) use filter::{Comparison, Filter, Is, Test};
-pub(crate) use parameters::{Parameters, RESERVED};
+pub(crate) use parameters::Parameters;
 
 use crate::Config;
 use crate::error::Error;
@@ -126,10 +129,9 @@ fn sort(parameters: &Parameters) -> Result<Vec<Sort>, Error> {
         if column.is_empty() {
             return Err(invalid("names no column between two commas"));
         }
-        if sort.iter().any(|earlier| earlier.column == column) {
-            return Err(invalid("names a column twice"));
+        if !sort.iter().any(|earlier| earlier.column == column) {
+            sort.push(Sort { column, descending });
         }
-        sort.push(Sort { column, descending });
     }
     Ok(sort)
 }

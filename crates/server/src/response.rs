@@ -4,7 +4,7 @@ use axum::body::Body;
 use axum::http::{HeaderValue, StatusCode, header};
 use axum::response::Response;
 
-use crate::data::{Row, write_json_string};
+use crate::data::{Row, write_json, write_json_string};
 
 /// Answers a JSON document.
 pub(crate) fn json(status: StatusCode, document: String) -> Response {
@@ -48,4 +48,14 @@ pub(crate) fn push_json_list<T: AsRef<str>>(items: &[T], out: &mut String) {
 pub(crate) fn push_json_row(row: Row<'_>, out: &mut String) {
     // Writing to a string does not fail.
     let _ = row.write_json(out);
+}
+
+/// Appends the values of a row as a JSON array.
+pub(crate) fn push_json_values(row: Row<'_>, out: &mut String) {
+    for (at, value) in row.values().enumerate() {
+        out.push(if at == 0 { '[' } else { ',' });
+        // Writing to a string does not fail.
+        let _ = write_json(value, out);
+    }
+    out.push(']');
 }

@@ -3,7 +3,7 @@
 use std::future::Future;
 use std::pin::pin;
 use std::sync::Arc;
-use std::time::Duration;
+use std::time::{Duration, Instant};
 
 use axum::http::{Method, Uri};
 use axum::{Router, middleware};
@@ -15,9 +15,9 @@ use tokio::net::{TcpListener, TcpStream};
 use tokio::sync::{OwnedSemaphorePermit, Semaphore};
 use tokio::task::JoinSet;
 
-use crate::app::{App, Named};
-use crate::data::{CancellationToken, Database, Error, ErrorKind, Result};
-use crate::{Config, error, gate, pages, rest};
+use crate::app::App;
+use crate::data::{CancellationToken, Error, ErrorKind, Result};
+use crate::{Config, Site, console, error, gate, rest};
 
 /// The most bytes of the head of a request that are buffered.
 const HEAD_BYTES_MAX: usize = 64 * 1_024;
@@ -34,27 +34,16 @@ pub struct Server {
 }
 
 impl Server {
-    /// Takes the options and the databases by name; the first is the default one.
+    /// Takes the options and what is served.
     ///
     /// # Errors
-    /// `Config` as [`Config::validate`]; without a database; for a name that is empty or given
-    /// twice.
-    pub fn new(config: Config, databases: Vec<(String, Database)>) -> Result<Self> {
+    /// `Config` as [`Config::validate`] and [`Site::validate`].
+    pub fn new(config: Config, site: Site) -> Result<Self> {
         config.validate()?;
-        if databases.is_empty() {
-            return Err(Error::new(ErrorKind::Config, "a server needs at least one database"));
-        }
-        for (at, (name, _)) in databases.iter().enumerate() {
-            let is_taken = databases[..at].iter().any(|(earlier, _)| earlier == name);
-            if name.is_empty() || is_taken {
-                let message = format!("databases need names of their own, not `{name}`");
-                return Err(Error::new(ErrorKind::Config, message));
-            }
-        }
+        site.validate()?;
         let permits = Semaphore::new(config.requests_max.min(Semaphore::MAX_PERMITS));
-        let databases = databases.into_iter().map(|(name, db)| Named { name, db }).collect();
-        let stop = CancellationToken::new();
-        Ok(Self { app: Arc::new(App { config, databases, permits, stop }) })
+        let (stop, began) = (CancellationToken::new(), Instant::now());
+        Ok(Self { app: Arc::new(App { config, site, began, permits, stop }) })
     }
 
     /// Serves connections until `shutdown` is done; then accepts no more, and lets the requests
@@ -177,7 +166,7 @@ impl Connections {
 
 fn router(app: Arc<App>) -> Router {
     rest::routes()
-        .merge(pages::routes())
+        .merge(console::routes())
         .fallback(not_found)
         .method_not_allowed_fallback(method_not_allowed)
         .layer(middleware::from_fn_with_state(app.clone(), gate::pass))

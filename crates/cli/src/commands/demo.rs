@@ -106,7 +106,7 @@ impl Demo {
         let stop = listen::stopped();
         shown.write(global)?;
         let database = Database::open(&url(&path, "")?).await?;
-        listen::serve(listener, config, vec![("shop".to_owned(), database)], stop).await
+        listen::serve(listener, config, demo::site(database), stop).await
     }
 }
 

@@ -5,7 +5,7 @@ use std::net::{Ipv4Addr, SocketAddr};
 
 use clap::Args;
 use hypostyle::Database;
-use hypostyle_server::Config;
+use hypostyle_server::{Config, Mount, Site};
 use tracing_subscriber::filter::LevelFilter;
 
 use crate::args::Global;
@@ -75,14 +75,14 @@ impl Serve {
         let named = named(&self.databases, global)?;
         let config = self.access.config(self.listen)?;
         let listener = listen::bind(self.listen).await?;
-        let mut databases = Vec::new();
+        let mut mounts = Vec::new();
         for (name, url) in named {
-            databases.push((name, Database::open(&url).await?));
+            mounts.push(Mount::new(name, Database::open(&url).await?));
         }
         // From the moment the URL is told, a signal stops the server in good order.
         let stop = listen::stopped();
-        tell(global, listen::address(&listener)?, &databases)?;
-        listen::serve(listener, config, databases, stop).await
+        tell(global, listen::address(&listener)?, &mounts)?;
+        listen::serve(listener, config, Site { mounts, ..Site::default() }, stop).await
     }
 }
 
@@ -123,11 +123,11 @@ fn name_of(url: &str) -> String {
     if stem.is_empty() { "main".to_owned() } else { stem.to_owned() }
 }
 
-fn tell(global: &Global, address: SocketAddr, databases: &[(String, Database)]) -> Result {
+fn tell(global: &Global, address: SocketAddr, mounts: &[Mount]) -> Result {
     let url = format!("http://{address}");
-    let listed: Vec<(&str, &str)> = databases
+    let listed: Vec<(&str, &str)> = mounts
         .iter()
-        .map(|(name, database)| (name.as_str(), database.engine().location.as_str()))
+        .map(|mount| (mount.name.as_str(), mount.db.engine().location.as_str()))
         .collect();
     let mut out = io::stdout();
     if global.json {

@@ -9,6 +9,7 @@ mod dice;
 mod load;
 mod people;
 mod sales;
+mod site;
 mod words;
 
 use fastrand::Rng;
@@ -20,6 +21,8 @@ use calendar::Calendar;
 use catalog::Catalog;
 use people::People;
 use sales::{Event, Sales};
+
+pub(crate) use site::site;
 
 /// Changes when the same seed makes another shop.
 const GENERATION: u32 = 1;

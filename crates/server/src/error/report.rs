@@ -53,7 +53,6 @@ impl Report {
             StatusCode::UNAUTHORIZED => {
                 Some((header::WWW_AUTHENTICATE, "Bearer realm=\"hypostyle\""))
             }
-            StatusCode::METHOD_NOT_ALLOWED => Some((header::ALLOW, "GET, HEAD")),
             StatusCode::SERVICE_UNAVAILABLE => Some((header::RETRY_AFTER, "1")),
             _ => None,
         };

@@ -3,9 +3,13 @@
 use base64::Engine as _;
 use base64::engine::general_purpose::STANDARD;
 
-use crate::data::{Date, Decimal, Interval, Time, Timestamp, Type, Uuid, Value};
+use crate::data::{Date, Decimal, Interval, Time, Timestamp, Type, Uuid, Value, write_json_string};
 use crate::error::Error;
+use crate::request::Json;
 use crate::schema::Column;
+
+/// How much of a value that is refused a message shows.
+const SHOWN_LETTERS_MAX: usize = 100;
 
 /// Answers the forms of a text that may stand in the column, to be compared for equality. An engine
 /// without such a type stores a timestamp as text of more than one form, and any column without a
@@ -67,6 +71,92 @@ fn read(kind: Type, text: &str) -> Result<Value, &'static str> {
         }
         Type::Uuid => Uuid::try_parse(text).map(Value::Uuid).map_err(|_| "a UUID"),
         _ => Err("a value that can be compared; use is.null or is.notnull"),
+    }
+}
+
+/// Answers the value of a column that a record's JSON stands for.
+pub(super) fn of_json(column: &Column, json: &Json) -> Result<Value, Error> {
+    let said = |expected| Error::InvalidValue {
+        column: column.name.clone(),
+        value: shown(json),
+        expected,
+    };
+    match json {
+        Json::Null => Ok(Value::Null),
+        Json::Text(text) if column.kind == Type::Any => Ok(Value::Text(text.clone())),
+        Json::Text(text) if column.kind == Type::Json => {
+            let mut document = String::new();
+            // Writing to a string does not fail.
+            let _ = write_json_string(text, &mut document);
+            Ok(Value::Text(document))
+        }
+        Json::Text(text) => read(column.kind, text).map_err(said),
+        Json::Bool(value) => match column.kind {
+            Type::Bool | Type::Any => Ok(Value::Bool(*value)),
+            Type::Json => Ok(Value::Text(value.to_string())),
+            kind => Err(said(expected(kind))),
+        },
+        Json::Number(digits) => of_number(column.kind, digits).map_err(said),
+        Json::Document(document) => match column.kind {
+            Type::Json => Ok(Value::Text(document.clone())),
+            kind => Err(said(expected(kind))),
+        },
+    }
+}
+
+/// Answers the value that JSON stands for where no column says more; `None` for a document.
+pub(crate) fn free_value(json: &Json) -> Option<Value> {
+    of_json(&Column::default(), json).ok()
+}
+
+fn of_number(kind: Type, digits: &str) -> Result<Value, &'static str> {
+    match kind {
+        Type::I64 | Type::U64 | Type::I128 | Type::U128 => read(kind, &whole(digits)),
+        Type::Bool | Type::F32 | Type::F64 | Type::Decimal => match read(kind, digits)? {
+            Value::F64(value) if value.is_infinite() => Err("a number of 64 bits"),
+            value => Ok(value),
+        },
+        Type::Any | Type::Date | Type::Time | Type::Timestamp | Type::TimestampTz => {
+            let digits = whole(digits);
+            let whole = digits.parse().map(Value::I64).ok();
+            whole.or_else(|| float(&digits)).ok_or("a number of 64 bits")
+        }
+        Type::Json => Ok(Value::Text(digits.to_owned())),
+        kind => Err(expected(kind)),
+    }
+}
+
+/// Writes a whole number without point and exponent: in JSON `2.0` and `2e3` are whole, too.
+fn whole(digits: &str) -> String {
+    match digits.parse::<Decimal>().map(|decimal| decimal.to_string()) {
+        Ok(text) => match text.split_once('.') {
+            Some((whole, zeros)) if zeros.bytes().all(|digit| digit == b'0') => whole.to_owned(),
+            _ => text,
+        },
+        Err(_) => digits.to_owned(),
+    }
+}
+
+/// What a column of a kind takes, for messages about JSON of another kind.
+fn expected(kind: Type) -> &'static str {
+    match kind {
+        Type::Bool => "true or false",
+        Type::I64 | Type::U64 | Type::I128 | Type::U128 => "a whole number",
+        Type::F32 | Type::F64 | Type::Decimal => "a number",
+        Type::Any => "a number, text, true, false or null",
+        Type::Bytes => "bytes in base64",
+        _ => "text",
+    }
+}
+
+/// The value as messages show it.
+fn shown(json: &Json) -> String {
+    match json {
+        Json::Null => "null".to_owned(),
+        Json::Bool(value) => value.to_string(),
+        Json::Text(text) | Json::Number(text) | Json::Document(text) => {
+            text.chars().take(SHOWN_LETTERS_MAX).collect()
+        }
     }
 }
 
@@ -135,6 +225,49 @@ mod tests {
         check(Type::Any, "0.5", "[F64(0.5), Text(\"0.5\")]");
         check(Type::Any, "007", "[Text(\"007\")]");
         check(Type::Any, "x", "[Text(\"x\")]");
+    }
+
+    #[test]
+    fn json_becomes_a_value_of_the_kind_of_its_column() {
+        let check = |kind: Type, json: Json, expect: &str| {
+            let column = Column { name: "c".into(), kind, ..Column::default() };
+            let shown = match of_json(&column, &json) {
+                Ok(value) => format!("{value:?}"),
+                Err(error) => error.report().message,
+            };
+            assert_eq!(shown, expect, "{kind:?} {json:?}");
+        };
+        let number = |digits: &str| Json::Number(digits.to_owned());
+        let text = |text: &str| Json::Text(text.to_owned());
+        let document = |text: &str| Json::Document(text.to_owned());
+        check(Type::I64, Json::Null, "Null");
+        check(Type::I64, number("9223372036854775807"), "I64(9223372036854775807)");
+        check(Type::I64, number("2e3"), "I64(2000)");
+        check(Type::I64, number("-2.0"), "I64(-2)");
+        check(Type::I64, number("2.5"), "'2.5' is not a whole number of 64 bits, as 'c' takes");
+        check(
+            Type::I64,
+            number("1e999999"),
+            "'1e999999' is not a whole number of 64 bits, as 'c' takes",
+        );
+        check(Type::I64, Json::Bool(true), "'true' is not a whole number, as 'c' takes");
+        check(Type::F64, number("0.1"), "F64(0.1)");
+        check(Type::F64, number("1e999"), "'1e999' is not a number of 64 bits, as 'c' takes");
+        check(
+            Type::Decimal,
+            number("12345678901234567890.10"),
+            "Decimal(Decimal(\"12345678901234567890.10\"))",
+        );
+        check(Type::Text, text("7"), "Text(\"7\")");
+        check(Type::Text, number("7"), "'7' is not text, as 'c' takes");
+        check(Type::Text, document("[1]"), "'[1]' is not text, as 'c' takes");
+        check(Type::Bool, Json::Bool(false), "Bool(false)");
+        check(Type::Bool, number("1"), "Bool(true)");
+        check(Type::Json, text("a\"b"), r#"Text("\"a\\\"b\"")"#);
+        check(Type::Json, document("{\"a\":1.10}"), r#"Text("{\"a\":1.10}")"#);
+        check(Type::Any, number("1.5"), "F64(1.5)");
+        check(Type::Any, text("007"), "Text(\"007\")");
+        check(Type::Bytes, text("AP8="), "Bytes([0, 255])");
     }
 
     #[test]

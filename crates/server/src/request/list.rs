@@ -35,3 +35,20 @@ pub(super) fn unquote(item: &str) -> String {
     }
     out
 }
+
+/// Writes an item with quotes where it cannot stand without them.
+pub(super) fn quote(item: &str) -> String {
+    if !item.starts_with('-') && !item.contains([',', '"', '\\']) {
+        return item.to_owned();
+    }
+    let mut out = String::with_capacity(item.len() + 2);
+    out.push('"');
+    for letter in item.chars() {
+        if matches!(letter, '"' | '\\') {
+            out.push('\\');
+        }
+        out.push(letter);
+    }
+    out.push('"');
+    out
+}

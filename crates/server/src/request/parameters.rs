@@ -5,7 +5,7 @@ use percent_encoding::percent_decode_str;
 use crate::error::Error;
 
 /// Names that are no columns. A column of such a name is filtered as `filter.page=eq.1`.
-pub(crate) const RESERVED: [&str; 5] = ["page", "page_size", "sort", "select", "db"];
+const RESERVED: [&str; 5] = ["page", "page_size", "sort", "select", "db"];
 
 /// Before the name of a column, says that it is one.
 const FILTER_PREFIX: &str = "filter.";
@@ -44,9 +44,18 @@ impl Parameters {
             .map(|(name, value)| (name.strip_prefix(FILTER_PREFIX).unwrap_or(name), value.as_str()))
     }
 
-    /// Lists all names and values.
-    pub(crate) fn pairs(&self) -> impl Iterator<Item = (&str, &str)> {
-        self.0.iter().map(|(name, value)| (name.as_str(), value.as_str()))
+    /// Refuses what is none of these names.
+    pub(crate) fn only_these(&self, names: &[&str]) -> Result<(), Error> {
+        match self.0.iter().find(|(given, _)| !names.contains(&given.as_str())) {
+            None => Ok(()),
+            Some((given, _)) => Err(Error::InvalidParameter {
+                parameter: given.clone(),
+                reason: match names {
+                    [] => "is unknown; there are none here".to_owned(),
+                    names => format!("is unknown; there is {}", names.join(", ")),
+                },
+            }),
+        }
     }
 }
 

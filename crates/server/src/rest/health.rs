@@ -7,6 +7,7 @@ use axum::response::Response;
 use crate::app::Asked;
 use crate::query;
 use crate::response;
+use crate::site::Site;
 
 /// The process is alive.
 pub(super) async fn alive() -> Response {
@@ -15,21 +16,22 @@ pub(super) async fn alive() -> Response {
 
 /// Every database answers.
 pub(super) async fn ready(asked: Asked) -> Response {
-    for named in &asked.app.databases {
-        if !query::is_ready(&named.db, &asked.call).await {
-            return readiness(false);
+    for mount in &asked.app.site.mounts {
+        if !query::is_ready(&mount.db, &asked.call).await {
+            return readiness(false, &asked.app.site, "");
         }
     }
-    readiness(true)
+    readiness(true, &asked.app.site, "")
 }
 
-/// Answers whether databases are ready.
-pub(super) fn readiness(ready: bool) -> Response {
-    match ready {
-        true => response::json(StatusCode::OK, r#"{"ready":true,"status":"ready"}"#.to_owned()),
-        false => response::json(
-            StatusCode::SERVICE_UNAVAILABLE,
-            r#"{"ready":false,"status":"not_ready"}"#.to_owned(),
-        ),
-    }
+/// Answers whether databases are ready: as well as they can be, where a module could not be loaded.
+/// `more` stands behind, as fields with a comma before each.
+pub(super) fn readiness(ready: bool, site: &Site, more: &str) -> Response {
+    let is_whole = site.modules.iter().all(|module| module.problem.is_none());
+    let (code, status) = match (ready, is_whole) {
+        (true, true) => (StatusCode::OK, "ready"),
+        (true, false) => (StatusCode::OK, "degraded"),
+        (false, _) => (StatusCode::SERVICE_UNAVAILABLE, "not_ready"),
+    };
+    response::json(code, format!("{{\"ready\":{ready},\"status\":\"{status}\"{more}}}"))
 }

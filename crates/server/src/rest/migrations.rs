@@ -8,7 +8,7 @@ use crate::error::Error;
 use crate::response;
 
 pub(super) async fn status(asked: Asked) -> Result<Response, Error> {
-    asked.database()?;
+    asked.mount()?;
     let document =
         "{\"success\":true,\"configured\":false,\"current\":null,\"applied\":[],\"pending\":[]}";
     Ok(response::json(StatusCode::OK, document.to_owned()))

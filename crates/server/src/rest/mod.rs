@@ -1,8 +1,15 @@
 //! The REST resources, one file each.
 
+mod catalog;
+mod databases;
+mod figures;
 mod health;
 mod is_ready;
 mod migrations;
+mod openapi;
+mod panels;
+mod records;
+mod sql;
 mod status;
 mod table;
 mod table_schema;
@@ -13,12 +20,12 @@ use std::sync::Arc;
 use axum::Router;
 use axum::extract::{FromRequestParts, RawPathParams};
 use axum::http::request::Parts;
-use axum::routing::get;
+use axum::routing::{get, post};
 
 use crate::app::App;
 use crate::error::Error;
 
-/// The routes, all of them reads.
+/// The routes.
 pub(crate) fn routes() -> Router<Arc<App>> {
     Router::new()
         .route("/healthz", get(health::alive))
@@ -28,6 +35,18 @@ pub(crate) fn routes() -> Router<Arc<App>> {
         .route("/api/v1/db/tables", get(tables::get))
         .route("/api/v1/db/tables/{table}", get(table::get))
         .route("/api/v1/db/tables/{table}/schema", get(table_schema::get))
+        .route("/api/v1/db/tables/{table}/records", get(table::get).post(records::create))
+        .route(
+            "/api/v1/db/tables/{table}/records/{key}",
+            get(records::get).patch(records::update).delete(records::delete),
+        )
+        .route("/api/v1/db/databases", get(databases::get))
+        .route("/api/v1/db/catalog", get(catalog::get))
+        .route("/api/v1/db/query", post(sql::post))
+        .route("/api/v1/db/panels", get(panels::list))
+        .route("/api/v1/db/panels/{panel}", get(panels::get))
+        .route("/api/v1/db/health", get(figures::get))
+        .route("/openapi.json", get(openapi::get))
         .route("/api/v1/db/migrations/status", get(migrations::status))
 }
 

@@ -13,7 +13,7 @@ use crate::response::{self, push_json_row, push_json_string};
 pub(super) async fn get(asked: Asked, path: PathNames) -> Result<Response, Error> {
     let config = &asked.app.config;
     let request = ReadRequest::read(&asked.parameters, config)?;
-    let db = &asked.database()?.db;
+    let db = &asked.mount()?.db;
     let mut records = String::new();
     let found = query::read(db, &asked.call, path.get("table"), &request, |row| {
         records.push_str(if records.is_empty() { "" } else { "," });

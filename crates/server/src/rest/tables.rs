@@ -9,7 +9,7 @@ use crate::query;
 use crate::response::{self, push_json_list};
 
 pub(super) async fn get(asked: Asked) -> Result<Response, Error> {
-    let tables = query::tables(&asked.database()?.db, &asked.call).await?;
+    let tables = query::tables(&asked.mount()?.db, &asked.call).await?;
     let mut out = String::from("{\"success\":true,\"tables\":");
     push_json_list(&tables, &mut out);
     out.push('}');

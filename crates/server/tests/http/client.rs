@@ -27,6 +27,24 @@ impl Client {
         self.send("GET", target, &all).await
     }
 
+    /// Sends JSON.
+    pub(crate) async fn json(
+        &self,
+        method: &str,
+        target: &str,
+        headers: &[(&str, &str)],
+        body: &str,
+    ) -> Answer {
+        let (host, length) = (self.address.to_string(), body.len().to_string());
+        let mut all = vec![
+            ("Host", host.as_str()),
+            ("Content-Type", "application/json"),
+            ("Content-Length", length.as_str()),
+        ];
+        all.extend(headers);
+        self.exchange(method, target, &all, body).await
+    }
+
     /// Sends a request with just these headers.
     pub(crate) async fn send(
         &self,
@@ -34,11 +52,22 @@ impl Client {
         target: &str,
         headers: &[(&str, &str)],
     ) -> Answer {
+        self.exchange(method, target, headers, "").await
+    }
+
+    pub(crate) async fn exchange(
+        &self,
+        method: &str,
+        target: &str,
+        headers: &[(&str, &str)],
+        body: &str,
+    ) -> Answer {
         let mut request = format!("{method} {target} HTTP/1.1\r\nConnection: close\r\n");
         for (name, value) in headers {
             request += &format!("{name}: {value}\r\n");
         }
         request += "\r\n";
+        request += body;
         let mut stream = TcpStream::connect(self.address).await.unwrap();
         stream.write_all(request.as_bytes()).await.unwrap();
         let mut bytes = Vec::new();

@@ -1,17 +1,17 @@
 //! Filters, sorting and columns over real rows, and attempts to break out of them.
 
-use super::Site;
+use super::Running;
 
 const ALBUM: &str = "/api/v1/db/tables/album?select=id&";
 
-async fn check(site: &Site, query: &str, ids: &[i64]) {
+async fn check(site: &Running, query: &str, ids: &[i64]) {
     let records: Vec<String> = ids.iter().map(|id| format!("{{\"id\":{id}}}")).collect();
     site.check_records(&format!("{ALBUM}{query}"), &format!("[{}]", records.join(","))).await;
 }
 
 #[tokio::test(flavor = "multi_thread")]
 async fn each_operator_finds_its_rows() {
-    let site = Site::start().await;
+    let site = Running::start().await;
     check(&site, "id=eq.2", &[2]).await;
     check(&site, "id=neq.2", &[1, 3, 4]).await;
     check(&site, "id=gt.2", &[3, 4]).await;
@@ -30,7 +30,7 @@ async fn each_operator_finds_its_rows() {
 
 #[tokio::test(flavor = "multi_thread")]
 async fn patterns_hold_to_case_unless_told_otherwise() {
-    let site = Site::start().await;
+    let site = Running::start().await;
     check(&site, "title=like.O*", &[1]).await;
     check(&site, "title=like.o*", &[]).await;
     check(&site, "title=ilike.o*", &[1]).await;
@@ -42,7 +42,7 @@ async fn patterns_hold_to_case_unless_told_otherwise() {
 
 #[tokio::test(flavor = "multi_thread")]
 async fn values_are_compared_as_their_column_stores_them() {
-    let site = Site::start().await;
+    let site = Running::start().await;
     check(&site, "price=eq.9.99", &[1]).await;
     check(&site, "price=eq.10.00", &[2]).await;
     check(&site, "price=lt.10", &[1, 3]).await;
@@ -63,7 +63,7 @@ async fn values_are_compared_as_their_column_stores_them() {
 
 #[tokio::test(flavor = "multi_thread")]
 async fn rows_are_sorted_and_columns_chosen() {
-    let site = Site::start().await;
+    let site = Running::start().await;
     check(&site, "sort=-id", &[4, 3, 2, 1]).await;
     check(&site, "sort=live,-price", &[4, 2, 1, 3]).await;
     site.check_records(
@@ -75,7 +75,7 @@ async fn rows_are_sorted_and_columns_chosen() {
 
 #[tokio::test(flavor = "multi_thread")]
 async fn nothing_of_a_request_becomes_sql() {
-    let site = Site::start().await;
+    let site = Running::start().await;
     let attempts = [
         "1 OR 1=1",
         "1); DROP TABLE album; --",

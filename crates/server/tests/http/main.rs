@@ -6,15 +6,16 @@ mod access;
 mod client;
 mod failures;
 mod filters;
-mod pages;
+mod records;
 mod resources;
+mod sql;
 mod stop;
 
 use std::net::SocketAddr;
 use std::time::Duration;
 
 use hypostyle::Database;
-use hypostyle_server::{Config, Server};
+use hypostyle_server::{Config, Mount, Server, Site, Writable};
 use tempfile::TempDir;
 use tokio::net::TcpListener;
 use tokio::sync::oneshot;
@@ -31,6 +32,9 @@ const SHOP: &str = r#"
     CREATE TABLE "odd ""name" ("a b" TEXT, "page" INTEGER, "x'y" TEXT, any_thing);
     CREATE TABLE numbers (big INTEGER, tenth REAL);
     CREATE VIEW titles AS SELECT title, upper(title) AS loud FROM album;
+    CREATE TABLE line (order_id INTEGER, no INTEGER, text TEXT DEFAULT 'x',
+        loud TEXT AS (upper(text)), PRIMARY KEY (order_id, no)) WITHOUT ROWID;
+    CREATE TABLE free (id TEXT PRIMARY KEY, n INTEGER CHECK (n > 0));
     INSERT INTO artist VALUES (1, 'Ada'), (2, 'Björk'), (3, 'Zoé');
     INSERT INTO album VALUES
         (1, 1, 'One', 9.99, '2024-01-01 00:00:00', 1, x'00ff', '{"a": [1.10]}', 0.5),
@@ -42,7 +46,7 @@ const SHOP: &str = r#"
 "#;
 
 /// A running server. It stops when dropped.
-struct Site {
+struct Running {
     client: Client,
     address: SocketAddr,
     db: Database,
@@ -51,21 +55,29 @@ struct Site {
     folder: TempDir,
 }
 
-impl Site {
+impl Running {
     async fn start() -> Self {
         Self::start_with(Config::default(), SHOP).await
     }
 
     async fn start_with(config: Config, script: &str) -> Self {
+        Self::start_site(config, script, Site::default()).await
+    }
+
+    async fn start_site(config: Config, script: &str, site: Site) -> Self {
         let folder = TempDir::new().unwrap();
         let db = open(&folder, "shop", script).await;
         let other = open(&folder, "blog", "CREATE TABLE post (id INTEGER PRIMARY KEY);").await;
-        let databases =
-            vec![("shop".to_owned(), db.clone().into()), ("blog".to_owned(), other.into())];
+        let writable = Writable::tables(["artist", "album", "line", "free", "odd \"name"]);
+        let mounts = vec![
+            Mount::new("shop", db.clone()).writable(writable).module("store"),
+            Mount::new("blog", other),
+        ];
+        let site = Site { mounts, ..site };
         let listener = TcpListener::bind("127.0.0.1:0").await.unwrap();
         let address = listener.local_addr().unwrap();
         let (stop, stopped) = oneshot::channel::<()>();
-        let server = Server::new(config, databases).unwrap();
+        let server = Server::new(config, site).unwrap();
         let running = tokio::spawn(server.run(listener, async move {
             let _ = stopped.await;
         }));

@@ -1,11 +1,11 @@
 //! The resources of the specification, field by field.
 
-use super::{SHOP, Site};
+use super::{Running, SHOP};
 use hypostyle_server::Config;
 
 #[tokio::test(flavor = "multi_thread")]
 async fn status_shows_the_database_and_its_tables() {
-    let site = Site::start().await;
+    let site = Running::start().await;
     let path = site.folder.path().join("shop.db");
     let expect = format!(
         "{{\"status\":\"connected\",\"engine\":\"sqlite:{}\",\"initialization\":{{\"ready\":true,\
@@ -14,13 +14,13 @@ async fn status_shows_the_database_and_its_tables() {
     );
     let answer = site.get("/api/v1/db/status").await;
     assert!(answer.status == 200 && answer.body.starts_with(&expect), "{}", answer.body);
-    let tables = r#""tables":["album","artist","numbers","odd \"name","titles"],"table_count":5}"#;
+    let tables = r#""tables":["album","artist","free","line","numbers","odd \"name","titles"],"table_count":7}"#;
     assert!(answer.body.ends_with(tables), "{}", answer.body);
 }
 
 #[tokio::test(flavor = "multi_thread")]
 async fn readiness_is_told_for_one_database_and_for_all() {
-    let site = Site::start().await;
+    let site = Running::start().await;
     let ready = r#"{"ready":true,"status":"ready"}"#;
     site.check("/api/v1/db/is-ready", 200, ready).await;
     site.check("/api/v1/db/is-ready?db=blog", 200, ready).await;
@@ -37,8 +37,8 @@ async fn readiness_is_told_for_one_database_and_for_all() {
 
 #[tokio::test(flavor = "multi_thread")]
 async fn tables_are_listed_for_the_database_asked_for() {
-    let site = Site::start().await;
-    let all = r#"{"success":true,"tables":["album","artist","numbers","odd \"name","titles"]}"#;
+    let site = Running::start().await;
+    let all = r#"{"success":true,"tables":["album","artist","free","line","numbers","odd \"name","titles"]}"#;
     site.check("/api/v1/db/tables", 200, all).await;
     site.check("/api/v1/db/tables?db=blog", 200, r#"{"success":true,"tables":["post"]}"#).await;
     let by_header = site.client.get("/api/v1/db/tables", &[("X-Database", "blog")]).await;
@@ -47,7 +47,7 @@ async fn tables_are_listed_for_the_database_asked_for() {
 
 #[tokio::test(flavor = "multi_thread")]
 async fn a_page_of_rows_has_every_field() {
-    let site = Site::start().await;
+    let site = Running::start().await;
     site.check(
         "/api/v1/db/tables/artist?page=1&page_size=2",
         200,
@@ -89,7 +89,7 @@ async fn a_page_of_rows_has_every_field() {
 
 #[tokio::test(flavor = "multi_thread")]
 async fn every_kind_of_value_is_exact_json() {
-    let site = Site::start().await;
+    let site = Running::start().await;
     let numbers = concat!(
         r#"[{"big":9223372036854775807,"tenth":0.1},"#,
         r#"{"big":-9223372036854775808,"tenth":1e300}]"#,
@@ -115,7 +115,7 @@ async fn pages_neither_repeat_nor_skip_rows() {
         "CREATE TABLE tied (name TEXT, same INT);
          CREATE VIEW seen AS SELECT rowid AS number, same FROM tied; {rows}"
     );
-    let site = Site::start_with(Config::default(), &script).await;
+    let site = Running::start_with(Config::default(), &script).await;
     for (table, sort) in [("tied", "same"), ("tied", "-name"), ("seen", "-same")] {
         let mut all = Vec::new();
         for page in 1..=10 {
@@ -132,7 +132,7 @@ async fn pages_neither_repeat_nor_skip_rows() {
 
 #[tokio::test]
 async fn a_schema_is_shown_on_a_runtime_of_one_thread() {
-    let site = Site::start().await;
+    let site = Running::start().await;
     let answer = site.get("/api/v1/db/tables/album/schema").await;
     let begin = concat!(
         r#"{"success":true,"table":"album","schema_definition":{"schema":"main","name":"album","#,
@@ -145,7 +145,7 @@ async fn a_schema_is_shown_on_a_runtime_of_one_thread() {
 
 #[tokio::test(flavor = "multi_thread")]
 async fn migrations_are_said_to_be_none() {
-    let site = Site::start().await;
+    let site = Running::start().await;
     let none = r#"{"success":true,"configured":false,"current":null,"applied":[],"pending":[]}"#;
     site.check("/api/v1/db/migrations/status", 200, none).await;
     site.check_failure("/api/v1/db/migrations/status?db=x", 404, "DATABASE_NOT_FOUND").await;
@@ -153,7 +153,7 @@ async fn migrations_are_said_to_be_none() {
 
 #[tokio::test(flavor = "multi_thread")]
 async fn a_page_is_one_moment_while_others_write() {
-    let site = Site::start_with(Config::default(), SHOP).await;
+    let site = Running::start_with(Config::default(), SHOP).await;
     let db = site.db.clone();
     let writer = tokio::spawn(async move {
         for _ in 0..200 {

@@ -2,7 +2,7 @@
 
 use std::time::{Duration, Instant};
 
-use super::{Answer, Site, short};
+use super::{Answer, Running, short};
 use hypostyle_server::Config;
 use tokio::io::{AsyncReadExt, AsyncWriteExt};
 use tokio::net::TcpStream;
@@ -14,7 +14,7 @@ const SLOW: &str = "CREATE VIEW slow AS WITH RECURSIVE n(i) AS \
 
 #[tokio::test(flavor = "multi_thread")]
 async fn requests_under_way_finish_and_no_more_are_accepted() {
-    let mut site = Site::start_with(Config::default(), SLOW).await;
+    let mut site = Running::start_with(Config::default(), SLOW).await;
     let mut idle = TcpStream::connect(site.address).await.unwrap();
     let stop = site.stop.take();
     let slow = site.get("/api/v1/db/tables/slow");
@@ -34,7 +34,7 @@ async fn requests_under_way_finish_and_no_more_are_accepted() {
 async fn stopping_waits_no_longer_than_it_was_told() {
     let endless = "CREATE VIEW endless AS WITH RECURSIVE n(i) AS \
                    (SELECT 1 UNION ALL SELECT i + 1 FROM n) SELECT i FROM n;";
-    let mut site = Site::start_with(short(Config::default()), endless).await;
+    let mut site = Running::start_with(short(Config::default()), endless).await;
     let mut stream = TcpStream::connect(site.address).await.unwrap();
     let request =
         format!("GET /api/v1/db/tables/endless HTTP/1.1\r\nHost: {}\r\n\r\n", site.address);
@@ -49,7 +49,7 @@ async fn stopping_waits_no_longer_than_it_was_told() {
 #[tokio::test(flavor = "multi_thread")]
 async fn a_connection_serves_several_requests_and_a_silent_one_is_closed() {
     let config = Config { header_timeout: Duration::from_millis(300), ..Config::default() };
-    let site = Site::start_with(config, "CREATE TABLE t (a);").await;
+    let site = Running::start_with(config, "CREATE TABLE t (a);").await;
     let mut stream = TcpStream::connect(site.address).await.unwrap();
     let request = format!("GET /healthz HTTP/1.1\r\nHost: {}\r\n\r\n", site.address);
     for _ in 0..3 {

@@ -1,13 +1,14 @@
-//! The only place that waits for a database.
+//! Reads: a page, a record, what a table looks like; each in one read-only transaction.
 
 use std::time::{Duration, Instant};
 
+use super::{begin, find, inspector, prepared};
 use crate::call::Call;
-use crate::data::{Database, Query, Row, Transaction};
+use crate::data::{Database, Row};
 use crate::error::Error;
-use crate::plan::{self, Statement};
+use crate::plan;
 use crate::request::ReadRequest;
-use crate::schema::{Inspector, Table};
+use crate::schema::Table;
 
 /// What was found of a page; its rows went to a function one by one.
 pub(crate) struct Found {
@@ -38,6 +39,29 @@ pub(crate) async fn read(
     Ok(Found { table, total_records: u64::try_from(total).unwrap_or_default() })
 }
 
+/// Reads one record by its key; it goes to a function.
+pub(crate) async fn one(
+    db: &Database,
+    call: &Call,
+    name: &str,
+    key: &str,
+    each: impl FnOnce(Row<'_>),
+) -> Result<Table, Error> {
+    let mut transaction = begin(db, call).await?;
+    let table = find(db, call, &mut transaction, name).await?;
+    let statement = plan::one(&table, key, db.engine().dialect)?;
+    let mut reply = prepared(&mut transaction, call, &statement).stream().await?;
+    match reply.next().await? {
+        Some(row) => each(row),
+        None => {
+            return Err(Error::RecordNotFound { table: table.name, key: key.to_owned() });
+        }
+    }
+    drop(reply);
+    transaction.commit().await?;
+    Ok(table)
+}
+
 /// Inspects one table.
 pub(crate) async fn table(db: &Database, call: &Call, name: &str) -> Result<Table, Error> {
     let mut transaction = begin(db, call).await?;
@@ -52,6 +76,14 @@ pub(crate) async fn tables(db: &Database, call: &Call) -> Result<Vec<String>, Er
     let names = inspector(db, call, &mut transaction)?.tables().await?;
     transaction.commit().await?;
     Ok(names)
+}
+
+/// Inspects all tables.
+pub(crate) async fn all_tables(db: &Database, call: &Call) -> Result<Vec<Table>, Error> {
+    let mut transaction = begin(db, call).await?;
+    let schema = inspector(db, call, &mut transaction)?.schema().await?;
+    transaction.commit().await?;
+    Ok(schema.tables)
 }
 
 /// Inspects all tables and counts the rows of as many as the time allows.
@@ -84,53 +116,4 @@ pub(crate) async fn counted_tables(
 /// Tells whether a database answers in time.
 pub(crate) async fn is_ready(db: &Database, call: &Call) -> bool {
     call.limit(db.health_check()).await.unwrap_or(false)
-}
-
-async fn begin(db: &Database, call: &Call) -> Result<Transaction<'static>, Error> {
-    match call.limit(db.begin_read_only()).await {
-        Some(begun) => Ok(begun?),
-        None => Err(Error::DatabaseUnavailable),
-    }
-}
-
-fn inspector<'t>(
-    db: &Database,
-    call: &'t Call,
-    transaction: &'t mut Transaction<'static>,
-) -> Result<Inspector<'t, 'static>, Error> {
-    let inspector = Inspector::new(db, transaction)?;
-    Ok(inspector.deadline(call.deadline).cancel(&call.stop).context(&call.context))
-}
-
-async fn find(
-    db: &Database,
-    call: &Call,
-    transaction: &mut Transaction<'static>,
-    name: &str,
-) -> Result<Table, Error> {
-    let mut inspector = inspector(db, call, transaction)?;
-    match inspector.table(name).await? {
-        Some(Table { name, problem: Some(problem), .. }) => {
-            Err(Error::TableUnreadable { table: name, problem })
-        }
-        Some(table) => Ok(table),
-        None => {
-            let available = inspector.tables().await?;
-            Err(Error::TableNotFound { table: name.to_owned(), available })
-        }
-    }
-}
-
-fn prepared<'q>(
-    transaction: &'q mut Transaction<'static>,
-    call: &'q Call,
-    statement: &'q Statement,
-) -> Query<'q> {
-    transaction
-        .request(&statement.text)
-        .params(&statement.params)
-        .deadline(call.deadline)
-        .cancel(&call.stop)
-        .context(&call.context)
-        .tag("server.read")
 }

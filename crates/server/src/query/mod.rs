@@ -1,0 +1,65 @@
+//! The only place that waits for a database.
+
+mod read;
+mod sql;
+mod write;
+
+use crate::call::Call;
+use crate::data::{Database, Query, Transaction};
+use crate::error::Error;
+use crate::plan::Statement;
+use crate::schema::{Inspector, Table};
+
+pub(crate) use read::{Found, all_tables, counted_tables, is_ready, one, read, table, tables};
+pub(crate) use sql::{Ask, Rows, run};
+pub(crate) use write::{Idempotency, Write, Written, write};
+
+/// Begins to read.
+async fn begin(db: &Database, call: &Call) -> Result<Transaction<'static>, Error> {
+    match call.limit(db.begin_read_only()).await {
+        Some(begun) => Ok(begun?),
+        None => Err(Error::DatabaseUnavailable),
+    }
+}
+
+fn inspector<'t>(
+    db: &Database,
+    call: &'t Call,
+    transaction: &'t mut Transaction<'static>,
+) -> Result<Inspector<'t, 'static>, Error> {
+    let inspector = Inspector::new(db, transaction)?;
+    Ok(inspector.deadline(call.deadline).cancel(&call.stop).context(&call.context))
+}
+
+async fn find(
+    db: &Database,
+    call: &Call,
+    transaction: &mut Transaction<'static>,
+    name: &str,
+) -> Result<Table, Error> {
+    let mut inspector = inspector(db, call, transaction)?;
+    match inspector.table(name).await? {
+        Some(Table { name, problem: Some(problem), .. }) => {
+            Err(Error::TableUnreadable { table: name, problem })
+        }
+        Some(table) => Ok(table),
+        None => {
+            let available = inspector.tables().await?;
+            Err(Error::TableNotFound { table: name.to_owned(), available })
+        }
+    }
+}
+
+fn prepared<'q>(
+    transaction: &'q mut Transaction<'static>,
+    call: &'q Call,
+    statement: &'q Statement,
+) -> Query<'q> {
+    transaction
+        .request(&statement.text)
+        .params(&statement.params)
+        .deadline(call.deadline)
+        .cancel(&call.stop)
+        .context(&call.context)
+        .tag("server.rest")
+}

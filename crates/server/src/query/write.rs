@@ -1,0 +1,167 @@
+//! Writes: all statements of a request in one transaction, once for each idempotency key.
+
+use super::{find, prepared};
+use crate::call::Call;
+use crate::data::{self, Begin, Database, Row, Transaction};
+use crate::error::{Action, Error, WriteFailure};
+use crate::plan::{self, Change, idempotency};
+use crate::schema::{Table, TableKind};
+use crate::site::Mount;
+
+/// What is to be written.
+pub(crate) struct Write<'a> {
+    pub(crate) table: &'a str,
+    pub(crate) change: Change<'a>,
+    pub(crate) idempotency: Option<Idempotency>,
+}
+
+/// What makes a repeated request known.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub(crate) struct Idempotency {
+    pub(crate) key: String,
+    /// A digest of all that the request asks for.
+    pub(crate) fingerprint: String,
+}
+
+/// The answer to a write.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub(crate) struct Written {
+    pub(crate) status: u16,
+    pub(crate) location: Option<String>,
+    pub(crate) body: String,
+    /// Whether it is the answer of an earlier request with the same key.
+    pub(crate) replayed: bool,
+}
+
+/// Writes records in one transaction, and keeps the answer in it where there is an idempotency key.
+///
+/// # Cancellation
+/// A dropped call leaves nothing changed, or all of it: only the commit cannot be taken back.
+pub(crate) async fn write(
+    mount: &Mount,
+    call: &Call,
+    write: &Write<'_>,
+    answer: impl FnOnce(&Table, Vec<String>, Option<String>) -> Result<Written, Error>,
+) -> Result<Written, Error> {
+    let db: &Database = &mount.db;
+    let mut transaction = begin(db, call).await?;
+    if let Some(idempotency) = &write.idempotency {
+        if let Some(earlier) = earlier(db, call, &mut transaction, idempotency).await? {
+            return Ok(earlier);
+        }
+    }
+    let table = find(db, call, &mut transaction, write.table).await?;
+    check_writable(mount, &table)?;
+    let action = action(write.change);
+    let refused = |error: data::Error| refusal(action, &table.name, error);
+    let mut records = Vec::new();
+    let mut key = None;
+    for statement in plan::write(&table, write.change, db.engine().dialect)? {
+        let query = prepared(&mut transaction, call, &statement);
+        let mut reply = query.stream().await.map_err(refused)?;
+        let before = records.len();
+        while let Some(row) = reply.next().await.map_err(refused)? {
+            let mut record = String::new();
+            // Writing to a string does not fail.
+            let _ = row.write_json(&mut record);
+            records.push(record);
+            key = key_of(&table, row);
+        }
+        drop(reply);
+        check_one(&table, write.change, records.len() - before)?;
+    }
+    let written = answer(&table, records, key)?;
+    if let Some(idempotency) = &write.idempotency {
+        let keep = idempotency::keep(db.engine().dialect, idempotency, &written);
+        prepared(&mut transaction, call, &keep).execute().await?;
+    }
+    transaction.commit().await.map_err(refused)?;
+    Ok(written)
+}
+
+/// Begins to write; waits for whoever writes now.
+async fn begin(db: &Database, call: &Call) -> Result<Transaction<'static>, Error> {
+    match call.limit(db.begin_with(Begin::default())).await {
+        Some(begun) => Ok(begun?),
+        None => Err(Error::DatabaseUnavailable),
+    }
+}
+
+/// Answers what an earlier request with the same key was answered.
+async fn earlier(
+    db: &Database,
+    call: &Call,
+    transaction: &mut Transaction<'static>,
+    idempotency: &Idempotency,
+) -> Result<Option<Written>, Error> {
+    let dialect = db.engine().dialect;
+    for statement in [idempotency::table(dialect), idempotency::forget(dialect)] {
+        prepared(transaction, call, &statement).execute().await?;
+    }
+    let find = idempotency::find(dialect, &idempotency.key);
+    let found: Option<(String, i64, Option<String>, String)> =
+        prepared(transaction, call, &find).fetch_optional().await?;
+    match found {
+        None => Ok(None),
+        Some((fingerprint, ..)) if fingerprint != idempotency.fingerprint => {
+            Err(Error::IdempotencyKeyReused { key: idempotency.key.clone() })
+        }
+        Some((_, status, location, body)) => {
+            let status = u16::try_from(status).map_err(|_| Error::Internal)?;
+            Ok(Some(Written { status, location, body, replayed: true }))
+        }
+    }
+}
+
+fn check_writable(mount: &Mount, table: &Table) -> Result<(), Error> {
+    if !mount.writable.allows(&table.name) {
+        let (database, table) = (mount.name.clone(), table.name.clone());
+        return Err(Error::WritesDisabled { database, table });
+    }
+    let kind = match table.kind {
+        TableKind::View => "view",
+        TableKind::Virtual => "virtual table",
+        _ => return Ok(()),
+    };
+    Err(Error::TableNotWritable { table: table.name.clone(), kind })
+}
+
+/// A key names one record: none is not found, several are not touched.
+fn check_one(table: &Table, change: Change<'_>, written: usize) -> Result<(), Error> {
+    let (Change::Update { key, .. } | Change::Delete { key }) = change else { return Ok(()) };
+    let (table, key) = (table.name.clone(), key.to_owned());
+    match written {
+        0 => Err(Error::RecordNotFound { table, key }),
+        1 => Ok(()),
+        _ => Err(Error::AmbiguousKey { table, key }),
+    }
+}
+
+fn action(change: Change<'_>) -> Action {
+    match change {
+        Change::Create(_) => Action::Create,
+        Change::Update { .. } => Action::Update,
+        Change::Delete { .. } => Action::Delete,
+    }
+}
+
+fn refusal(action: Action, table: &str, error: data::Error) -> Error {
+    match WriteFailure::of(action, table, &error) {
+        Some(failure) => Error::WriteFailed(failure),
+        None => error.into(),
+    }
+}
+
+/// Answers the key of a record as the last part of its path, before it is encoded.
+fn key_of(table: &Table, row: Row<'_>) -> Option<String> {
+    let mut parts = Vec::with_capacity(table.primary_key.len());
+    for name in &table.primary_key {
+        let value = row.value(row.columns().find(name)?);
+        let mut json = String::new();
+        // Writing to a string does not fail.
+        let _ = data::write_json(value, &mut json);
+        let text = serde_json::from_str::<String>(&json).unwrap_or(json);
+        parts.push(text);
+    }
+    crate::request::key::text(&parts)
+}

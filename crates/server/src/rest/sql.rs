@@ -1,0 +1,92 @@
+//! `POST /api/v1/db/query`: SQL of the caller's own, in a transaction that only reads.
+
+use axum::http::StatusCode;
+use axum::response::Response;
+use serde::Deserialize;
+use serde_json::value::RawValue;
+
+use crate::app::Asked;
+use crate::body::JsonBody;
+use crate::call::Call;
+use crate::data::Database;
+use crate::error::Error;
+use crate::plan::free_value;
+use crate::query::{self, Ask, Rows};
+use crate::request::json;
+use crate::response::{self, push_json_string};
+
+const ROWS_DEFAULT: usize = 1_000;
+const ROWS_MAX: usize = 10_000;
+
+#[derive(Deserialize)]
+#[serde(deny_unknown_fields)]
+struct Body {
+    sql: String,
+    #[serde(default)]
+    params: Vec<Box<RawValue>>,
+    limit: Option<usize>,
+}
+
+pub(super) async fn post(asked: Asked, JsonBody(body): JsonBody) -> Result<Response, Error> {
+    asked.parameters.only_these(&["db"])?;
+    let config = &asked.app.config;
+    if !config.sql_editor {
+        return Err(Error::SqlDisabled);
+    }
+    let body: Body = serde_json::from_slice(&body).map_err(|error| Error::InvalidBody {
+        reason: format!("is not what is expected: {error}"),
+    })?;
+    let rows_max = body.limit.unwrap_or(ROWS_DEFAULT);
+    if !(1..=ROWS_MAX).contains(&rows_max) {
+        let reason = format!("has a limit that is not from 1 to {ROWS_MAX}");
+        return Err(Error::InvalidBody { reason });
+    }
+    let params = body.params.iter().map(|raw| {
+        let value = json(raw.get()).ok().and_then(|json| free_value(&json));
+        value.ok_or_else(|| Error::InvalidBody {
+            reason: "has a parameter that is neither a number, text, true, false nor null".into(),
+        })
+    });
+    let params = params.collect::<Result<Vec<_>, _>>()?;
+    let ask = Ask { sql: &body.sql, params: &params, rows_max };
+    answer(&asked.mount()?.db, &asked.call, ask, config.response_bytes_max).await
+}
+
+/// Runs a query and writes its answer.
+pub(super) async fn answer(
+    db: &Database,
+    call: &Call,
+    ask: Ask<'_>,
+    bytes_max: usize,
+) -> Result<Response, Error> {
+    let mut rows = String::new();
+    let answered = query::run(db, call, ask, |row| {
+        rows.push_str(if rows.is_empty() { "" } else { "," });
+        response::push_json_values(row, &mut rows);
+        match rows.len() > bytes_max {
+            true => Err(Error::ResponseTooLarge { bytes_max }),
+            false => Ok(()),
+        }
+    });
+    let answered = answered.await?;
+    Ok(response::json(StatusCode::OK, document(&answered, &rows)))
+}
+
+fn document(answered: &Rows, rows: &str) -> String {
+    let mut out = String::with_capacity(rows.len() + 256);
+    out.push_str("{\"success\":true,\"columns\":[");
+    for (at, column) in answered.columns.iter().enumerate() {
+        out.push_str(if at == 0 { "{\"name\":" } else { ",{\"name\":" });
+        push_json_string(&column.name, &mut out);
+        out.push_str(&format!(",\"kind\":\"{}\"}}", column.kind.name()));
+    }
+    out.push_str("],\"rows\":[");
+    out.push_str(rows);
+    out.push_str(&format!(
+        "],\"row_count\":{},\"truncated\":{},\"execution_time_ms\":{:.3}}}",
+        answered.row_count,
+        answered.truncated,
+        answered.took.as_secs_f64() * 1e3
+    ));
+    out
+}
