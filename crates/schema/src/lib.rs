@@ -1,4 +1,5 @@
-//! What a database looks like: a model of its tables, and the inspection of live databases.
+//! What a database looks like and how it changes: a model of its tables, the inspection of live
+//! databases, [`migrate`], and [`desired`].
 //!
 //! # Invariants
 //! - [`inspect`] answers what stood in the database at one moment: it reads in one transaction.
@@ -7,8 +8,13 @@
 //!   full-text index.
 //! - Names are as the engine answers them; nothing is folded to one case.
 
+pub mod desired;
+mod files;
 mod inspect;
+pub mod migrate;
 mod model;
+mod script;
+mod words;
 
 pub use inspect::{Inspector, inspect, table, tables};
 pub use model::{

@@ -186,6 +186,29 @@ pub struct Check {
     pub expression: String,
 }
 
+impl Action {
+    /// Answers the action in SQL.
+    pub fn sql(self) -> &'static str {
+        match self {
+            Self::NoAction => "NO ACTION",
+            Self::Restrict => "RESTRICT",
+            Self::SetNull => "SET NULL",
+            Self::SetDefault => "SET DEFAULT",
+            Self::Cascade => "CASCADE",
+        }
+    }
+}
+
+impl IndexPart {
+    /// Answers the column, where the part is one.
+    pub fn column(&self) -> Option<&str> {
+        match &self.by {
+            IndexedBy::Column(name) => Some(name),
+            IndexedBy::Expression(_) => None,
+        }
+    }
+}
+
 impl Schema {
     /// Finds a table by name: exactly, or else without regard to ASCII case.
     pub fn table(&self, name: &str) -> Option<&Table> {

@@ -4,6 +4,7 @@
 use hypostyle_sql::{Dialect, Token, TokenKind, tokens};
 
 use crate::Check;
+use crate::words::unquote;
 
 /// What the text of `CREATE TABLE` says.
 #[derive(Debug, Default, PartialEq, Eq)]
@@ -152,19 +153,6 @@ fn span(sql: &str, tokens: &[Token]) -> Option<String> {
 
 fn is_word(sql: &str, token: Token, word: &str) -> bool {
     token.kind == TokenKind::Word && token.text(sql).eq_ignore_ascii_case(word)
-}
-
-fn unquote(name: &str) -> String {
-    let mut letters = name.chars();
-    let (open, close) = (letters.next(), letters.next_back());
-    let inner = letters.as_str();
-    match (open, close) {
-        (Some('['), Some(']')) => inner.to_owned(),
-        (Some(quote @ ('"' | '`' | '\'')), Some(end)) if quote == end => {
-            inner.replace(&format!("{quote}{quote}"), &quote.to_string())
-        }
-        _ => name.to_owned(),
-    }
 }
 
 #[cfg(test)]

@@ -1,0 +1,23 @@
+//! Model files: the tables that a module wants, as plain `CREATE` statements.
+//!
+//! A module's `models.sql` names its database in the first line, `-- database: shop`, and holds
+//! `CREATE TABLE`, `INDEX`, `VIEW`, `TRIGGER` and `VIRTUAL TABLE` in the words of SQLite.
+//!
+//! # Invariants
+//! - A model file only makes objects: it inserts, changes and drops nothing.
+//! - What is wrong with a file is a [`Problem`] with its place, found before a database is touched.
+//! - All objects are made in one transaction, and an object that exists is left alone.
+
+mod apply;
+mod check;
+mod drift;
+mod header;
+mod model_file;
+mod object;
+mod problem;
+mod statement;
+
+pub use drift::{Difference, Part, drift};
+pub use model_file::{MODEL_BYTES_MAX, ModelFile};
+pub use object::{Object, ObjectKind};
+pub use problem::Problem;

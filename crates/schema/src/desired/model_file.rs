@@ -1,0 +1,139 @@
+//! A model file: read, and held to its rules.
+
+use std::path::Path;
+
+use hypostyle_core::{Error, ErrorKind};
+use hypostyle_sql::{Dialect, split};
+
+use super::statement::object;
+use super::{Object, Problem, header};
+use crate::files::read_text;
+use crate::script::{Place, flaw};
+
+/// The most bytes of a model file.
+pub const MODEL_BYTES_MAX: u64 = 4 * 1024 * 1024;
+
+/// The tables that a module wants, in the database that it names.
+///
+/// # Examples
+/// ```
+/// use hypostyle_schema::desired::ModelFile;
+/// let text = "-- database: shop\nCREATE TABLE item (id INTEGER PRIMARY KEY);\nDROP TABLE old;";
+/// let problem = ModelFile::parse(text, "modules/shop/models.sql").unwrap_err();
+/// assert_eq!(
+///     problem.to_string(),
+///     "modules/shop/models.sql:3:1: `DROP TABLE old` may not stand in a model file; expected \
+///      CREATE TABLE, INDEX, VIEW, TRIGGER or VIRTUAL TABLE"
+/// );
+/// ```
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub struct ModelFile {
+    pub(super) file: String,
+    database: String,
+    pub(super) text: String,
+    pub(super) parts: Vec<Part>,
+}
+
+/// A statement and what it makes.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub(super) struct Part {
+    pub(super) object: Object,
+    /// Where the statement begins and ends in the text.
+    pub(super) start: usize,
+    pub(super) end: usize,
+    pub(super) line: usize,
+}
+
+impl ModelFile {
+    /// Reads a file.
+    ///
+    /// # Errors
+    /// A [`Problem`] as [`ModelFile::parse`], and for a file that cannot be read, is not UTF-8 or is
+    /// larger than [`MODEL_BYTES_MAX`].
+    pub fn read(path: impl AsRef<Path>) -> Result<Self, Problem> {
+        let path = path.as_ref();
+        let file = path.display().to_string();
+        let text = read_text(path, MODEL_BYTES_MAX).map_err(|error| unreadable(&file, error))?;
+        Self::parse(text, &file)
+    }
+
+    /// Reads a text; `path` names it in problems.
+    ///
+    /// # Errors
+    /// A [`Problem`] for a text whose first line is not `-- database: NAME`, for a name other than a
+    /// letter and up to 62 letters, digits, `_` or `-`, and for `framework`; for a string or comment
+    /// that does not end; for a statement that makes no table, index, view or trigger, makes a
+    /// temporary one or copies rows; for a name with a schema, a reserved beginning, or that
+    /// another object of the file has; for a text larger than [`MODEL_BYTES_MAX`].
+    pub fn parse(text: impl Into<String>, path: &str) -> Result<Self, Problem> {
+        let text = text.into();
+        if u64::try_from(text.len()).is_ok_and(|length| length > MODEL_BYTES_MAX) {
+            let message = format!("the text is larger than {MODEL_BYTES_MAX} bytes");
+            return Err(Problem::new(path, 1, message).expected("less; cut the module up"));
+        }
+        let database = header::database(&text, path)?.to_owned();
+        if let Some((place, what)) = flaw(&text, Dialect::Sqlite) {
+            return Err(Problem::new(path, place.line, what).at(place).expected("its end"));
+        }
+        let parts = parts(&text, path)?;
+        Ok(Self { file: path.to_owned(), database, text, parts })
+    }
+
+    /// Answers the name of the database.
+    pub fn database(&self) -> &str {
+        &self.database
+    }
+
+    /// Answers the file, as the caller named it.
+    pub fn path(&self) -> &str {
+        &self.file
+    }
+
+    /// Answers the objects in the order of the file.
+    pub fn objects(&self) -> impl Iterator<Item = &Object> {
+        self.parts.iter().map(|part| &part.object)
+    }
+
+    pub(super) fn statement(&self, part: &Part) -> &str {
+        self.text.get(part.start..part.end).unwrap_or_default()
+    }
+
+    /// Says where in the file the engine found a statement wrong.
+    pub(super) fn problem_of(&self, part: &Part, error: Error) -> Problem {
+        let problem = Problem::new(&self.file, part.line, error.message());
+        let problem = match error.position() {
+            Some(position) => problem.at(Place::of(&self.text, part.start + position)),
+            None => problem,
+        };
+        problem.caused_by(error)
+    }
+
+    /// Says that something other than a statement of the file failed.
+    pub(super) fn problem_around(&self, what: &str, error: Error) -> Problem {
+        Problem::new(&self.file, 1, format!("{what}: {}", error.message())).caused_by(error)
+    }
+}
+
+fn parts(text: &str, path: &str) -> Result<Vec<Part>, Problem> {
+    let mut parts: Vec<Part> = Vec::new();
+    for statement in split(text, Dialect::Sqlite) {
+        let object = object(&statement, text, path)?;
+        if let Some(first) = parts.iter().find(|part| part.object.clashes_with(&object)) {
+            let message = format!("{} is made in line {} already", first.object, first.line);
+            let place = Place::of(text, statement.start);
+            return Err(Problem::new(path, place.line, message).at(place).expected("another name"));
+        }
+        let (start, line) = (statement.start, statement.line);
+        parts.push(Part { object, start, end: start + statement.text.len(), line });
+    }
+    Ok(parts)
+}
+
+fn unreadable(file: &str, error: Error) -> Problem {
+    let expected = match error.kind() {
+        ErrorKind::Limit => "less; cut the module up",
+        ErrorKind::Validation => "text in UTF-8",
+        _ => "a file that can be read",
+    };
+    Problem::new(file, 1, error.message()).expected(expected).caused_by(error)
+}

@@ -1,0 +1,28 @@
+//! Migrations: files that change a schema step by step, and the runner that applies each once.
+//!
+//! A file is called `V{version}__{description}.sql` and holds plain statements. The `system` set of
+//! a library or service runs first, then the `app` set of the application.
+//!
+//! # Invariants
+//! - One transaction for each file holds its statements and its row in `ia_migrations`.
+//! - What was applied is checked before anything runs; one fault refuses the whole run.
+//! - A checksum ignores line ends and trailing blanks, and nothing else.
+//! - Everything about a dialect's words for the tracking table is in `tracking.rs`.
+
+mod checksum;
+mod migration;
+mod plan;
+mod report;
+mod runner;
+mod set;
+mod statements;
+mod tracking;
+mod version;
+
+pub use migration::{Migration, MigrationKind};
+pub use plan::{Entry, State};
+pub use report::{Applied, Progress, ProgressEvent, Report};
+pub use runner::Migrator;
+pub use set::{FILE_BYTES_MAX, FILES_MAX, MigrationSet};
+pub use tracking::TRACKING_TABLE;
+pub use version::Version;

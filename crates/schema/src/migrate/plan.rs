@@ -1,0 +1,206 @@
+//! What is to be done: files beside what the tracking table says. No I/O.
+
+use std::collections::BTreeMap;
+
+use hypostyle_core::{Error, ErrorKind, Result, Timestamp};
+use serde::{Serialize, Serializer};
+
+use super::tracking::Row;
+use super::{Migration, MigrationKind, MigrationSet, Version};
+
+/// The most faults that one message lists.
+const FAULTS_SHOWN_MAX: usize = 10;
+
+/// A migration and how it stands.
+#[derive(Clone, Debug, PartialEq, Eq, Serialize)]
+#[non_exhaustive]
+pub struct Entry {
+    /// The version.
+    pub version: Version,
+    /// The set.
+    pub kind: MigrationKind,
+    /// What it does.
+    pub description: String,
+    /// The name of the file; of one that is gone, its name when it was applied.
+    pub filename: String,
+    /// How it stands.
+    #[serde(flatten)]
+    pub state: State,
+}
+
+/// How a migration stands.
+///
+/// # Shape
+/// As JSON the field `state` is the variant in snake case, beside the fields of the variant.
+#[derive(Clone, Debug, PartialEq, Eq, Serialize)]
+#[serde(tag = "state", rename_all = "snake_case")]
+#[non_exhaustive]
+pub enum State {
+    /// It was applied, and its file says the same still.
+    Applied {
+        /// When it was applied, in UTC.
+        #[serde(rename = "applied_at", serialize_with = "iso")]
+        at: Option<Timestamp>,
+    },
+    /// It is to be applied.
+    Pending,
+    /// It was applied, and its file was changed since.
+    Changed {
+        /// When it was applied, in UTC.
+        #[serde(rename = "applied_at", serialize_with = "iso")]
+        at: Option<Timestamp>,
+        /// The checksum of the file when it was applied.
+        was: String,
+        /// The checksum of the file now.
+        is: String,
+    },
+    /// It was applied, and its file is gone.
+    Missing {
+        /// When it was applied, in UTC.
+        #[serde(rename = "applied_at", serialize_with = "iso")]
+        at: Option<Timestamp>,
+    },
+    /// It was not applied, but a newer one of its set was.
+    OutOfOrder {
+        /// The newest version that was applied.
+        newest: Version,
+    },
+}
+
+/// Compares a set with what was applied; answers every migration known to either, by version.
+pub(super) fn entries(set: &MigrationSet, rows: &[Row]) -> Vec<Entry> {
+    let of_kind = rows.iter().filter(|row| row.kind == set.kind());
+    let mut applied: BTreeMap<&Version, &Row> = of_kind.map(|row| (&row.version, row)).collect();
+    let newest = applied.keys().next_back().map(|version| (*version).clone());
+    let mut entries: Vec<Entry> = Vec::with_capacity(set.migrations().len());
+    for migration in set.migrations() {
+        let state = match applied.remove(&migration.version) {
+            Some(row) => applied_state(migration, row),
+            None => match &newest {
+                Some(newest) if *newest > migration.version => {
+                    State::OutOfOrder { newest: newest.clone() }
+                }
+                _ => State::Pending,
+            },
+        };
+        entries.push(entry(migration, state));
+    }
+    entries.extend(applied.into_values().map(|row| Entry {
+        version: row.version.clone(),
+        kind: row.kind,
+        description: row.description.clone(),
+        filename: row.filename.clone(),
+        state: State::Missing { at: row.applied_at },
+    }));
+    entries.sort_by(|left, right| left.version.cmp(&right.version));
+    entries
+}
+
+/// How a migration stands that was applied.
+pub(super) fn applied_state(migration: &Migration, row: &Row) -> State {
+    let at = row.applied_at;
+    match &row.checksum {
+        Some(was) if *was != migration.checksum => {
+            State::Changed { at, was: was.clone(), is: migration.checksum.clone() }
+        }
+        _ => State::Applied { at },
+    }
+}
+
+pub(super) fn entry(migration: &Migration, state: State) -> Entry {
+    Entry {
+        version: migration.version.clone(),
+        kind: migration.kind,
+        description: migration.description.clone(),
+        filename: migration.filename.clone(),
+        state,
+    }
+}
+
+/// What a run is to do.
+pub(super) struct Ask<'a> {
+    pub(super) target: Option<&'a Version>,
+    pub(super) allows_out_of_order: bool,
+}
+
+/// Picks what is to be applied, in order; refuses everything when one migration is at fault.
+pub(super) fn pending<'s>(
+    set: &'s MigrationSet,
+    rows: &[Row],
+    ask: &Ask<'_>,
+) -> Result<Vec<&'s Migration>> {
+    if let Some(target) = ask.target {
+        check_target(set, target)?;
+    }
+    let is_asked = |version: &Version| ask.target.is_none_or(|target| version <= target);
+    let entries = entries(set, rows);
+    let faults: Vec<String> = entries
+        .iter()
+        .filter(|entry| match entry.state {
+            State::OutOfOrder { .. } => !ask.allows_out_of_order && is_asked(&entry.version),
+            State::Changed { .. } | State::Missing { .. } => true,
+            State::Applied { .. } | State::Pending => false,
+        })
+        .filter_map(fault)
+        .collect();
+    if !faults.is_empty() {
+        return Err(refusal(&faults));
+    }
+    // None is missing, so that entries and migrations stand side by side.
+    let pairs = set.migrations().iter().zip(&entries);
+    let open = pairs.filter(|(_, entry)| {
+        matches!(entry.state, State::Pending | State::OutOfOrder { .. }) && is_asked(&entry.version)
+    });
+    Ok(open.map(|(migration, _)| migration).collect())
+}
+
+/// Says what is wrong with a migration, and what to do.
+pub(super) fn fault(entry: &Entry) -> Option<String> {
+    let Entry { filename, kind, version, .. } = entry;
+    match &entry.state {
+        State::Applied { .. } | State::Pending => None,
+        State::Changed { was, is, .. } => Some(format!(
+            "{filename} ({kind}) was changed after it was applied: its checksum was {was} and is \
+             {is} now; restore the file, and write the change as a new migration"
+        )),
+        State::Missing { .. } => Some(format!(
+            "{filename} ({kind}, version {version}) was applied, but its file is gone; restore it, \
+             or look in the right folder"
+        )),
+        State::OutOfOrder { newest } => Some(format!(
+            "{filename} ({kind}) was not applied, but the newer version {newest} was; give it a \
+             version above {newest}, or allow migrations out of order"
+        )),
+    }
+}
+
+fn refusal(faults: &[String]) -> Error {
+    let mut message = format!("no migration was run: {}", faults[0]);
+    for fault in faults.iter().take(FAULTS_SHOWN_MAX).skip(1) {
+        message += &format!("\n{fault}");
+    }
+    if let Some(more) = faults.len().checked_sub(FAULTS_SHOWN_MAX).filter(|more| *more > 0) {
+        message += &format!("\nand {more} more");
+    }
+    Error::new(ErrorKind::Validation, message)
+}
+
+fn check_target(set: &MigrationSet, target: &Version) -> Result<()> {
+    let migrations = set.migrations();
+    if migrations.iter().any(|migration| migration.version == *target) {
+        return Ok(());
+    }
+    let newest = match migrations.last() {
+        Some(last) => format!("the newest is {}", last.version),
+        None => "there is none at all".to_owned(),
+    };
+    let message = format!("there is no {} migration of version {target}; {newest}", set.kind());
+    Err(Error::new(ErrorKind::Validation, message))
+}
+
+fn iso<S: Serializer>(at: &Option<Timestamp>, serializer: S) -> Result<S::Ok, S::Error> {
+    match at {
+        Some(at) => serializer.serialize_str(&at.iso("Z").to_string()),
+        None => serializer.serialize_none(),
+    }
+}
