@@ -3,7 +3,9 @@
 use clap::builder::NonEmptyStringValueParser;
 use clap::{Args, Parser, Subcommand};
 
-use crate::commands::{completions, demo, doctor, query, schema, serve, shell};
+use crate::commands::{
+    completions, config, db, demo, doctor, init, migrate, query, schema, serve, shell,
+};
 
 const EXIT_CODES: &str = "\
 Exit codes:
@@ -12,11 +14,13 @@ Exit codes:
   2    the command line cannot be understood
   3    a lock, or a free connection, did not come in time
   4    what was asked for was refused before it reached the engine
+  5    changes are pending
   130  interrupted by Ctrl-C
   141  the reader of the output went away
 
 Examples:
   hypostyle demo
+  hypostyle init shop && cd shop && hypostyle serve
   hypostyle query -d shop.db 'SELECT * FROM orders LIMIT 3'
   DATABASE_URL=sqlite:shop.db hypostyle shell";
 
@@ -52,12 +56,18 @@ pub(crate) struct Global {
 
 #[derive(Debug, Subcommand)]
 pub(crate) enum Command {
+    Init(init::Init),
+    Demo(demo::Demo),
+    Serve(serve::Serve),
     Query(query::Query),
     Shell(shell::Shell),
+    Config(config::Config),
     #[command(subcommand)]
     Schema(schema::Schema),
-    Serve(serve::Serve),
-    Demo(demo::Demo),
+    #[command(subcommand)]
+    Migrate(migrate::Migrate),
+    #[command(subcommand)]
+    Db(db::Db),
     Doctor(doctor::Doctor),
     Completions(completions::Completions),
 }

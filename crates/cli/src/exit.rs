@@ -22,6 +22,8 @@ pub(crate) enum Exit {
     Locked = 3,
     /// What was asked for was refused before it reached the engine.
     Invalid = 4,
+    /// Changes are pending.
+    Pending = 5,
     /// The user interrupted it, as shells show SIGINT.
     Interrupted = 130,
     /// The reader of the output went away, as shells show SIGPIPE.

@@ -1,5 +1,6 @@
 //! The program `hypostyle`: queries, a shell, a server and a demonstration over any database.
 
+mod application;
 mod args;
 mod checks;
 mod commands;
@@ -16,6 +17,7 @@ mod progress;
 mod run;
 mod script;
 mod shell;
+mod site;
 mod stopped;
 mod terminal;
 

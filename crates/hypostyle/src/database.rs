@@ -6,6 +6,7 @@ use std::time::Duration;
 
 use hypostyle_core as core;
 use hypostyle_layers::{Figures, SlowStatement, Trace};
+use hypostyle_schema::migrate::Migrator;
 
 use crate::{Options, Result};
 
@@ -27,6 +28,8 @@ use crate::{Options, Result};
 #[derive(Clone)]
 pub struct Database {
     inner: core::Database,
+    /// The same pool and layers without a timeout.
+    patient: core::Database,
     trace: Option<Trace>,
 }
 
@@ -52,8 +55,53 @@ impl Database {
         Options::default()
     }
 
-    pub(crate) fn new(inner: core::Database, trace: Option<Trace>) -> Self {
-        Self { inner, trace }
+    pub(crate) fn new(
+        inner: core::Database,
+        patient: core::Database,
+        trace: Option<Trace>,
+    ) -> Self {
+        Self { inner, patient, trace }
+    }
+
+    /// Answers the same database, with the same pool, whose requests have no deadline but their
+    /// own: for what may take long, as migrations and maintenance.
+    ///
+    /// # Examples
+    /// ```
+    /// use std::time::Duration;
+    /// # #[tokio::main]
+    /// # async fn main() -> hypostyle::Result<()> {
+    /// let options = hypostyle::Database::options().timeout(Duration::from_millis(1));
+    /// let db = options.open("sqlite::memory:").await?;
+    /// let count = "WITH RECURSIVE n(i) AS (SELECT 1 UNION ALL SELECT i + 1 FROM n LIMIT 1000000) \
+    ///              SELECT count(*) FROM n";
+    /// assert!(db.fetch_value::<i64>(count, ()).await.is_err());
+    /// assert_eq!(db.without_timeout().fetch_value::<i64>(count, ()).await?, 1_000_000);
+    /// # Ok(())
+    /// # }
+    /// ```
+    #[must_use]
+    pub fn without_timeout(&self) -> Self {
+        let patient = self.patient.clone();
+        Self { inner: patient.clone(), patient, trace: self.trace.clone() }
+    }
+
+    /// Begins to migrate, without a limit of time for statements.
+    ///
+    /// # Examples
+    /// ```
+    /// use hypostyle::{MigrationKind, MigrationSet};
+    /// # #[tokio::main]
+    /// # async fn main() -> hypostyle::Result<()> {
+    /// # let db = hypostyle::Database::open("sqlite::memory:").await?;
+    /// let app = MigrationSet::read(MigrationKind::App, "migrations")?;
+    /// let report = db.migrator().app(app).up(None).await?;
+    /// assert!(report.applied.is_empty());
+    /// # Ok(())
+    /// # }
+    /// ```
+    pub fn migrator(&self) -> Migrator<'_> {
+        Migrator::new(&self.patient)
     }
 
     /// Answers how many requests there were, are under way, failed and were slow, and their time;
@@ -85,7 +133,7 @@ impl Deref for Database {
 
 impl From<core::Database> for Database {
     fn from(inner: core::Database) -> Self {
-        Self { inner, trace: None }
+        Self { patient: inner.clone(), inner, trace: None }
     }
 }
 

@@ -26,6 +26,9 @@
 //!
 //! # Parts
 //! - [`Database`] and its [`Options`]: what an application opens and holds.
+//! - [`Manager`]: a database with its migrations and tables, opened, initialised and closed;
+//!   [`Services`]: several of them by name.
+//! - [`migrate`] and [`desired`]: migration files, and the tables a module wants.
 //! - [`blocking`]: the same without a runtime.
 //! - [`core`]: values, rows, requests, errors, and the traits of drivers and layers.
 //! - [`layers`]: retry, timeout, trace.
@@ -45,7 +48,9 @@
 pub mod blocking;
 mod database;
 mod environment;
+mod manager;
 mod options;
+mod services;
 
 pub use database::Database;
 pub use environment::Environment;
@@ -62,5 +67,9 @@ pub use hypostyle_layers as layers;
 pub use hypostyle_layers::{Backoff, Budget, Figures, RetryPolicy, SlowStatement};
 pub use hypostyle_macros::FromRow;
 pub use hypostyle_schema as schema;
+pub use hypostyle_schema::desired::{self, ModelFile};
+pub use hypostyle_schema::migrate::{self, MigrationKind, MigrationSet, Migrator};
 pub use hypostyle_sql as sql;
+pub use manager::{Initialize, Initialized, Manager};
 pub use options::{Options, registry};
+pub use services::{SERVICES_MAX, Service, Services};

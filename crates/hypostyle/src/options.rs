@@ -2,7 +2,7 @@
 
 use std::time::Duration;
 
-use hypostyle_core::{Event, Layer, Observer, PoolOptions, Registry, stack};
+use hypostyle_core::{Event, Layer, Observer, PoolOptions, Rank, Registry, stack};
 use hypostyle_layers::{Retry, RetryPolicy, Timeout, Trace};
 
 use crate::{ConnectionConfig, Database, Environment, Result};
@@ -163,10 +163,19 @@ impl Options {
         self.environment.complete(&mut config)?;
         let pool = self.pool_options()?;
         let trace = self.has_default_layers.then(|| Trace::default().slow_after(self.slow_after));
-        let layers = self.default_layers(trace.as_ref())?.into_iter().chain(self.layers);
+        let timed = self.default_layers(trace.as_ref(), self.timeout)?;
+        let untimed = self.default_layers(trace.as_ref(), None)?;
         let backend = self.registry.open(&config, pool).await?;
-        let backend = stack(backend, &layers.collect::<Vec<_>>())?;
-        Ok(Database::new(hypostyle_core::Database::new(backend), trace))
+        let (timeouts, mut layers): (Vec<_>, Vec<_>) =
+            self.layers.into_iter().partition(|layer| layer.rank() == Rank::Timeout);
+        let count = layers.len();
+        layers.extend(untimed);
+        let patient = stack(backend.clone(), &layers)?;
+        layers.truncate(count);
+        layers.extend(timed.into_iter().chain(timeouts));
+        let backend = stack(backend, &layers)?;
+        let [backend, patient] = [backend, patient].map(hypostyle_core::Database::new);
+        Ok(Database::new(backend, patient, trace))
     }
 
     /// Opens the database that `DATABASE_URL` names.
@@ -189,13 +198,17 @@ impl Options {
         Ok(pool)
     }
 
-    fn default_layers(&self, trace: Option<&Trace>) -> Result<Vec<Box<dyn Layer>>> {
+    fn default_layers(
+        &self,
+        trace: Option<&Trace>,
+        timeout: Option<Duration>,
+    ) -> Result<Vec<Box<dyn Layer>>> {
         let Some(trace) = trace else { return Ok(Vec::new()) };
         let mut layers: Vec<Box<dyn Layer>> = vec![Box::new(trace.clone())];
         if let Some(policy) = self.retry_policy()? {
-            layers.push(Box::new(Retry::new(policy).total(self.timeout)));
+            layers.push(Box::new(Retry::new(policy).total(timeout)));
         }
-        if let Some(timeout) = self.timeout {
+        if let Some(timeout) = timeout {
             layers.push(Box::new(Timeout::new(timeout)));
         }
         Ok(layers)

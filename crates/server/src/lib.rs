@@ -38,7 +38,7 @@ mod site;
 
 pub use config::Config;
 pub use server::Server;
-pub use site::{Chart, Module, Mount, Panel, Problem, Site, Writable};
+pub use site::{Chart, Migrations, Module, Mount, Panel, Problem, Site, Writable};
 
 use hypostyle::core as data;
 use hypostyle::{schema, sql};

@@ -5,6 +5,7 @@ use std::collections::BTreeSet;
 use hypostyle::Database;
 
 use crate::data::{Error, ErrorKind, Result};
+use crate::schema::migrate::MigrationSet;
 
 /// Databases by name, what else is told of the application they belong to, and what its first page
 /// shows.
@@ -44,18 +45,49 @@ pub struct Mount {
     pub module: Option<String>,
     /// The tables whose records may be written.
     pub writable: Writable,
+    /// Its migrations, whose state is told; `None` where nobody knows of any.
+    pub migrations: Option<Migrations>,
+}
+
+/// The migrations of a database.
+#[derive(Clone, Debug, Default)]
+#[non_exhaustive]
+pub struct Migrations {
+    /// Those of the project itself.
+    pub system: Option<MigrationSet>,
+    /// Those of the application.
+    pub app: Option<MigrationSet>,
+}
+
+impl Migrations {
+    /// Takes the migrations of the project itself.
+    pub fn system(set: MigrationSet) -> Self {
+        Self { system: Some(set), app: None }
+    }
+
+    /// Takes the migrations of an application.
+    pub fn app(set: MigrationSet) -> Self {
+        Self { system: None, app: Some(set) }
+    }
 }
 
 impl Mount {
     /// Takes a database that may be read, and belongs to no module.
     pub fn new(name: impl Into<String>, db: Database) -> Self {
-        Self { name: name.into(), db, module: None, writable: Writable::none() }
+        let writable = Writable::none();
+        Self { name: name.into(), db, module: None, writable, migrations: None }
     }
 
     /// Sets the tables whose records may be written. Default none.
     #[must_use]
     pub fn writable(self, writable: Writable) -> Self {
         Self { writable, ..self }
+    }
+
+    /// Sets the migrations whose state is told.
+    #[must_use]
+    pub fn migrations(self, migrations: Migrations) -> Self {
+        Self { migrations: Some(migrations), ..self }
     }
 
     /// Sets the module it belongs to.

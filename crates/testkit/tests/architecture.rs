@@ -30,7 +30,8 @@ const ARROWS: &[(&str, &[&str])] = &[
         ],
     ),
     ("hypostyle-server", &["hypostyle"]),
-    ("hypostyle-cli", &["hypostyle", "hypostyle-server"]),
+    ("hypostyle-app", &["hypostyle"]),
+    ("hypostyle-cli", &["hypostyle", "hypostyle-app", "hypostyle-server"]),
     ("hypostyle-testkit", &["hypostyle", "hypostyle-core", "hypostyle-sql"]),
 ];
 

@@ -1,8 +1,12 @@
 //! One file for each command: its options, and what it does.
 
 pub(crate) mod completions;
+pub(crate) mod config;
+pub(crate) mod db;
 pub(crate) mod demo;
 pub(crate) mod doctor;
+pub(crate) mod init;
+pub(crate) mod migrate;
 pub(crate) mod query;
 pub(crate) mod schema;
 pub(crate) mod serve;
@@ -27,6 +31,10 @@ pub(crate) async fn run(cli: Cli, terminal: &Terminal) -> Result {
         Command::Schema(schema) => schema.run(global, terminal).await,
         Command::Serve(serve) => serve.run(global, terminal).await,
         Command::Demo(demo) => demo.run(global, terminal).await,
+        Command::Config(config) => config.run(global, terminal),
+        Command::Init(init) => init.run(global),
+        Command::Migrate(migrate) => migrate.run(global, terminal).await,
+        Command::Db(db) => db.run(global, terminal).await,
         Command::Doctor(doctor) => doctor.run(global, terminal).await,
         Command::Completions(completions) => completions.run(),
     }

@@ -1,42 +1,56 @@
-//! `hypostyle serve`: databases over HTTP.
+//! `hypostyle serve`: an application, or databases by name, over HTTP.
 
 use std::io::{self, Write as _};
 use std::net::{Ipv4Addr, SocketAddr};
 
 use clap::Args;
 use hypostyle::Database;
-use hypostyle_server::{Config, Mount, Site};
+use hypostyle_app::Application;
+use hypostyle_server::{Config, Module, Mount, Site, Writable};
 use tracing_subscriber::filter::LevelFilter;
 
+use crate::application::{Flag, Place, url_flag};
 use crate::args::Global;
 use crate::database::{Use, complete};
-use crate::exit::{Failure, Result};
+use crate::exit::{Exit, Failure, Result};
 use crate::terminal::Terminal;
-use crate::{listen, logging};
+use crate::{listen, logging, site};
 
 pub(crate) const DEFAULT_LISTEN: SocketAddr =
     SocketAddr::new(std::net::IpAddr::V4(Ipv4Addr::LOCALHOST), 8080);
 
 const HELP: &str = "\
+In the folder of an application (`hypostyle init` makes one) its modules are
+loaded: databases made and migrated, missing tables made. With -d or --database
+just those databases are served, as they are.
+
 An address that other machines reach needs an API key; the server refuses to
 start without one. A key in HYPOSTYLE_API_KEY is not seen in the list of
 processes. Logs go to stderr, as RUST_LOG says.
 
 Examples:
-  hypostyle serve -d shop.db
+  hypostyle serve
+  hypostyle serve --folder shop --environment production
+  hypostyle serve -d shop.db --writable orders --writable lines
   hypostyle serve --database shop=shop.db --database hr=sqlite:data/hr.db --listen 127.0.0.1:9000
   HYPOSTYLE_API_KEY=… hypostyle serve -d shop.db --listen 0.0.0.0:8080 --allow-host db.example.com";
 
-/// Serves databases over HTTP: REST for programs, pages for people
+/// Serves an application or databases over HTTP: REST for programs, a console for people
 #[derive(Args, Debug)]
 #[command(after_help = HELP)]
 pub(crate) struct Serve {
-    /// Where to listen; port 0 takes any that is free
-    #[arg(long, value_name = "ADDRESS", default_value_t = DEFAULT_LISTEN)]
-    listen: SocketAddr,
+    /// Where to listen; port 0 takes any that is free [default: 127.0.0.1:8080]
+    #[arg(long, value_name = "ADDRESS")]
+    listen: Option<SocketAddr>,
+    #[command(flatten)]
+    place: Place,
     /// A database by a name of its own, in the place of --url; repeatable
     #[arg(long = "database", value_name = "NAME=URL")]
     databases: Vec<String>,
+    /// A table whose records may be written over REST, of one database or of all; `*` for all
+    /// tables; repeatable
+    #[arg(long, value_name = "[NAME=]TABLE")]
+    writable: Vec<String>,
     #[command(flatten)]
     access: Access,
 }
@@ -67,22 +81,73 @@ impl Access {
         config.validate()?;
         Ok(config)
     }
+
+    /// Answers what the flags say of an application's settings.
+    fn flags(&self) -> Vec<Flag> {
+        let mut flags: Vec<Flag> = Vec::new();
+        if let Some(key) = &self.api_key {
+            flags.push(("server.api_key", key.clone(), "--api-key"));
+        }
+        if !self.allowed_hosts.is_empty() {
+            flags.push(("server.allowed_hosts", self.allowed_hosts.join(","), "--allow-host"));
+        }
+        if !self.allowed_origins.is_empty() {
+            let origins = self.allowed_origins.join(",");
+            flags.push(("server.allowed_origins", origins, "--allow-origin"));
+        }
+        flags
+    }
 }
 
 impl Serve {
     pub(crate) async fn run(self, global: &Global, terminal: &Terminal) -> Result {
         start_logs(global, terminal)?;
+        let names_databases = !self.databases.is_empty() || url_flag(global).is_some();
+        match self.place.is_application() && !names_databases {
+            true => self.serve_application(global, terminal).await,
+            false => self.serve_databases(global).await,
+        }
+    }
+
+    async fn serve_application(self, global: &Global, terminal: &Terminal) -> Result {
+        if !self.writable.is_empty() {
+            return Err(Failure::usage(
+                "--writable is for -d and --database; in an application hypostyle.toml says it, as \
+                 [databases.shop] writable = [\"orders\"]",
+            ));
+        }
+        let mut flags = self.access.flags();
+        flags.extend(self.listen.map(|to| ("server.listen", to.to_string(), "--listen")));
+        let settings = self.place.settings(global, flags)?;
+        let config = site::config(&settings);
+        config.validate()?;
+        // A port that is taken is told before any database is touched.
+        let listener = listen::bind(config.listen).await?;
+        let app = Application::open(settings).await?;
+        let site = site::of_application(&app)?;
+        let stop = listen::stopped();
+        tell(global, terminal, listen::address(&listener)?, &site)?;
+        listen::serve(listener, config, site, stop).await
+    }
+
+    async fn serve_databases(self, global: &Global) -> Result {
         let named = named(&self.databases, global)?;
-        let config = self.access.config(self.listen)?;
-        let listener = listen::bind(self.listen).await?;
+        let names: Vec<&str> = named.iter().map(|(name, _)| name.as_str()).collect();
+        let writable: Vec<_> = self.writable.iter().map(|text| writable(text, &names)).collect();
+        let writable = writable.into_iter().collect::<Result<Vec<_>>>()?;
+        let config = self.access.config(self.listen.unwrap_or(DEFAULT_LISTEN))?;
+        let listener = listen::bind(config.listen).await?;
         let mut mounts = Vec::new();
         for (name, url) in named {
-            mounts.push(Mount::new(name, Database::open(&url).await?));
+            let of_it = writable.iter().filter(|(of, _)| of.is_none_or(|of| of == name));
+            let tables = Writable::tables(of_it.map(|(_, table)| table));
+            mounts.push(Mount::new(name, Database::open(&url).await?).writable(tables));
         }
+        let site = Site { mounts, ..Site::default() };
         // From the moment the URL is told, a signal stops the server in good order.
         let stop = listen::stopped();
-        tell(global, listen::address(&listener)?, &mounts)?;
-        listen::serve(listener, config, Site { mounts, ..Site::default() }, stop).await
+        tell(global, &Terminal::detect(), listen::address(&listener)?, &site)?;
+        listen::serve(listener, config, site, stop).await
     }
 }
 
@@ -100,7 +165,8 @@ fn named(databases: &[String], global: &Global) -> Result<Vec<(String, String)>>
     if databases.is_empty() {
         let Some(url) = &global.url else {
             return Err(Failure::usage(
-                "no database: name one with --url (-d), or several with --database NAME=URL",
+                "nothing to serve: this is no folder of an application (`hypostyle init NAME` \
+                 makes one); or name a database with --url (-d), several with --database NAME=URL",
             ));
         };
         return Ok(vec![(name_of(url), complete(url, Use::Existing)?)]);
@@ -114,6 +180,18 @@ fn named(databases: &[String], global: &Global) -> Result<Vec<(String, String)>>
     databases.iter().map(split).collect()
 }
 
+/// Reads a table that may be written, and the database it is of; `None` for any.
+fn writable<'t>(text: &'t str, names: &[&str]) -> Result<(Option<&'t str>, &'t str)> {
+    match text.split_once('=') {
+        None => Ok((None, text)),
+        Some((name, table)) if names.contains(&name) => Ok((Some(name), table)),
+        Some((name, _)) => Err(Failure::usage(format!(
+            "--writable names the database `{name}`; there are {}",
+            names.join(", ")
+        ))),
+    }
+}
+
 /// Makes a name of the last part of a URL, as `shop` of `sqlite:data/shop.db?mode=ro`.
 fn name_of(url: &str) -> String {
     let path = url.split('?').next().unwrap_or_default();
@@ -123,30 +201,49 @@ fn name_of(url: &str) -> String {
     if stem.is_empty() { "main".to_owned() } else { stem.to_owned() }
 }
 
-fn tell(global: &Global, address: SocketAddr, mounts: &[Mount]) -> Result {
+fn tell(global: &Global, terminal: &Terminal, address: SocketAddr, site: &Site) -> Result {
     let url = format!("http://{address}");
-    let listed: Vec<(&str, &str)> = mounts
-        .iter()
-        .map(|mount| (mount.name.as_str(), mount.db.engine().location.as_str()))
-        .collect();
+    let failed = site.modules.iter().filter(|module| module.problem.is_some());
+    let location = |mount: &Mount| mount.db.engine().location.clone();
     let mut out = io::stdout();
     if global.json {
-        let databases: Vec<_> = listed
+        let databases: Vec<_> = site
+            .mounts
             .iter()
-            .map(|(name, location)| serde_json::json!({ "name": name, "location": location }))
+            .map(|mount| serde_json::json!({ "name": mount.name, "location": location(mount) }))
             .collect();
-        writeln!(out, "{}", serde_json::json!({ "url": url, "databases": databases }))?;
+        let failed: Vec<_> = failed
+            .map(|module| serde_json::json!({ "module": module.name, "problem": told(module) }))
+            .collect();
+        let told = serde_json::json!({ "url": url, "databases": databases, "failed": failed });
+        writeln!(out, "{told}")?;
     } else {
-        let several = listed.len() > 1;
-        for (name, location) in listed.iter().filter(|_| several && !global.quiet) {
-            writeln!(out, "  {name}: {location}")?;
+        let several = site.mounts.len() > 1;
+        for mount in site.mounts.iter().filter(|_| several && !global.quiet) {
+            writeln!(out, "  {}: {}", mount.name, location(mount))?;
         }
-        writeln!(out, "serving {} on {url}", if several { "them" } else { listed[0].1 })?;
+        for module in failed {
+            writeln!(out, "{} {}: {}", terminal.red("failed"), module.name, told(module))?;
+        }
+        let what = if several { "them".to_owned() } else { location(&site.mounts[0]) };
+        writeln!(out, "serving {what} on {url}")?;
         if !global.quiet {
             writeln!(out, "Ctrl-C stops it")?;
         }
     }
-    Ok(out.flush()?)
+    out.flush().map_err(|error| Failure::new(Exit::Failure, error.to_string()))
+}
+
+/// Says what is wrong with a module, and where.
+fn told(module: &Module) -> String {
+    let Some(problem) = &module.problem else { return String::new() };
+    let place = match (&problem.file, problem.line) {
+        (Some(file), Some(line)) => format!("{file}:{line}: "),
+        (Some(file), None) => format!("{file}: "),
+        _ => String::new(),
+    };
+    let expected = problem.expected.as_ref().map(|what| format!("; expected {what}"));
+    format!("{place}{}{}", problem.message, expected.unwrap_or_default())
 }
 
 #[cfg(test)]
@@ -160,5 +257,20 @@ mod tests {
         check("sqlite:data/shop.db?mode=ro", "shop");
         check("postgres://u@h/hr", "hr");
         check("sqlite::memory:", "memory");
+    }
+
+    #[test]
+    fn a_writable_table_is_of_one_database_or_of_all() {
+        let check = |text: &str, expect: &str| {
+            let shown = writable(text, &["shop", "hr"]).map_or_else(
+                |failure| failure.message().to_owned(),
+                |(of, table)| format!("{of:?} {table}"),
+            );
+            assert_eq!(shown, expect, "{text}");
+        };
+        check("orders", "None orders");
+        check("*", "None *");
+        check("hr=people", "Some(\"hr\") people");
+        check("x=people", "--writable names the database `x`; there are shop, hr");
     }
 }

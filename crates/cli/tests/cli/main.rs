@@ -4,6 +4,10 @@
 mod place;
 
 #[cfg(test)]
+mod application;
+#[cfg(test)]
+mod config;
+#[cfg(test)]
 mod demo;
 #[cfg(test)]
 mod query;

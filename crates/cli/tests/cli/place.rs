@@ -42,7 +42,9 @@ impl Place {
     pub(crate) fn command(&self, arguments: &[&str]) -> Command {
         let mut command = Command::new(env!("CARGO_BIN_EXE_hypostyle"));
         command.args(arguments).current_dir(self.folder.path());
-        for name in ["DATABASE_URL", "HYPOSTYLE_API_KEY", "RUST_LOG", "SQLITE_JOURNAL_MODE"] {
+        for name in
+            ["DATABASE_URL", "ENVIRONMENT", "HYPOSTYLE_API_KEY", "RUST_LOG", "SQLITE_JOURNAL_MODE"]
+        {
             command.env_remove(name);
         }
         command.env("XDG_STATE_HOME", self.path("state"));

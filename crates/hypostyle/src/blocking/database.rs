@@ -60,6 +60,13 @@ impl Database {
         self.inner.figures()
     }
 
+    /// Answers the same database, whose requests have no deadline but their own; see
+    /// [`crate::Database::without_timeout`].
+    #[must_use]
+    pub fn without_timeout(&self) -> Self {
+        Self { inner: self.inner.without_timeout() }
+    }
+
     /// Begins a query, to be given options and run.
     #[track_caller]
     pub fn request<'a>(&'a self, text: &'a str) -> Query<'a> {

@@ -25,15 +25,19 @@
 
 mod bulk;
 mod database;
+mod manager;
 mod query;
 mod rows;
 mod runtime;
+mod services;
 mod session;
 mod transaction;
 
 pub use bulk::BulkInsert;
 pub use database::Database;
+pub use manager::Manager;
 pub use query::Query;
 pub use rows::Rows;
+pub use services::Services;
 pub use session::HeldSession;
 pub use transaction::Transaction;

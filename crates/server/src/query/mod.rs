@@ -10,7 +10,9 @@ use crate::error::Error;
 use crate::plan::Statement;
 use crate::schema::{Inspector, Table};
 
-pub(crate) use read::{Found, all_tables, counted_tables, is_ready, one, read, table, tables};
+pub(crate) use read::{
+    Found, all_tables, counted_tables, is_ready, migrations, one, read, table, tables,
+};
 pub(crate) use sql::{Ask, Rows, run};
 pub(crate) use write::{Idempotency, Write, Written, write};
 

@@ -1,0 +1,87 @@
+//! The second phase: the database of a module gets its migrations, then the tables it lacks.
+
+use std::path::Path;
+
+use hypostyle::schema::desired::{Difference, Object, drift};
+use hypostyle::schema::inspect;
+use hypostyle::schema::migrate::{Migrator, Progress, Report};
+use hypostyle::{Database, Result};
+
+use super::register::Plan;
+use crate::Problem;
+use crate::settings::Settings;
+
+/// A module whose database is as it wants it.
+#[derive(Clone, Debug)]
+#[non_exhaustive]
+pub struct Initialised {
+    /// The database.
+    pub db: Database,
+    /// What the migrations did.
+    pub migrated: Report,
+    /// What was made of the model file.
+    pub made: Vec<Object>,
+    /// Where the database and the model file differ still: a migration has to be written.
+    pub drift: Vec<Difference>,
+}
+
+/// How far initialising has come.
+#[derive(Clone, Copy, Debug)]
+#[non_exhaustive]
+pub enum Step<'s> {
+    /// A database is opened and looked at.
+    Database {
+        /// The name of the database.
+        name: &'s str,
+    },
+    /// A migration of that database.
+    Migration {
+        /// The name of the database.
+        name: &'s str,
+        /// How far it has come.
+        progress: &'s Progress<'s>,
+    },
+}
+
+/// Opens the database of a module and brings it up to date.
+pub(crate) async fn initialise(
+    settings: &Settings,
+    plan: &Plan,
+    tell: &mut (dyn FnMut(Step<'_>) + Send + Sync),
+) -> Result<Initialised, Problem> {
+    let name = &plan.database;
+    tell(Step::Database { name });
+    let failed = |error: hypostyle::Error| Problem::of_error(settings.folder(), &error);
+    let db = open(settings, name).await.map_err(failed)?;
+    match prepare(&db, plan, settings.folder(), tell).await {
+        Ok((migrated, made, drift)) => Ok(Initialised { db, migrated, made, drift }),
+        Err(problem) => {
+            // It failed already; what closes or not changes nothing.
+            let _ = db.close().await;
+            Err(problem)
+        }
+    }
+}
+
+/// Opens a database of the application by its name.
+pub(crate) async fn open(settings: &Settings, name: &str) -> Result<Database> {
+    settings.options().open(&settings.url_of(name)?).await
+}
+
+async fn prepare(
+    db: &Database,
+    plan: &Plan,
+    folder: &Path,
+    tell: &mut (dyn FnMut(Step<'_>) + Send + Sync),
+) -> Result<(Report, Vec<Object>, Vec<Difference>), Problem> {
+    let failed = |error: hypostyle::Error| Problem::of_error(folder, &error);
+    let patient = db.without_timeout();
+    let name = &plan.database;
+    let migrator = Migrator::new(&patient)
+        .app(plan.migrations.clone())
+        .on_progress(|progress| tell(Step::Migration { name, progress }));
+    let migrated = migrator.up(None).await.map_err(failed)?;
+    let made = plan.models.apply(&patient).await.map_err(failed)?;
+    let actual = inspect(&patient).await.map_err(failed)?;
+    Ok((migrated, made, drift(&plan.desired, &actual)))
+}

@@ -1,0 +1,80 @@
+//! The first phase: the files of each module are read and held against their rules.
+
+use std::path::Path;
+
+use hypostyle::Database;
+use hypostyle::schema::Schema;
+use hypostyle::schema::desired::ModelFile;
+use hypostyle::schema::migrate::{MigrationKind, MigrationSet};
+
+use super::scan::{Source, scan};
+use crate::Problem;
+
+/// A module whose files are in order, or what is wrong with them.
+#[derive(Clone, Debug)]
+#[non_exhaustive]
+pub struct Registered {
+    /// The name.
+    pub name: String,
+    /// What it wants; or why it cannot be loaded.
+    pub plan: Result<Plan, Problem>,
+}
+
+/// What a module wants.
+#[derive(Clone, Debug)]
+#[non_exhaustive]
+pub struct Plan {
+    /// The name of its database.
+    pub database: String,
+    /// Its tables.
+    pub models: ModelFile,
+    /// The schema that its tables make by themselves.
+    pub desired: Schema,
+    /// Its migrations.
+    pub migrations: MigrationSet,
+}
+
+/// Finds the modules of an application's folder and reads each; ordered by name.
+///
+/// # Errors
+/// A [`Problem`] as [`scan`]; what is wrong with one module stands in its [`Registered`].
+pub async fn register(folder: &Path) -> Result<Vec<Registered>, Problem> {
+    let mut modules: Vec<Registered> = Vec::new();
+    for source in scan(folder)? {
+        let mut plan = read(folder, &source).await;
+        if let Ok(Plan { database, models, .. }) = &plan
+            && let Some(other) = owner(&modules, database)
+        {
+            let message = format!("the database `{database}` belongs to the module `{other}`");
+            let file = models.path().to_owned();
+            plan = Err(Problem { line: Some(1), ..Problem::new(&file, message, "another name") });
+        }
+        modules.push(Registered { name: source.name, plan });
+    }
+    Ok(modules)
+}
+
+/// Two names that differ in case alone would be one file on some systems.
+fn owner<'m>(modules: &'m [Registered], database: &str) -> Option<&'m str> {
+    let owns = |module: &&Registered| {
+        module.plan.as_ref().is_ok_and(|plan| plan.database.eq_ignore_ascii_case(database))
+    };
+    modules.iter().find(owns).map(|module| module.name.as_str())
+}
+
+async fn read(folder: &Path, source: &Source) -> Result<Plan, Problem> {
+    if let Some(problem) = &source.problem {
+        return Err(problem.clone());
+    }
+    let of_model = |problem| Problem::of_model(folder, &problem);
+    let of_error = |error| Problem::of_error(folder, &error);
+    let models = ModelFile::read(&source.models).map_err(of_model)?;
+    let migrations =
+        MigrationSet::read(MigrationKind::App, &source.migrations).map_err(of_error)?;
+    let scratch = Database::open("sqlite::memory:").await.map_err(of_error)?;
+    let desired = models.check(&scratch).await;
+    // A scratch database that does not close is gone with its file.
+    let _ = scratch.close().await;
+    let desired = desired.map_err(of_model)?;
+    Ok(Plan { database: models.database().to_owned(), models, desired, migrations })
+}

@@ -1,0 +1,94 @@
+//! From an opened application, or databases by name, to what the server serves.
+
+use hypostyle_app::settings::{Chart, Settings};
+use hypostyle_app::{Application, FRAMEWORK, Module, Problem};
+use hypostyle_server::{self as server, Config, Migrations, Mount, Site, Writable};
+
+/// Answers what an application serves: the module of its own name, the others by name, then the
+/// project's own database.
+pub(crate) fn of_application(app: &Application) -> hypostyle::Result<Site> {
+    let settings = app.settings();
+    let mut mounts: Vec<Mount> =
+        app.modules().iter().filter_map(|module| mount(settings, module)).collect();
+    mounts.sort_by_key(|mount| mount.module.as_deref() != Some(settings.name.as_str()));
+    let own = Migrations::system(hypostyle_app::framework_migrations()?);
+    mounts.push(Mount::new(FRAMEWORK, app.framework().clone()).migrations(own));
+    Ok(Site {
+        mounts,
+        modules: app.modules().iter().map(module).collect(),
+        panels: panels(app),
+        environment: Some(settings.environment.clone()),
+    })
+}
+
+fn mount(settings: &Settings, module: &Module) -> Option<Mount> {
+    let (Ok(loaded), Some(database)) = (&module.state, &module.database) else { return None };
+    let writable = settings.databases.get(database).map(|database| database.writable.clone());
+    let mount = Mount::new(database.clone(), loaded.db.clone())
+        .module(module.name.clone())
+        .writable(Writable::tables(writable.unwrap_or_default()));
+    Some(match &module.migrations {
+        Some(set) => mount.migrations(Migrations::app(set.clone())),
+        None => mount,
+    })
+}
+
+fn module(module: &Module) -> server::Module {
+    server::Module {
+        name: module.name.clone(),
+        database: module.database.clone(),
+        problem: module.state.as_ref().err().map(problem),
+    }
+}
+
+fn problem(problem: &Problem) -> server::Problem {
+    server::Problem {
+        message: problem.message.clone(),
+        file: problem.file.clone(),
+        line: problem.line,
+        expected: problem.expected.clone(),
+    }
+}
+
+/// Leaves out the panels of databases that could not be loaded: the page says so of the module.
+fn panels(app: &Application) -> Vec<server::Panel> {
+    let has = |name: &str| app.database(name).is_ok();
+    let panels = app.settings().panels.iter().filter(|panel| has(&panel.database));
+    let panel = |panel: &hypostyle_app::settings::Panel| server::Panel {
+        id: panel.id.clone(),
+        title: panel.title.clone(),
+        database: panel.database.clone(),
+        chart: match panel.chart {
+            Chart::Number => server::Chart::Number,
+            Chart::Line => server::Chart::Line,
+            Chart::Bar => server::Chart::Bar,
+            Chart::Table => server::Chart::Table,
+        },
+        unit: panel.unit.clone(),
+        sql: panel.sql.clone(),
+    };
+    panels.map(panel).collect()
+}
+
+/// Answers the options of a server that the settings of an application make.
+pub(crate) fn config(settings: &Settings) -> Config {
+    let server = &settings.server;
+    Config {
+        listen: server.listen,
+        api_key: server.api_key.as_ref().map(|key| key.expose().to_owned()),
+        allowed_hosts: server.allowed_hosts.clone(),
+        allowed_origins: server.allowed_origins.clone(),
+        title: server.title.clone(),
+        page_size_default: server.page_size_default,
+        page_size_max: server.page_size_max,
+        body_bytes_max: server.body_bytes_max,
+        response_bytes_max: server.response_bytes_max,
+        sql_editor: server.sql_editor,
+        requests_max: server.requests_max,
+        connections_max: server.connections_max,
+        request_timeout: server.request_timeout,
+        header_timeout: server.header_timeout,
+        shutdown_timeout: server.shutdown_timeout,
+        ..Config::default()
+    }
+}
