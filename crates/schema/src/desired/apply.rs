@@ -1,5 +1,7 @@
 //! Making what a model file wants and a database lacks.
 
+use std::collections::HashSet;
+
 use hypostyle_core::{Database, Error, Result, Transaction};
 use hypostyle_sql::Dialect;
 
@@ -22,7 +24,8 @@ impl ModelFile {
     /// The database is then as it was, unless the effect is unknown.
     ///
     /// # Cancellation
-    /// A dropped call leaves the database as it was.
+    /// A dropped call leaves the database as it was, or with everything made where its commit was
+    /// under way.
     pub async fn apply(&self, database: &Database) -> Result<Vec<Object>> {
         let query = objects_query(database)?;
         // Most starts find everything made, and need no lock.
@@ -43,11 +46,10 @@ impl ModelFile {
 
     async fn missing(&self, query: &str, transaction: &mut Transaction<'_>) -> Result<Vec<&Part>> {
         let found: Vec<(String, String)> = transaction.fetch_all(query, ()).await?;
-        let exists = |object: &Object| {
-            let is_it = |(kind, name): &(String, String)| {
-                kind == object.kind.name() && name.eq_ignore_ascii_case(&object.name)
-            };
-            found.iter().any(is_it)
+        let found: HashSet<(String, String)> =
+            found.into_iter().map(|(kind, name)| (kind, name.to_ascii_lowercase())).collect();
+        let exists = |Object { kind, name }: &Object| {
+            found.contains(&(kind.name().to_owned(), name.to_ascii_lowercase()))
         };
         Ok(self.parts.iter().filter(|part| !exists(&part.object)).collect())
     }

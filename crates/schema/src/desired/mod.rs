@@ -18,6 +18,6 @@ mod problem;
 mod statement;
 
 pub use drift::{Difference, Part, drift};
-pub use model_file::{MODEL_BYTES_MAX, ModelFile};
+pub use model_file::{MODEL_BYTES_MAX, ModelFile, OBJECTS_MAX};
 pub use object::{Object, ObjectKind};
 pub use problem::Problem;

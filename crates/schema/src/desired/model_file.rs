@@ -1,5 +1,7 @@
 //! A model file: read, and held to its rules.
 
+use std::collections::HashMap;
+use std::collections::hash_map::Entry;
 use std::path::Path;
 
 use hypostyle_core::{Error, ErrorKind};
@@ -12,6 +14,9 @@ use crate::script::{Place, flaw};
 
 /// The most bytes of a model file.
 pub const MODEL_BYTES_MAX: u64 = 4 * 1024 * 1024;
+
+/// The most objects of a model file.
+pub const OBJECTS_MAX: usize = 10_000;
 
 /// The tables that a module wants, in the database that it names.
 ///
@@ -64,7 +69,8 @@ impl ModelFile {
     /// letter and up to 62 letters, digits, `_` or `-`, and for `framework`; for a string or comment
     /// that does not end; for a statement that makes no table, index, view or trigger, makes a
     /// temporary one or copies rows; for a name with a schema, a reserved beginning, or that
-    /// another object of the file has; for a text larger than [`MODEL_BYTES_MAX`].
+    /// another object of the file has; for a text larger than [`MODEL_BYTES_MAX`] or with more
+    /// than [`OBJECTS_MAX`] objects.
     pub fn parse(text: impl Into<String>, path: &str) -> Result<Self, Problem> {
         let text = text.into();
         if u64::try_from(text.len()).is_ok_and(|length| length > MODEL_BYTES_MAX) {
@@ -116,12 +122,23 @@ impl ModelFile {
 
 fn parts(text: &str, path: &str) -> Result<Vec<Part>, Problem> {
     let mut parts: Vec<Part> = Vec::new();
+    let mut lines = HashMap::new();
     for statement in split(text, Dialect::Sqlite) {
         let object = object(&statement, text, path)?;
-        if let Some(first) = parts.iter().find(|part| part.object.clashes_with(&object)) {
-            let message = format!("{} is made in line {} already", first.object, first.line);
+        let problem = |message: String| {
             let place = Place::of(text, statement.start);
-            return Err(Problem::new(path, place.line, message).at(place).expected("another name"));
+            Problem::new(path, place.line, message).at(place)
+        };
+        if parts.len() == OBJECTS_MAX {
+            let message = format!("the file makes more than {OBJECTS_MAX} objects");
+            return Err(problem(message).expected("less; cut the module up"));
+        }
+        match lines.entry(object.key()) {
+            Entry::Vacant(entry) => drop(entry.insert(statement.line)),
+            Entry::Occupied(first) => {
+                let message = format!("the name of {object} is taken in line {}", first.get());
+                return Err(problem(message).expected("another name"));
+            }
         }
         let (start, line) = (statement.start, statement.line);
         parts.push(Part { object, start, end: start + statement.text.len(), line });

@@ -30,10 +30,9 @@ pub enum ObjectKind {
 }
 
 impl Object {
-    /// Tells whether two objects cannot both be, as they share a name where names are one for both.
-    pub(super) fn clashes_with(&self, other: &Self) -> bool {
-        let is_trigger = |object: &Self| object.kind == ObjectKind::Trigger;
-        is_trigger(self) == is_trigger(other) && self.name.eq_ignore_ascii_case(&other.name)
+    /// Answers what no two objects share: a name, which only a trigger may have beside others.
+    pub(super) fn key(&self) -> (bool, String) {
+        (self.kind == ObjectKind::Trigger, self.name.to_ascii_lowercase())
     }
 }
 

@@ -1,6 +1,7 @@
 //! What is wrong with a model file, and where.
 
 use std::fmt;
+use std::sync::Arc;
 
 use hypostyle_core::{Error, ErrorKind};
 use serde::Serialize;
@@ -11,7 +12,7 @@ use crate::script::Place;
 ///
 /// # Shape
 /// Shown as `modules/shop/models.sql:7:12: what is wrong; expected what should stand there`.
-#[derive(Debug, Serialize)]
+#[derive(Clone, Debug, Serialize)]
 #[non_exhaustive]
 pub struct Problem {
     /// The file, as it was named by the caller.
@@ -26,7 +27,7 @@ pub struct Problem {
     pub expected: String,
     /// The engine's error, where there is one.
     #[serde(skip)]
-    pub source: Option<Error>,
+    pub source: Option<Arc<Error>>,
 }
 
 impl Problem {
@@ -50,7 +51,7 @@ impl Problem {
     }
 
     pub(super) fn caused_by(self, source: Error) -> Self {
-        Self { source: Some(source), ..self }
+        Self { source: Some(Arc::new(source)), ..self }
     }
 }
 
@@ -70,7 +71,7 @@ impl fmt::Display for Problem {
 
 impl std::error::Error for Problem {
     fn source(&self) -> Option<&(dyn std::error::Error + 'static)> {
-        self.source.as_ref().map(|source| source as &(dyn std::error::Error + 'static))
+        self.source.as_deref().map(|source| source as &(dyn std::error::Error + 'static))
     }
 }
 
@@ -84,7 +85,7 @@ impl From<Problem> for Error {
                 .effect_of(source.effect()),
             None => Error::new(ErrorKind::Validation, message),
         };
-        match problem.source.as_ref().and_then(Error::code) {
+        match problem.source.as_deref().and_then(Error::code) {
             Some(code) => error.coded(code).caused_by(problem),
             None => error.caused_by(problem),
         }

@@ -1,6 +1,7 @@
 //! What is to be done: files beside what the tracking table says. No I/O.
 
 use std::collections::BTreeMap;
+use std::fmt;
 
 use hypostyle_core::{Error, ErrorKind, Result, Timestamp};
 use serde::{Serialize, Serializer};
@@ -65,6 +66,25 @@ pub enum State {
         /// The newest version that was applied.
         newest: Version,
     },
+}
+
+/// Writes the state as a person reads it, as `applied 2026-11-21 12:00:00`.
+impl fmt::Display for State {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        let (state, at) = match self {
+            Self::Applied { at } => ("applied", at),
+            Self::Changed { at, .. } => ("changed since it was applied", at),
+            Self::Missing { at } => ("its file is gone; applied", at),
+            Self::Pending => return f.pad("pending"),
+            Self::OutOfOrder { newest } => {
+                return write!(f, "pending, out of order: {newest} is applied");
+            }
+        };
+        match at {
+            Some(at) => write!(f, "{state} {}", at.text()),
+            None => f.write_str(state),
+        }
+    }
 }
 
 /// Compares a set with what was applied; answers every migration known to either, by version.

@@ -129,7 +129,8 @@ impl<'d> Migrator<'d> {
     /// stays, and nothing of the file that failed, unless the effect is unknown.
     ///
     /// # Cancellation
-    /// The file under way is undone; those before it stay.
+    /// The file under way is undone, or applied whole where its commit was under way; those before
+    /// it stay.
     pub async fn up(mut self, target: Option<Version>) -> Result<Report> {
         let tracking = Tracking::of(self.database)?;
         let mut observer = self.observer.take();

@@ -101,8 +101,17 @@ fn names_that_are_not_a_modules_are_refused() {
 fn one_name_stands_for_one_object() {
     check_statement(
         "CREATE TABLE t (x);\n CREATE VIEW \"T\" AS SELECT 1",
-        "m.sql:3:2: table `t` is made in line 2 already; expected another name",
+        "m.sql:3:2: the name of view `T` is taken in line 2; expected another name",
     );
+}
+
+#[test]
+fn objects_have_a_limit() {
+    let tables = |count: usize| (0..count).map(|at| format!("CREATE TABLE t{at} (x);\n")).collect();
+    let parse = |text: String| ModelFile::parse(format!("-- database: shop\n{text}"), "m.sql");
+    assert_eq!(parse(tables(10_000)).unwrap().objects().count(), 10_000);
+    let problem = parse(tables(10_001)).unwrap_err().to_string();
+    assert!(problem.starts_with("m.sql:10002:1: the file makes more than 10000"), "{problem}");
 }
 
 #[test]

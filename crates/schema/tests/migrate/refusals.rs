@@ -71,6 +71,27 @@ async fn a_file_that_comes_late_stops_the_run_unless_it_is_allowed() -> Result<(
 }
 
 #[tokio::test(flavor = "multi_thread")]
+async fn a_state_is_shown_as_a_person_reads_it() -> Result<()> {
+    let (home, db) = applied().await?;
+    home.write("V1__a.sql", "")?;
+    home.remove("V2__b.sql")?;
+    home.write("V1.5__late.sql", "")?;
+    db.execute("UPDATE ia_migrations SET applied_at = '2026-11-21 12:00:00'", ()).await?;
+    let status = Migrator::new(&db).app(home.set()?).status().await?;
+    let shown: Vec<String> = status.iter().map(|entry| entry.state.to_string()).collect();
+    assert_eq!(
+        shown,
+        [
+            "changed since it was applied 2026-11-21 12:00:00",
+            "pending, out of order: 2 is applied",
+            "its file is gone; applied 2026-11-21 12:00:00",
+            "pending",
+        ]
+    );
+    Ok(())
+}
+
+#[tokio::test(flavor = "multi_thread")]
 async fn all_faults_are_told_at_once() -> Result<()> {
     let (home, db) = applied().await?;
     home.write("V1__a.sql", "")?;
