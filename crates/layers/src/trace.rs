@@ -176,7 +176,11 @@ impl<'a> Running<'a> {
     fn go_on(mut self, watch: Arc<Watch>) -> Reading {
         self.open = false;
         with_facts(self.request, |facts| Reading {
-            statement: if watch.is_text_told() { facts.statement.to_string() } else { String::new() },
+            statement: if watch.is_text_told() {
+                facts.statement.to_string()
+            } else {
+                String::new()
+            },
             watch,
             tag: facts.tag.map(Into::into),
             correlation_id: facts.correlation_id.map(Into::into),

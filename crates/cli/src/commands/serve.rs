@@ -124,6 +124,7 @@ impl Serve {
         // A port that is taken is told before any database is touched.
         let listener = listen::bind(config.listen).await?;
         let app = Application::open(settings).await?;
+        tell_drift(&app, terminal);
         let site = site::of_application(&app)?;
         let stop = listen::stopped();
         tell(global, terminal, listen::address(&listener)?, &site)?;
@@ -232,6 +233,17 @@ fn tell(global: &Global, terminal: &Terminal, address: SocketAddr, site: &Site) 
         }
     }
     out.flush().map_err(|error| Failure::new(Exit::Failure, error.to_string()))
+}
+
+/// Says where a database and its model file differ, which no start changes.
+fn tell_drift(app: &Application, terminal: &Terminal) {
+    for module in app.modules() {
+        for difference in module.state.iter().flat_map(|loaded| &loaded.drift) {
+            let what = terminal.yellow("differs");
+            // Nobody is left to tell when stderr is closed.
+            let _ = writeln!(io::stderr(), "{what} {}: {}", module.name, difference.sentence);
+        }
+    }
 }
 
 /// Says what is wrong with a module, and where.

@@ -179,6 +179,7 @@ fn killed_at_any_moment_loading_ends_in_the_same_state() {
         place.clear();
         let mut child = place.command(&["migrate", "up"]).stdout(Stdio::null()).spawn().unwrap();
         seed = seed.wrapping_mul(1_664_525).wrapping_add(1_013_904_223);
+        #[expect(clippy::disallowed_methods, reason = "no runtime runs on this thread")]
         std::thread::sleep(whole.mul_f64(f64::from(seed >> 16) / 65_536.0));
         child.kill().unwrap();
         child.wait().unwrap();

@@ -45,10 +45,10 @@ pub(crate) async fn write(
 ) -> Result<Written, Error> {
     let db: &Database = &mount.db;
     let mut transaction = begin(db, call).await?;
-    if let Some(idempotency) = &write.idempotency {
-        if let Some(earlier) = earlier(db, call, &mut transaction, idempotency).await? {
-            return Ok(earlier);
-        }
+    if let Some(idempotency) = &write.idempotency
+        && let Some(earlier) = earlier(db, call, &mut transaction, idempotency).await?
+    {
+        return Ok(earlier);
     }
     let table = find(db, call, &mut transaction, write.table).await?;
     check_writable(mount, &table)?;
