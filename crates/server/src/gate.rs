@@ -13,10 +13,9 @@ use tokio::sync::SemaphorePermit;
 use tracing::Instrument;
 
 use crate::app::App;
-use crate::auth;
 use crate::call::{Call, X_REQUEST_ID};
 use crate::error::{Error, Report};
-use crate::response;
+use crate::{Config, auth, cors, response};
 
 const HEADERS: [(header::HeaderName, &str); 4] = [
     (header::X_CONTENT_TYPE_OPTIONS, "nosniff"),
@@ -39,17 +38,18 @@ pub(crate) async fn pass(
     let span = tracing::info_span!(
         target: "hypostyle::http", "request", correlation_id = call.id()
     );
-    let seen = Seen::of(&request);
+    let seen = Seen::of(&app.config, &request);
     request.extensions_mut().insert(call.clone());
-    let response = match admit(&app, &request) {
-        Ok(permit) => {
+    let response = match admit(&app, &seen, &request) {
+        Ok(Entry::Answered(response)) => response,
+        Ok(Entry::Admitted(permit)) => {
             let response = call.limit(next.run(request).instrument(span.clone())).await;
             drop(permit);
             response.unwrap_or_else(|| Error::QueryTimeout.into_response())
         }
         Err(error) => error.into_response(),
     };
-    let (response, code) = finish(&call, response);
+    let (response, code) = finish(&call, &seen, response);
     tracing::info!(
         target: "hypostyle::http",
         parent: &span,
@@ -68,15 +68,29 @@ pub(crate) async fn pass(
 struct Seen {
     method: Method,
     path: String,
+    /// The origin whose page asks, where it is another that is allowed.
+    origin: Option<HeaderValue>,
 }
 
 impl Seen {
-    fn of(request: &Request) -> Self {
-        Self { method: request.method().clone(), path: request.uri().path().to_owned() }
+    fn of(config: &Config, request: &Request) -> Self {
+        Self {
+            method: request.method().clone(),
+            path: request.uri().path().to_owned(),
+            origin: cors::allowed(config, request.headers()),
+        }
     }
 }
 
-fn admit<'a>(app: &'a App, request: &Request) -> Result<Option<SemaphorePermit<'a>>, Error> {
+/// What becomes of a request that is let in.
+enum Entry<'a> {
+    /// It was a question about questions.
+    Answered(Response),
+    /// It counts among those under way; but for whether the process lives.
+    Admitted(Option<SemaphorePermit<'a>>),
+}
+
+fn admit<'a>(app: &'a App, seen: &Seen, request: &Request) -> Result<Entry<'a>, Error> {
     let (config, uri, headers) = (&app.config, request.uri(), request.headers());
     let url_bytes = uri.path_and_query().map_or(0, |url| url.as_str().len());
     if url_bytes > config.url_bytes_max {
@@ -84,15 +98,22 @@ fn admit<'a>(app: &'a App, request: &Request) -> Result<Option<SemaphorePermit<'
     }
     auth::check_host(config, uri, headers)?;
     auth::check_origin(config, headers)?;
+    // A browser asks beforehand without the key.
+    if seen.origin.is_some()
+        && let Some(answer) = cors::preflight(&seen.method, headers)
+    {
+        return Ok(Entry::Answered(answer));
+    }
     auth::check_key(config, uri.path(), headers)?;
     if body_bytes(request, headers) > config.body_bytes_max {
         return Err(Error::BodyTooLarge { bytes_max: config.body_bytes_max });
     }
     if uri.path() == "/healthz" {
-        return Ok(None);
+        return Ok(Entry::Admitted(None));
     }
     let overloaded = |_| Error::Overloaded { requests_max: config.requests_max };
-    app.permits.try_acquire().map(Some).map_err(overloaded)
+    let permit = app.permits.try_acquire().map_err(overloaded)?;
+    Ok(Entry::Admitted(Some(permit)))
 }
 
 /// The length the request says; a body without one is cut off while it is read.
@@ -103,12 +124,15 @@ fn body_bytes(request: &Request, headers: &HeaderMap) -> u64 {
 }
 
 /// Gives a failure its form and every response its headers; answers the code of a failure, too.
-fn finish(call: &Call, mut response: Response) -> (Response, Option<&'static str>) {
+fn finish(call: &Call, seen: &Seen, mut response: Response) -> (Response, Option<&'static str>) {
     let report = response.extensions_mut().remove::<Error>().map(|error| error.report());
     if let Some(report) = &report {
         response = render(call, report, response.headers());
     }
     let headers = response.headers_mut();
+    if let Some(origin) = &seen.origin {
+        cors::open_to(origin.clone(), headers);
+    }
     for (name, value) in HEADERS {
         // The console says itself what its page may load.
         headers.entry(name).or_insert(HeaderValue::from_static(value));

@@ -25,6 +25,7 @@ mod body;
 mod call;
 mod config;
 mod console;
+mod cors;
 mod error;
 mod gate;
 mod openapi;

@@ -16,6 +16,13 @@ pub(crate) fn html(status: StatusCode, page: String) -> Response {
     with_type(status, "text/html; charset=utf-8", page)
 }
 
+/// Answers nothing but headers.
+pub(crate) fn empty() -> Response {
+    let mut response = Response::new(Body::empty());
+    *response.status_mut() = StatusCode::NO_CONTENT;
+    response
+}
+
 /// Answers a document of a media type.
 pub(crate) fn with_type(
     status: StatusCode,

@@ -119,8 +119,8 @@ fn one_broken_module_keeps_no_other_from_being_served() {
     let serving = Serving::start(&place, &arguments);
     let (status, body) = serving.get("/api/v1/db/is-ready", "");
     assert_eq!(status, 200);
-    let expect = "\"expected\":\"SQL that the engine takes\",\"file\":\"modules/bad/models.sql\",\
-                  \"line\":5,\"message\":\"near \\\"NUL\\\": syntax error\"";
+    let expect = "{\"message\":\"near \\\"NUL\\\": syntax error\",\"file\":\"modules/bad/models.sql\",\
+                  \"line\":5,\"expected\":\"SQL that the engine takes\"}";
     assert!(body.starts_with("{\"ready\":true,\"status\":\"degraded\""), "{body}");
     assert!(body.contains(expect), "{body}");
     assert!(body.contains("the database `blog` belongs to the module `blog`"), "{body}");

@@ -58,6 +58,39 @@ async fn other_hosts_and_origins_are_refused() {
 }
 
 #[tokio::test(flavor = "multi_thread")]
+async fn a_page_of_an_allowed_origin_may_ask_and_read() {
+    let config = Config {
+        api_key: Some("s3cret".into()),
+        allowed_origins: vec!["https://app.example".into()],
+        ..Config::default()
+    };
+    let site = Running::start_with(short(config), "CREATE TABLE t (a);").await;
+    let (host, target) = (site.address.to_string(), "/api/v1/db/tables/t/records");
+    let ask = async |method: &str, headers: &[(&str, &str)]| {
+        let mut all = vec![("Host", host.as_str())];
+        all.extend(headers);
+        site.client.send(method, target, &all).await
+    };
+    let origin = ("Origin", "https://app.example");
+    let wants = ("Access-Control-Request-Method", "PATCH");
+    let before = ask("OPTIONS", &[origin, wants]).await;
+    assert_eq!((before.status, before.body.as_str()), (204, ""));
+    let allowed = before.header("access-control-allow-methods").unwrap_or_default();
+    assert!(allowed.contains("patch"), "{}", before.head);
+    assert_eq!(before.header("access-control-allow-origin"), Some("https://app.example"));
+    ask("GET", &[origin]).await.assert_failure(401, "UNAUTHORIZED");
+    let answer = ask("GET", &[origin, ("X-API-Key", "s3cret")]).await;
+    assert_eq!(answer.status, 200);
+    assert_eq!(answer.header("access-control-allow-origin"), Some("https://app.example"));
+    assert_eq!(answer.header("vary"), Some("origin"));
+    let foreign = ask("OPTIONS", &[("Origin", "https://evil.example"), wants]).await;
+    foreign.assert_failure(403, "FORBIDDEN_ORIGIN");
+    assert_eq!(foreign.header("access-control-allow-origin"), None);
+    let own = ask("GET", &[("X-API-Key", "s3cret")]).await;
+    assert_eq!(own.header("access-control-allow-origin"), None);
+}
+
+#[tokio::test(flavor = "multi_thread")]
 async fn every_answer_carries_the_headers_that_protect_a_browser() {
     let site = Running::start().await;
     for target in ["/", "/d/shop/t/album", "/api/v1/db/tables", "/nothing"] {

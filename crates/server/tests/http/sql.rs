@@ -130,7 +130,7 @@ async fn panels_are_listed_and_answered() {
     let site = Site { panels, ..Default::default() };
     let site = Running::start_site(Config::default(), crate::SHOP, site).await;
     let list = site.get("/api/v1/db/panels").await.body;
-    assert!(list.contains(r#""chart":"bar","database":"shop","id":"good""#), "{list}");
+    assert!(list.contains(r#"{"id":"good","title":"T","database":"shop","chart":"bar""#), "{list}");
     let good = site.get("/api/v1/db/panels/good").await.body;
     assert!(good.contains(r#""rows":[[1]]"#), "{good}");
     site.check_failure("/api/v1/db/panels/bad", 400, "QUERY_FAILED").await;
@@ -151,12 +151,12 @@ async fn modules_that_could_not_be_loaded_are_told() {
     let site = Running::start_site(Config::default(), crate::SHOP, site).await;
     let databases = site.get("/api/v1/db/databases").await.body;
     let expect = concat!(
-        r#"{"database":null,"name":"blog","problem":{"expected":"a type","#,
-        r#""file":"modules/blog/models.sql","line":7,"message":"a column has no type"},"state":"failed"}"#
+        r#"{"name":"blog","database":null,"state":"failed","problem":{"message":"a column has no type","#,
+        r#""file":"modules/blog/models.sql","line":7,"expected":"a type"}}"#
     );
     assert!(databases.contains(expect), "{databases}");
     assert!(databases.contains(r#""environment":"testing""#), "{databases}");
-    assert!(databases.contains(r#""module":"store","name":"shop""#), "{databases}");
+    assert!(databases.contains(r#""module":"store""#), "{databases}");
     let ready = site.get("/api/v1/db/is-ready").await;
     assert!(
         ready.body.starts_with(r#"{"ready":true,"status":"degraded","failed":[{"#),
