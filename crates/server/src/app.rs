@@ -23,7 +23,9 @@ pub(crate) struct App {
     pub(crate) config: Config,
     pub(crate) site: Site,
     pub(crate) began: Instant,
-    pub(crate) permits: Semaphore,
+    pub(crate) permits: Arc<Semaphore>,
+    /// Those of callers' own SQL.
+    pub(crate) statements: Semaphore,
     /// Cancelled when requests under way have taken too long for a server that is to stop.
     pub(crate) stop: CancellationToken,
 }

@@ -1,12 +1,12 @@
 //! One call: its correlation id and its deadline.
 
-use std::hash::{BuildHasher, RandomState};
 use std::sync::Arc;
 use std::time::{Duration, Instant};
 
 use axum::http::{HeaderMap, HeaderName};
+use uuid::Uuid;
 
-use crate::data::{CancellationToken, Context, Uuid};
+use crate::data::{CancellationToken, Context};
 
 /// Where a correlation id comes in and goes out.
 pub(crate) const X_REQUEST_ID: HeaderName = HeaderName::from_static("x-request-id");
@@ -47,15 +47,9 @@ fn is_sane(id: &str) -> bool {
     (1..=ID_BYTES_MAX).contains(&id.len()) && id.bytes().all(|byte| byte.is_ascii_graphic())
 }
 
-/// Makes a UUID of version 4: 122 bits that tell calls apart; nothing depends on their secrecy.
+/// Makes a UUID of version 4.
 pub(crate) fn random_id() -> String {
-    const VERSION: u128 = 0x4 << 76;
-    const VARIANT: u128 = 0x2 << 62;
-    const FREE: u128 = !(0xf << 76 | 0x3 << 62);
-    // Each `RandomState` has keys of its own.
-    let state = RandomState::new();
-    let bits = u128::from(state.hash_one(0_u8)) << 64 | u128::from(state.hash_one(1_u8));
-    Uuid::from_u128(bits & FREE | VERSION | VARIANT).to_string()
+    Uuid::new_v4().to_string()
 }
 
 #[cfg(test)]

@@ -25,7 +25,7 @@ pub struct Config {
     pub page_size_default: u64,
     /// The most rows of a page. Default 1000.
     pub page_size_max: u64,
-    /// The longest path and query. Default 8 KiB.
+    /// The longest path and query. Default 32 KiB, so that a list of 1000 numbers fits.
     pub url_bytes_max: usize,
     /// The longest body of a request. Default 1 MiB.
     pub body_bytes_max: u64,
@@ -35,7 +35,7 @@ pub struct Config {
     pub records_max: usize,
     /// Whether callers may run SQL of their own, in transactions that only read. Default yes.
     pub sql_editor: bool,
-    /// The most filters of a request. Default 32.
+    /// The most filters of a request, unless the table has more columns. Default 32.
     pub filters_max: usize,
     /// The most values of one `in` list. Default 1000.
     pub in_values_max: usize,
@@ -45,6 +45,10 @@ pub struct Config {
     pub connections_max: usize,
     /// How long a request may take, waiting for a connection to the database included. Default 30 s.
     pub request_timeout: Duration,
+    /// The most statements of callers' own under way; further ones wait. Default 8.
+    pub statements_max: usize,
+    /// How long a client may go without taking any of an answer. Default 30 s.
+    pub write_timeout: Duration,
     /// How long a client may take to send the head of a request. Default 10 s.
     pub header_timeout: Duration,
     /// How long requests under way may go on once the server is to stop. Default 10 s.
@@ -61,7 +65,7 @@ impl Default for Config {
             title: "Hypostyle".to_owned(),
             page_size_default: 50,
             page_size_max: 1_000,
-            url_bytes_max: 8 * 1_024,
+            url_bytes_max: 32 * 1_024,
             body_bytes_max: 1_024 * 1_024,
             response_bytes_max: 32 * 1_024 * 1_024,
             records_max: 1_000,
@@ -71,6 +75,8 @@ impl Default for Config {
             requests_max: 256,
             connections_max: 1_024,
             request_timeout: Duration::from_secs(30),
+            statements_max: 8,
+            write_timeout: Duration::from_secs(30),
             header_timeout: Duration::from_secs(10),
             shutdown_timeout: Duration::from_secs(10),
         }
@@ -106,7 +112,9 @@ impl Config {
             ("requests_max", self.requests_max == 0),
             ("connections_max", self.connections_max == 0),
             ("request_timeout", self.request_timeout.is_zero()),
+            ("statements_max", self.statements_max == 0),
             ("header_timeout", self.header_timeout.is_zero()),
+            ("write_timeout", self.write_timeout.is_zero()),
         ];
         if let Some((name, _)) = limits.iter().find(|(_, is_zero)| *is_zero) {
             return Err(invalid(&format!("{name} must be more than 0")));
@@ -115,6 +123,13 @@ impl Config {
             return Err(invalid("page_size_default must not be more than page_size_max"));
         }
         Ok(())
+    }
+
+    /// Answers the last page there may be: its number survives a float of 64 bits, as JavaScript
+    /// has them, and its rows can be counted in 63 bits.
+    pub(crate) fn page_max(&self) -> u64 {
+        const FLOAT_MAX: u64 = (1 << 53) - 1;
+        FLOAT_MAX.min(i64::MAX.unsigned_abs() / self.page_size_max.max(1))
     }
 
     /// Refuses an address that others reach while nobody needs a key.

@@ -64,14 +64,19 @@ async fn page() -> Response {
 }
 
 async fn asset(Path(path): Path<String>, headers: HeaderMap) -> Result<Response, Error> {
-    file(&format!("assets/{path}"), &headers)
+    let name = format!("assets/{path}");
+    // Only the names of files, not other ways to them.
+    match Files::iter().any(|known| known == name) {
+        true => file(&name, &headers),
+        false => Err(Error::NotFound { path: format!("/{name}") }),
+    }
 }
 
 /// Answers a file; the names of those under `assets/` change with their content, so a browser may
 /// keep them for good.
 fn file(name: &str, headers: &HeaderMap) -> Result<Response, Error> {
     let found = Files::get(name).ok_or_else(|| Error::NotFound { path: format!("/{name}") })?;
-    let tag = format!("\"{}\"", hex(&found.metadata.sha256_hash()));
+    let tag = format!("\"{}\"", response::hex(&found.metadata.sha256_hash()));
     let given = headers.get(header::IF_NONE_MATCH).and_then(|given| given.to_str().ok());
     let is_known = given.is_some_and(|given| given.split(',').any(|one| one.trim() == tag));
     let mut response = match is_known {
@@ -87,10 +92,6 @@ fn file(name: &str, headers: &HeaderMap) -> Result<Response, Error> {
         response.headers_mut().insert(header::ETAG, tag);
     }
     Ok(response)
-}
-
-fn hex(bytes: &[u8]) -> String {
-    bytes.iter().map(|byte| format!("{byte:02x}")).collect()
 }
 
 fn media_type(name: &str) -> &'static str {

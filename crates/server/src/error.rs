@@ -30,6 +30,7 @@ pub(crate) enum Error {
     InvalidPage { parameter: &'static str, value: String, expected: String },
     InvalidFilter { column: String, filter: String, reason: String },
     InvalidValue { column: String, value: String, expected: &'static str },
+    ValueTooPrecise,
     InvalidBody { reason: String },
     InvalidKey { key: String, columns: Vec<String> },
     LimitExceeded { what: &'static str, max: usize },
@@ -78,6 +79,7 @@ impl Error {
             | Self::InvalidPage { .. }
             | Self::InvalidFilter { .. }
             | Self::InvalidValue { .. }
+            | Self::ValueTooPrecise
             | Self::InvalidBody { .. }
             | Self::InvalidKey { .. }
             | Self::LimitExceeded { .. }
@@ -111,7 +113,7 @@ impl IntoResponse for Error {
 impl From<data::Error> for Error {
     fn from(error: data::Error) -> Self {
         use data::ErrorKind::{
-            Cancelled, Closed, Connection, Locked, PoolTimeout, Timeout, Unsupported,
+            Cancelled, Closed, Connection, Locked, Parameter, PoolTimeout, Timeout, Unsupported,
         };
         match error.kind() {
             Timeout => Self::QueryTimeout,
@@ -120,6 +122,8 @@ impl From<data::Error> for Error {
                 tracing::warn!(target: "hypostyle::http", %error, "the database does not answer");
                 Self::DatabaseUnavailable
             }
+            // The server binds as many values as a statement takes: one of them is what does not fit.
+            Parameter => Self::ValueTooPrecise,
             Unsupported => Self::Unsupported { message: error.message().to_owned() },
             _ => {
                 tracing::error!(target: "hypostyle::http", %error, "a request failed inside");
@@ -164,6 +168,7 @@ mod tests {
         check(data::ErrorKind::Locked, "503 DATABASE_UNAVAILABLE");
         check(data::ErrorKind::Corrupt, "500 INTERNAL");
         check(data::ErrorKind::Query, "500 INTERNAL");
+        check(data::ErrorKind::Parameter, "400 INVALID_VALUE");
         check(data::ErrorKind::Other, "500 INTERNAL");
     }
 
@@ -205,6 +210,7 @@ mod tests {
             Error::InvalidPage { parameter: "page", value: text(), expected: text() },
             Error::InvalidFilter { column: name(), filter: text(), reason: text() },
             Error::InvalidValue { column: name(), value: text(), expected: "" },
+            Error::ValueTooPrecise,
             Error::LimitExceeded { what: "", max: 1 },
             Error::ColumnNotFound { table: name(), column: name(), available: available() },
             Error::TableNotFound { table: name(), available: available() },

@@ -4,12 +4,12 @@
 use std::sync::Arc;
 use std::time::Instant;
 
-use axum::body::HttpBody;
+use axum::body::{Body, Bytes, HttpBody, to_bytes};
 use axum::extract::{Request, State};
 use axum::http::{HeaderMap, HeaderValue, Method, header};
 use axum::middleware::Next;
 use axum::response::{IntoResponse, Response};
-use tokio::sync::SemaphorePermit;
+use tokio::sync::OwnedSemaphorePermit;
 use tracing::Instrument;
 
 use crate::app::App;
@@ -44,8 +44,8 @@ pub(crate) async fn pass(
         Ok(Entry::Answered(response)) => response,
         Ok(Entry::Admitted(permit)) => {
             let response = call.limit(next.run(request).instrument(span.clone())).await;
-            drop(permit);
-            response.unwrap_or_else(|| Error::QueryTimeout.into_response())
+            let response = response.unwrap_or_else(|| Error::QueryTimeout.into_response());
+            held_until_sent(response, permit).await
         }
         Err(error) => error.into_response(),
     };
@@ -83,14 +83,14 @@ impl Seen {
 }
 
 /// What becomes of a request that is let in.
-enum Entry<'a> {
+enum Entry {
     /// It was a question about questions.
     Answered(Response),
     /// It counts among those under way; but for whether the process lives.
-    Admitted(Option<SemaphorePermit<'a>>),
+    Admitted(Option<OwnedSemaphorePermit>),
 }
 
-fn admit<'a>(app: &'a App, seen: &Seen, request: &Request) -> Result<Entry<'a>, Error> {
+fn admit(app: &App, seen: &Seen, request: &Request) -> Result<Entry, Error> {
     let (config, uri, headers) = (&app.config, request.uri(), request.headers());
     let url_bytes = uri.path_and_query().map_or(0, |url| url.as_str().len());
     if url_bytes > config.url_bytes_max {
@@ -112,7 +112,7 @@ fn admit<'a>(app: &'a App, seen: &Seen, request: &Request) -> Result<Entry<'a>, 
         return Ok(Entry::Admitted(None));
     }
     let overloaded = |_| Error::Overloaded { requests_max: config.requests_max };
-    let permit = app.permits.try_acquire().map_err(overloaded)?;
+    let permit = app.permits.clone().try_acquire_owned().map_err(overloaded)?;
     Ok(Entry::Admitted(Some(permit)))
 }
 
@@ -121,6 +121,32 @@ fn body_bytes(request: &Request, headers: &HeaderMap) -> u64 {
     let said = headers.get(header::CONTENT_LENGTH).and_then(|length| length.to_str().ok());
     let said = said.and_then(|length| length.parse().ok()).unwrap_or(0);
     said.max(request.body().size_hint().lower())
+}
+
+/// Counts a request among those under way until its answer was taken: a client that reads slowly
+/// keeps the memory of its answer.
+async fn held_until_sent(response: Response, permit: Option<OwnedSemaphorePermit>) -> Response {
+    let Some(permit) = permit else { return response };
+    let (parts, body) = response.into_parts();
+    // Answers are whole in memory already: nothing is waited for, and nothing is copied.
+    match to_bytes(body, usize::MAX).await {
+        Ok(bytes) => {
+            let bytes = Bytes::from_owner(Held { bytes, _permit: permit });
+            Response::from_parts(parts, Body::from(bytes))
+        }
+        Err(_) => Error::Internal.into_response(),
+    }
+}
+
+struct Held {
+    bytes: Bytes,
+    _permit: OwnedSemaphorePermit,
+}
+
+impl AsRef<[u8]> for Held {
+    fn as_ref(&self) -> &[u8] {
+        &self.bytes
+    }
 }
 
 /// Gives a failure its form and every response its headers; answers the code of a failure, too.

@@ -19,6 +19,9 @@ pub(crate) use write::{Change, one, write};
 /// SQLite binds 32 766 parameters at most; the page needs two itself.
 const VALUES_MAX: usize = 32_000;
 
+/// SQLite nests expressions 1000 deep at most.
+const DEPTH_MAX: usize = 900;
+
 /// What is run to answer a request.
 #[derive(Clone, Debug, PartialEq)]
 pub(crate) struct Plan {
@@ -30,6 +33,7 @@ pub(crate) struct Plan {
 
 /// Plans the read of a page.
 pub(crate) fn read(table: &Table, request: &ReadRequest, dialect: Dialect) -> Result<Plan, Error> {
+    check_count(table, request)?;
     let mut conditions = Statement::new(dialect);
     for filter in &request.filters {
         conditions.push(if conditions.is_empty() { " WHERE " } else { " AND " });
@@ -51,6 +55,16 @@ pub(crate) fn read(table: &Table, request: &ReadRequest, dialect: Dialect) -> Re
     order::push(&mut page, table, request)?;
     page.push_limit(request.page_size, request.offset().unwrap_or(i64::MAX));
     Ok(Plan { count, page })
+}
+
+/// A filter for each column is never too many; but an expression may be only so deep.
+fn check_count(table: &Table, request: &ReadRequest) -> Result<(), Error> {
+    let columns = table.columns.len().min(DEPTH_MAX);
+    let max = request.filters_max.max(columns);
+    match request.filters.len() > max {
+        true => Err(Error::LimitExceeded { what: "filters", max }),
+        false => Ok(()),
+    }
 }
 
 /// Plans the count of all rows of a table; `None` where counting means running a stored query.
@@ -79,7 +93,13 @@ fn push_columns(page: &mut Statement, table: &Table, request: &ReadRequest) -> R
     } else {
         request.select.iter().map(|name| column(table, name)).collect::<Result<_, _>>()?
     };
-    for (at, column) in columns.into_iter().enumerate() {
+    for (at, column) in columns.iter().enumerate() {
+        if columns[..at].iter().any(|earlier| earlier.name == column.name) {
+            return Err(Error::InvalidParameter {
+                parameter: "select".to_owned(),
+                reason: "names a column twice".to_owned(),
+            });
+        }
         page.push(if at == 0 { "" } else { ", " });
         page.push_name(&column.name)?;
     }

@@ -1,6 +1,7 @@
 //! What a request asks for, read without looking at any database. All pure.
 
 mod body;
+mod document;
 mod filter;
 pub(crate) mod key;
 mod list;
@@ -8,7 +9,8 @@ mod parameters;
 
 pub(crate) use body::{Json, NewRecords, Record, json};
 pub(crate) use filter::{Comparison, Filter, Is, Test};
-pub(crate) use parameters::Parameters;
+pub(crate) use list::quote;
+pub(crate) use parameters::{FILTER_PREFIX, Parameters};
 
 use crate::Config;
 use crate::error::Error;
@@ -23,6 +25,8 @@ pub(crate) struct ReadRequest {
     pub(crate) select: Vec<String>,
     pub(crate) sort: Vec<Sort>,
     pub(crate) filters: Vec<Filter>,
+    /// The most filters, where the table has no more columns.
+    pub(crate) filters_max: usize,
 }
 
 /// A column to sort by.
@@ -35,15 +39,14 @@ pub(crate) struct Sort {
 impl ReadRequest {
     /// Reads the parameters of a request.
     pub(crate) fn read(parameters: &Parameters, config: &Config) -> Result<Self, Error> {
-        let request = Self {
-            page: page(parameters)?,
+        Ok(Self {
+            page: page(parameters, config)?,
             page_size: page_size(parameters, config)?,
             select: select(parameters)?,
             sort: sort(parameters)?,
             filters: filters(parameters, config)?,
-        };
-        request.check_offset()?;
-        Ok(request)
+            filters_max: config.filters_max,
+        })
     }
 
     /// How many rows stand before the page.
@@ -53,25 +56,15 @@ impl ReadRequest {
         before.checked_add(self.page_size).and_then(|end| i64::try_from(end).ok())?;
         i64::try_from(before).ok()
     }
-
-    fn check_offset(&self) -> Result<(), Error> {
-        match self.offset() {
-            Some(_) => Ok(()),
-            None => Err(Error::InvalidPage {
-                parameter: "page",
-                value: self.page.to_string(),
-                expected: "a page whose rows can be counted in 63 bits".to_owned(),
-            }),
-        }
-    }
 }
 
-fn page(parameters: &Parameters) -> Result<u64, Error> {
+fn page(parameters: &Parameters, config: &Config) -> Result<u64, Error> {
     let Some(text) = parameters.only("page")? else { return Ok(1) };
-    number(text).filter(|page| *page >= 1).ok_or_else(|| Error::InvalidPage {
+    let allowed = 1..=config.page_max();
+    number(text).filter(|page| allowed.contains(page)).ok_or_else(|| Error::InvalidPage {
         parameter: "page",
         value: text.to_owned(),
-        expected: "a whole number from 1".to_owned(),
+        expected: format!("a whole number from 1 to {}", config.page_max()),
     })
 }
 
@@ -139,9 +132,6 @@ fn sort(parameters: &Parameters) -> Result<Vec<Sort>, Error> {
 fn filters(parameters: &Parameters, config: &Config) -> Result<Vec<Filter>, Error> {
     let mut filters = Vec::new();
     for (column, text) in parameters.filters() {
-        if filters.len() == config.filters_max {
-            return Err(Error::LimitExceeded { what: "filters", max: config.filters_max });
-        }
         filters.push(Filter::read(column, text, config.in_values_max)?);
     }
     Ok(filters)

@@ -66,3 +66,8 @@ pub(crate) fn push_json_values(row: Row<'_>, out: &mut String) {
     }
     out.push(']');
 }
+
+/// Writes bytes as hexadecimal digits.
+pub(crate) fn hex(bytes: &[u8]) -> String {
+    bytes.iter().map(|byte| format!("{byte:02x}")).collect()
+}

@@ -14,6 +14,7 @@ use hyper_util::service::TowerToHyperService;
 use tokio::net::{TcpListener, TcpStream};
 use tokio::sync::{OwnedSemaphorePermit, Semaphore};
 use tokio::task::JoinSet;
+use tokio_io_timeout::TimeoutStream;
 
 use crate::app::App;
 use crate::data::{CancellationToken, Error, ErrorKind, Result};
@@ -41,9 +42,11 @@ impl Server {
     pub fn new(config: Config, site: Site) -> Result<Self> {
         config.validate()?;
         site.validate()?;
-        let permits = Semaphore::new(config.requests_max.min(Semaphore::MAX_PERMITS));
+        let semaphore = |permits: usize| Semaphore::new(permits.min(Semaphore::MAX_PERMITS));
+        let permits = Arc::new(semaphore(config.requests_max));
+        let statements = semaphore(config.statements_max);
         let (stop, began) = (CancellationToken::new(), Instant::now());
-        Ok(Self { app: Arc::new(App { config, site, began, permits, stop }) })
+        Ok(Self { app: Arc::new(App { config, site, began, permits, statements, stop }) })
     }
 
     /// Serves connections until `shutdown` is done; then accepts no more, and lets the requests
@@ -136,11 +139,15 @@ impl Connections {
         while self.tasks.try_join_next().is_some() {}
         // Without it a small answer may wait for the acknowledgement of the one before.
         let _ = stream.set_nodelay(true);
+        let mut stream = TimeoutStream::new(stream);
+        stream.set_write_timeout(Some(self.app.config.write_timeout));
         let connection = http1::Builder::new()
             .timer(TokioTimer::new())
             .header_read_timeout(self.app.config.header_timeout)
             .max_buf_size(HEAD_BYTES_MAX)
-            .serve_connection(TokioIo::new(stream), self.service.clone());
+            // Answers are written from where they are, not from a copy.
+            .writev(true)
+            .serve_connection(TokioIo::new(Box::pin(stream)), self.service.clone());
         let connection = self.graceful.watch(connection);
         self.tasks.spawn(async move {
             if let Err(error) = connection.await {

@@ -70,10 +70,12 @@ pub(crate) struct Config {
     pub(crate) foreign_keys: bool,
     pub(crate) wal_pages_max: i32,
     pub(crate) statements_max: usize,
+    /// The longest text, blob, row or statement.
+    pub(crate) value_bytes_max: i32,
 }
 
 /// Options with what they take, for messages.
-const OPTIONS: [(&str, &str); 9] = [
+const OPTIONS: [(&str, &str); 10] = [
     ("mode", "ro, rw or rwc"),
     ("journal_mode", "WAL, DELETE, TRUNCATE, PERSIST or MEMORY"),
     ("synchronous", "OFF, NORMAL, FULL or EXTRA"),
@@ -83,9 +85,13 @@ const OPTIONS: [(&str, &str); 9] = [
     ("foreign_keys", "on or off"),
     ("wal_pages_max", "a number of pages, at least 1"),
     ("statements_max", "a number of statements, at least 1"),
+    ("value_bytes_max", "a number of bytes, from 1 to 1 000 000 000"),
 ];
 
 const PAGE_BYTES: u64 = 4_096;
+
+/// SQLite's own limit.
+const VALUE_BYTES_MAX: i32 = 1_000_000_000;
 
 impl Config {
     pub(crate) fn parse(url: &ConnectionConfig) -> Result<Self> {
@@ -99,6 +105,7 @@ impl Config {
             foreign_keys: true,
             wal_pages_max: 1_000,
             statements_max: 100,
+            value_bytes_max: VALUE_BYTES_MAX,
         };
         for (key, value) in &url.options {
             config.set(key, value)?;
@@ -137,7 +144,13 @@ impl Config {
             "wal_pages_max" => {
                 self.wal_pages_max = value.parse().ok().filter(|pages| *pages > 0)?
             }
-            _ => self.statements_max = value.parse().ok().filter(|count| *count > 0)?,
+            "statements_max" => {
+                self.statements_max = value.parse().ok().filter(|count| *count > 0)?;
+            }
+            _ => {
+                let allowed = 1..=VALUE_BYTES_MAX;
+                self.value_bytes_max = value.parse().ok().filter(|max| allowed.contains(max))?;
+            }
         }
         Some(())
     }
@@ -214,6 +227,7 @@ mod tests {
         check("sqlite:a.db?sync=FULL", Err("no option `sync`"));
         check("sqlite:a.db?synchronous=fast", Err("takes OFF, NORMAL, FULL or EXTRA, not `fast`"));
         check("sqlite:a.db?wal_pages_max=0", Err("at least 1"));
+        check("sqlite:a.db?value_bytes_max=1000000001", Err("from 1 to 1 000 000 000"));
     }
 
     #[test]

@@ -22,7 +22,8 @@
 //! # Options of the URL
 //! `mode` (`ro`, `rw`, `rwc`), `journal_mode`, `synchronous`, `cache_bytes` for the whole pool
 //! (40 MB), `cache_size` as the pragma has it, `busy_timeout` in ms (10 000), `foreign_keys`,
-//! `wal_pages_max` (1 000), `statements_max` (100). See [`Location`] for the path.
+//! `wal_pages_max` (1 000), `statements_max` (100), `value_bytes_max` (1 000 000 000). See
+//! [`Location`] for the path.
 //!
 //! # Invariants
 //! - `raw.rs` is the only file with `unsafe`.

@@ -97,6 +97,7 @@ impl Spec {
         let hooks = Hooks::new(config.busy_timeout);
         let raw = Raw::open(&self.path, config.mode, hooks)
             .map_err(|failure| error_of(failure, Circumstances::default()))?;
+        raw.limit_values(config.value_bytes_max);
         let settings = Settings {
             // Until the encoding is known, SQLite converts.
             is_utf8: false,

@@ -188,6 +188,13 @@ impl Raw {
         unsafe { ffi::sqlite3_last_insert_rowid(self.handle.db.as_ptr()) }
     }
 
+    /// Limits texts, blobs, rows and statements.
+    pub(crate) fn limit_values(&self, bytes_max: c_int) {
+        let db = self.handle.db.as_ptr();
+        // SAFETY: the handle is open; the call only sets a number of it.
+        unsafe { ffi::sqlite3_limit(db, ffi::SQLITE_LIMIT_LENGTH, bytes_max) };
+    }
+
     /// Copies the write-ahead log into the database.
     pub(crate) fn checkpoint(&self, how: Checkpoint) -> Result<(), Failure> {
         let mode = match how {

@@ -29,6 +29,10 @@ pub(super) fn report(error: &Error) -> Report {
                 .with("value", Detail::text(value))
                 .with("expected", Detail::text(expected))
         }
+        Error::ValueTooPrecise => report(
+            "INVALID_VALUE",
+            "A value has more digits than the database compares exactly".to_owned(),
+        ),
         Error::InvalidBody { reason } => report("INVALID_BODY", format!("The body {reason}")),
         Error::InvalidKey { key, columns } => report(
             "INVALID_KEY",

@@ -6,6 +6,9 @@ use super::report::Detail;
 use super::{DATABASE, Error, Report};
 use crate::data::{self, ErrorKind};
 
+/// SQLite's code of what a trigger raises (`SQLITE_CONSTRAINT_TRIGGER`).
+const RAISED: &str = "SQLITE_CONSTRAINT(1811)";
+
 /// What was to be done to records.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub(crate) enum Action {
@@ -24,12 +27,16 @@ pub(crate) struct WriteFailure {
     constraint: Option<String>,
 }
 
-#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+#[derive(Clone, Debug, PartialEq, Eq)]
 enum Reason {
     Unique,
     ForeignKey,
     NotNull,
     Check,
+    /// A trigger refuses it, in words of the application's own.
+    Trigger(String),
+    /// A trigger left it out and said nothing.
+    Ignored,
     Type,
     ReadOnly,
     Full,
@@ -42,6 +49,9 @@ impl WriteFailure {
             ErrorKind::UniqueViolation => Reason::Unique,
             ErrorKind::ForeignKeyViolation => Reason::ForeignKey,
             ErrorKind::NotNullViolation => Reason::NotNull,
+            ErrorKind::CheckViolation if error.code() == Some(RAISED) => {
+                Reason::Trigger(error.message().to_owned())
+            }
             ErrorKind::CheckViolation => Reason::Check,
             ErrorKind::Data | ErrorKind::Parameter | ErrorKind::Limit => Reason::Type,
             ErrorKind::ReadOnly => Reason::ReadOnly,
@@ -55,6 +65,17 @@ impl WriteFailure {
             columns: error.columns().to_vec(),
             constraint: error.constraint().map(str::to_owned),
         })
+    }
+
+    /// A record that was to be created and is not there.
+    pub(crate) fn ignored(table: &str) -> Self {
+        Self {
+            action: Action::Create,
+            reason: Reason::Ignored,
+            table: table.to_owned(),
+            columns: Vec::new(),
+            constraint: None,
+        }
     }
 
     fn report(&self) -> Report {
@@ -81,7 +102,7 @@ impl WriteFailure {
 
 impl Reason {
     /// Answers the name of the reason, and what is told of it.
-    fn told(self, columns: &str) -> (&'static str, String) {
+    fn told(&self, columns: &str) -> (&'static str, String) {
         let of_columns = |of: &str| match columns {
             "" => String::new(),
             columns => format!("{of} ({columns})"),
@@ -98,6 +119,8 @@ impl Reason {
                 ),
             ),
             Self::NotNull => ("not_null", format!("A value is missing{}", of_columns(" for"))),
+            Self::Trigger(message) => ("trigger", message.clone()),
+            Self::Ignored => ("trigger", "A trigger of the table left the record out".to_owned()),
             Self::Check => ("check", "A value does not meet a check of the table".to_owned()),
             Self::Type => ("type", format!("A value does not fit its column{}", of_columns(""))),
             Self::ReadOnly => ("read_only", "The database is read-only".to_owned()),
@@ -131,7 +154,7 @@ pub(super) fn report(error: &Error) -> Report {
         .with("table_name", Detail::text(table))
         .with("key", Detail::text(key)),
         Error::WritesDisabled { database, table } => report(
-            StatusCode::FORBIDDEN,
+            StatusCode::METHOD_NOT_ALLOWED,
             "WRITES_DISABLED",
             format!(
                 "Records of '{table}' may not be written; name it among the writable tables of \
@@ -141,13 +164,13 @@ pub(super) fn report(error: &Error) -> Report {
         .with("database", Detail::text(database))
         .with("table_name", Detail::text(table)),
         Error::TableNotWritable { table, kind } => report(
-            StatusCode::FORBIDDEN,
+            StatusCode::METHOD_NOT_ALLOWED,
             "TABLE_NOT_WRITABLE",
             format!("'{table}' is a {kind}, whose records cannot be written"),
         )
         .with("table_name", Detail::text(table)),
         Error::IdempotencyKeyReused { key } => report(
-            StatusCode::UNPROCESSABLE_ENTITY,
+            StatusCode::CONFLICT,
             "IDEMPOTENCY_KEY_REUSED",
             "This Idempotency-Key was used for another request; take a new one".to_owned(),
         )

@@ -47,13 +47,14 @@ impl Report {
         self
     }
 
-    /// Lists the headers that go with the status.
+    /// Lists the headers that go with the failure.
     pub(crate) fn headers(&self) -> impl Iterator<Item = (HeaderName, &'static str)> {
-        let header = match self.status {
-            StatusCode::UNAUTHORIZED => {
+        let header = match (self.status, self.code) {
+            (StatusCode::UNAUTHORIZED, _) => {
                 Some((header::WWW_AUTHENTICATE, "Bearer realm=\"hypostyle\""))
             }
-            StatusCode::SERVICE_UNAVAILABLE => Some((header::RETRY_AFTER, "1")),
+            (StatusCode::SERVICE_UNAVAILABLE, _) => Some((header::RETRY_AFTER, "1")),
+            (_, "WRITES_DISABLED" | "TABLE_NOT_WRITABLE") => Some((header::ALLOW, "GET,HEAD")),
             _ => None,
         };
         header.into_iter()

@@ -6,6 +6,9 @@ use crate::data::Value;
 use crate::query::{Idempotency, Written};
 use crate::sql::Dialect;
 
+/// The name of the table.
+pub(crate) const TABLE: &str = "hypostyle_idempotency_keys";
+
 /// Makes the table where it is missing.
 pub(crate) fn table(dialect: Dialect) -> Statement {
     let mut out = Statement::new(dialect);

@@ -119,11 +119,26 @@ fn of_number(kind: Type, digits: &str) -> Result<Value, &'static str> {
         Type::Any | Type::Date | Type::Time | Type::Timestamp | Type::TimestampTz => {
             let digits = whole(digits);
             let whole = digits.parse().map(Value::I64).ok();
-            whole.or_else(|| float(&digits)).ok_or("a number of 64 bits")
+            let exact = |value: &Value| match value {
+                Value::F64(float) => is_exact(*float, &digits),
+                _ => true,
+            };
+            let number = whole.or_else(|| float(&digits)).filter(exact);
+            number.ok_or("a number that 64 bits hold")
         }
         Type::Json => Ok(Value::Text(digits.to_owned())),
         kind => Err(expected(kind)),
     }
+}
+
+/// Tells whether a float is the number that stands there, and not one near it.
+fn is_exact(float: f64, digits: &str) -> bool {
+    let canonical = |text: &str| match text.contains('.') {
+        true => text.trim_end_matches('0').trim_end_matches('.').to_owned(),
+        false => text.to_owned(),
+    };
+    let shortest = Decimal::from_f64_shortest(float);
+    shortest.as_ref().is_finite() && canonical(&shortest.to_string()) == canonical(digits)
 }
 
 /// Writes a whole number without point and exponent: in JSON `2.0` and `2e3` are whole, too.
@@ -266,6 +281,12 @@ mod tests {
         check(Type::Json, text("a\"b"), r#"Text("\"a\\\"b\"")"#);
         check(Type::Json, document("{\"a\":1.10}"), r#"Text("{\"a\":1.10}")"#);
         check(Type::Any, number("1.5"), "F64(1.5)");
+        check(Type::Any, number("-12.50"), "F64(-12.5)");
+        check(Type::Any, number("1e300"), "F64(1e300)");
+        for inexact in ["12345678901234567890", "0.1234567890123456789", "1e999"] {
+            let expect = format!("'{inexact}' is not a number that 64 bits hold, as 'c' takes");
+            check(Type::Any, number(inexact), &expect);
+        }
         check(Type::Any, text("007"), "Text(\"007\")");
         check(Type::Bytes, text("AP8="), "Bytes([0, 255])");
     }

@@ -14,7 +14,8 @@ pub(crate) enum Change<'r> {
     Delete { key: &'r str },
 }
 
-/// Plans a change: a statement for each record, which answers the record as it then is.
+/// Plans a change: a statement for each record, which answers the record as the statement leaves it;
+/// triggers that run afterwards may change it once more.
 pub(crate) fn write(
     table: &Table,
     change: Change<'_>,

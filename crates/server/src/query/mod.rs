@@ -8,13 +8,14 @@ use crate::call::Call;
 use crate::data::{Database, Query, Transaction};
 use crate::error::Error;
 use crate::plan::Statement;
+use crate::plan::idempotency::TABLE as IDEMPOTENCY_TABLE;
 use crate::schema::{Inspector, Table};
 
 pub(crate) use read::{
     Found, all_tables, counted_tables, is_ready, migrations, one, read, table, tables,
 };
 pub(crate) use sql::{Ask, Rows, run};
-pub(crate) use write::{Idempotency, Write, Written, write};
+pub(crate) use write::{Idempotency, Write, Written, check_takes_writes, write};
 
 /// Begins to read.
 async fn begin(db: &Database, call: &Call) -> Result<Transaction<'static>, Error> {
@@ -22,6 +23,11 @@ async fn begin(db: &Database, call: &Call) -> Result<Transaction<'static>, Error
         Some(begun) => Ok(begun?),
         None => Err(Error::DatabaseUnavailable),
     }
+}
+
+/// Tells whether a table is kept from callers: it holds answers that were given to others.
+fn is_hidden(table: &str) -> bool {
+    table.eq_ignore_ascii_case(IDEMPOTENCY_TABLE)
 }
 
 fn inspector<'t>(
@@ -40,13 +46,14 @@ async fn find(
     name: &str,
 ) -> Result<Table, Error> {
     let mut inspector = inspector(db, call, transaction)?;
-    match inspector.table(name).await? {
+    match inspector.table(name).await?.filter(|table| !is_hidden(&table.name)) {
         Some(Table { name, problem: Some(problem), .. }) => {
             Err(Error::TableUnreadable { table: name, problem })
         }
         Some(table) => Ok(table),
         None => {
-            let available = inspector.tables().await?;
+            let mut available = inspector.tables().await?;
+            available.retain(|name| !is_hidden(name));
             Err(Error::TableNotFound { table: name.to_owned(), available })
         }
     }
@@ -63,5 +70,7 @@ fn prepared<'q>(
         .deadline(call.deadline)
         .cancel(&call.stop)
         .context(&call.context)
+        // On a thread of its own, so that a client that goes away is noticed while it runs.
+        .offload()
         .tag("server.rest")
 }

@@ -2,7 +2,7 @@
 
 use std::time::{Duration, Instant};
 
-use super::{begin, find, inspector, prepared};
+use super::{begin, find, inspector, is_hidden, prepared};
 use crate::call::Call;
 use crate::data::{Database, Row};
 use crate::error::Error;
@@ -53,11 +53,13 @@ pub(crate) async fn one(
     let table = find(db, call, &mut transaction, name).await?;
     let statement = plan::one(&table, key, db.engine().dialect)?;
     let mut reply = prepared(&mut transaction, call, &statement).stream().await?;
+    let key = key.to_owned();
     match reply.next().await? {
         Some(row) => each(row),
-        None => {
-            return Err(Error::RecordNotFound { table: table.name, key: key.to_owned() });
-        }
+        None => return Err(Error::RecordNotFound { table: table.name, key }),
+    }
+    if reply.next().await?.is_some() {
+        return Err(Error::AmbiguousKey { table: table.name, key });
     }
     drop(reply);
     transaction.commit().await?;
@@ -75,7 +77,8 @@ pub(crate) async fn table(db: &Database, call: &Call, name: &str) -> Result<Tabl
 /// Lists the names of tables and views.
 pub(crate) async fn tables(db: &Database, call: &Call) -> Result<Vec<String>, Error> {
     let mut transaction = begin(db, call).await?;
-    let names = inspector(db, call, &mut transaction)?.tables().await?;
+    let mut names = inspector(db, call, &mut transaction)?.tables().await?;
+    names.retain(|name| !is_hidden(name));
     transaction.commit().await?;
     Ok(names)
 }
@@ -83,9 +86,10 @@ pub(crate) async fn tables(db: &Database, call: &Call) -> Result<Vec<String>, Er
 /// Inspects all tables.
 pub(crate) async fn all_tables(db: &Database, call: &Call) -> Result<Vec<Table>, Error> {
     let mut transaction = begin(db, call).await?;
-    let schema = inspector(db, call, &mut transaction)?.schema().await?;
+    let mut tables = inspector(db, call, &mut transaction)?.schema().await?.tables;
+    tables.retain(|table| !is_hidden(&table.name));
     transaction.commit().await?;
-    Ok(schema.tables)
+    Ok(tables)
 }
 
 /// Inspects all tables and counts the rows of as many as the time allows.
@@ -98,10 +102,11 @@ pub(crate) async fn counted_tables(
     counting_max: Duration,
 ) -> Result<Vec<(Table, Option<u64>)>, Error> {
     let mut transaction = begin(db, call).await?;
-    let schema = inspector(db, call, &mut transaction)?.schema().await?;
+    let mut tables = inspector(db, call, &mut transaction)?.schema().await?.tables;
+    tables.retain(|table| !is_hidden(&table.name));
     let deadline = call.deadline.min(Instant::now() + counting_max);
-    let mut counted = Vec::with_capacity(schema.tables.len());
-    for table in schema.tables {
+    let mut counted = Vec::with_capacity(tables.len());
+    for table in tables {
         let count = match plan::count(&table, db.engine().dialect)? {
             Some(statement) => {
                 let query = prepared(&mut transaction, call, &statement).deadline(deadline);

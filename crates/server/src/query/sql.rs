@@ -37,7 +37,8 @@ pub(crate) async fn run(
     let failed = |error: data::Error| of_statement(ask.sql, error);
     let began = Instant::now();
     let query = transaction.request(ask.sql).params(ask.params).tag("server.sql");
-    let query = query.deadline(call.deadline).cancel(&call.stop).context(&call.context);
+    // On a thread of its own, so that a caller who goes away is noticed while it runs.
+    let query = query.deadline(call.deadline).cancel(&call.stop).context(&call.context).offload();
     let mut reply = query.stream().await.map_err(failed)?;
     let (mut row_count, mut truncated) = (0, false);
     while let Some(row) = reply.next().await.map_err(failed)? {

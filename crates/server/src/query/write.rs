@@ -79,6 +79,15 @@ pub(crate) async fn write(
     Ok(written)
 }
 
+/// Checks that a table is there and takes writes.
+pub(crate) async fn check_takes_writes(
+    mount: &Mount,
+    call: &Call,
+    table: &str,
+) -> Result<(), Error> {
+    check_writable(mount, &super::table(&mount.db, call, table).await?)
+}
+
 /// Begins to write; waits for whoever writes now.
 async fn begin(db: &Database, call: &Call) -> Result<Transaction<'static>, Error> {
     match call.limit(db.begin_with(Begin::default())).await {
@@ -126,9 +135,13 @@ fn check_writable(mount: &Mount, table: &Table) -> Result<(), Error> {
     Err(Error::TableNotWritable { table: table.name.clone(), kind })
 }
 
-/// A key names one record: none is not found, several are not touched.
+/// A key names one record: none is not found, several are not touched. A record that was to be
+/// created is there.
 fn check_one(table: &Table, change: Change<'_>, written: usize) -> Result<(), Error> {
-    let (Change::Update { key, .. } | Change::Delete { key }) = change else { return Ok(()) };
+    let (Change::Update { key, .. } | Change::Delete { key }) = change else {
+        let ignored = || Error::WriteFailed(WriteFailure::ignored(&table.name));
+        return if written == 1 { Ok(()) } else { Err(ignored()) };
+    };
     let (table, key) = (table.name.clone(), key.to_owned());
     match written {
         0 => Err(Error::RecordNotFound { table, key }),

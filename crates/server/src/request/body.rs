@@ -1,12 +1,17 @@
 //! What the body of a request holds: records, read without losing a digit. All pure.
 
+use std::collections::HashSet;
 use std::fmt;
 
 use serde::Deserialize;
 use serde::de::{Deserializer, Error as _, MapAccess, Visitor};
 use serde_json::value::RawValue;
 
+use super::document;
 use crate::error::Error;
+
+/// The most columns of a record; no engine makes tables with more.
+const COLUMNS_MAX: usize = 2_000;
 
 /// A value of a record as its JSON stands there.
 #[derive(Clone, Debug, PartialEq, Eq)]
@@ -84,8 +89,12 @@ impl<'de> Visitor<'de> for Fields {
 
     fn visit_map<A: MapAccess<'de>>(self, mut map: A) -> Result<Record, A::Error> {
         let mut fields: Vec<(String, Json)> = Vec::new();
+        let mut names = HashSet::new();
         while let Some(name) = map.next_key::<String>()? {
-            if fields.iter().any(|(earlier, _)| *earlier == name) {
+            if fields.len() == COLUMNS_MAX {
+                return Err(A::Error::custom(format!("more than {COLUMNS_MAX} columns")));
+            }
+            if !names.insert(name.clone()) {
                 return Err(A::Error::custom(format!("`{name}` stands twice")));
             }
             let raw = map.next_value::<Box<RawValue>>()?;
@@ -102,7 +111,10 @@ pub(crate) fn json(raw: &str) -> Result<Json, serde_json::Error> {
         Some(b't') => Json::Bool(true),
         Some(b'f') => Json::Bool(false),
         Some(b'"') => Json::Text(serde_json::from_str(raw)?),
-        Some(b'[' | b'{') => Json::Document(raw.to_owned()),
+        Some(b'[' | b'{') => {
+            document::check(raw).map_err(serde_json::Error::custom)?;
+            Json::Document(raw.to_owned())
+        }
         _ => Json::Number(raw.to_owned()),
     })
 }

@@ -37,7 +37,7 @@ pub(super) fn unquote(item: &str) -> String {
 }
 
 /// Writes an item with quotes where it cannot stand without them.
-pub(super) fn quote(item: &str) -> String {
+pub(crate) fn quote(item: &str) -> String {
     if !item.starts_with('-') && !item.contains([',', '"', '\\']) {
         return item.to_owned();
     }

@@ -8,7 +8,7 @@ use crate::error::Error;
 const RESERVED: [&str; 5] = ["page", "page_size", "sort", "select", "db"];
 
 /// Before the name of a column, says that it is one.
-const FILTER_PREFIX: &str = "filter.";
+pub(crate) const FILTER_PREFIX: &str = "filter.";
 
 /// Names and values in the order of the URL.
 #[derive(Clone, Debug, Default, PartialEq, Eq)]

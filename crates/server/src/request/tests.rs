@@ -2,7 +2,7 @@ use super::*;
 
 #[track_caller]
 fn check(query: &str, expect: &str) {
-    let config = Config { in_values_max: 3, filters_max: 3, ..Config::default() };
+    let config = Config { in_values_max: 3, ..Config::default() };
     let read = Parameters::read(query).and_then(|pairs| ReadRequest::read(&pairs, &config));
     let shown = match read {
         Ok(request) => show(&request),
@@ -31,11 +31,26 @@ fn pages_are_counted_from_one() {
     check("", "1×50");
     check("page=3&page_size=20", "3×20");
     check("page_size=1000", "1×1000");
-    check("page=0", "INVALID_PAGE: 'page' must be a whole number from 1, not '0'");
-    check("page=-1", "INVALID_PAGE: 'page' must be a whole number from 1, not '-1'");
-    check("page=%2B1", "INVALID_PAGE: 'page' must be a whole number from 1, not '+1'");
-    check("page=1.5", "INVALID_PAGE: 'page' must be a whole number from 1, not '1.5'");
-    check("page=", "INVALID_PAGE: 'page' must be a whole number from 1, not ''");
+    check(
+        "page=0",
+        "INVALID_PAGE: 'page' must be a whole number from 1 to 9007199254740991, not '0'",
+    );
+    check(
+        "page=-1",
+        "INVALID_PAGE: 'page' must be a whole number from 1 to 9007199254740991, not '-1'",
+    );
+    check(
+        "page=%2B1",
+        "INVALID_PAGE: 'page' must be a whole number from 1 to 9007199254740991, not '+1'",
+    );
+    check(
+        "page=1.5",
+        "INVALID_PAGE: 'page' must be a whole number from 1 to 9007199254740991, not '1.5'",
+    );
+    check(
+        "page=",
+        "INVALID_PAGE: 'page' must be a whole number from 1 to 9007199254740991, not ''",
+    );
     check("page=1&page=2", "INVALID_PARAMETER: Parameter 'page' may stand only once");
     for size in ["0", "1001", "many"] {
         let expect = format!(
@@ -47,17 +62,16 @@ fn pages_are_counted_from_one() {
 
 #[test]
 fn a_page_whose_rows_cannot_be_counted_is_refused() {
-    let last = i64::MAX as u64 / 50;
-    check(&format!("page={last}"), &format!("{last}×50"));
+    let last = 9_007_199_254_740_991_u64;
+    check(&format!("page={last}&page_size=1000"), &format!("{last}×1000"));
     for page in [last + 1, u64::MAX] {
-        let expect = format!(
-            "INVALID_PAGE: 'page' must be a page whose rows can be counted in 63 bits, not '{page}'"
-        );
+        let expect =
+            format!("INVALID_PAGE: 'page' must be a whole number from 1 to {last}, not '{page}'");
         check(&format!("page={page}"), &expect);
     }
     check(
         "page=18446744073709551616",
-        "INVALID_PAGE: 'page' must be a whole number from 1, not '18446744073709551616'",
+        "INVALID_PAGE: 'page' must be a whole number from 1 to 9007199254740991, not '18446744073709551616'",
     );
 }
 
@@ -132,7 +146,6 @@ fn what_is_no_filter_is_told() {
 fn limits_are_held() {
     check("a=in.(1,2,3)", "1×50; a In([\"1\", \"2\", \"3\"])");
     check("a=in.(1,2,3,4)", "LIMIT_EXCEEDED: There are more than 3 values in a list");
-    check("a=eq.1&a=eq.1&a=eq.1&a=eq.1", "LIMIT_EXCEEDED: There are more than 3 filters");
 }
 
 #[test]

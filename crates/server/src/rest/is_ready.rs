@@ -9,6 +9,7 @@ use crate::error::Error;
 use crate::query;
 
 pub(super) async fn get(asked: Asked) -> Result<Response, Error> {
+    asked.parameters.only_these(&["db"])?;
     let is_ready = query::is_ready(&asked.mount()?.db, &asked.call).await;
     let site = &asked.app.site;
     let failed = site.modules.iter().filter(|module| module.problem.is_some());

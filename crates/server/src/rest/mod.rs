@@ -20,10 +20,12 @@ use std::sync::Arc;
 use axum::Router;
 use axum::extract::{FromRequestParts, RawPathParams};
 use axum::http::request::Parts;
-use axum::routing::{get, post};
+use axum::routing::{MethodRouter, get, post};
 
 use crate::app::App;
 use crate::error::Error;
+
+pub(crate) use sql::{ROWS_DEFAULT as SQL_ROWS_DEFAULT, ROWS_MAX as SQL_ROWS_MAX};
 
 /// The routes.
 pub(crate) fn routes() -> Router<Arc<App>> {
@@ -35,10 +37,10 @@ pub(crate) fn routes() -> Router<Arc<App>> {
         .route("/api/v1/db/tables", get(tables::get))
         .route("/api/v1/db/tables/{table}", get(table::get))
         .route("/api/v1/db/tables/{table}/schema", get(table_schema::get))
-        .route("/api/v1/db/tables/{table}/records", get(table::get).post(records::create))
+        .route("/api/v1/db/tables/{table}/records", records(get(table::get).post(records::create)))
         .route(
             "/api/v1/db/tables/{table}/records/{key}",
-            get(records::get).patch(records::update).delete(records::delete),
+            records(get(records::get).patch(records::update).delete(records::delete)),
         )
         .route("/api/v1/db/databases", get(databases::get))
         .route("/api/v1/db/catalog", get(catalog::get))
@@ -48,6 +50,11 @@ pub(crate) fn routes() -> Router<Arc<App>> {
         .route("/api/v1/db/health", get(figures::get))
         .route("/openapi.json", get(openapi::get))
         .route("/api/v1/db/migrations/status", get(migrations::status))
+}
+
+/// A route of records: which methods it takes is the table's matter.
+fn records(route: MethodRouter<Arc<App>>) -> MethodRouter<Arc<App>> {
+    route.fallback(records::refuse_method)
 }
 
 /// The names in a path, decoded.

@@ -31,7 +31,7 @@ pub(super) async fn get(asked: Asked, path: PathNames) -> Result<Response, Error
     };
     let mount = asked.app.mount(Some(&panel.database))?;
     let ask = Ask { sql: &panel.sql, params: &[], rows_max: ROWS_MAX };
-    sql::answer(&mount.db, &asked.call, ask, asked.app.config.response_bytes_max).await
+    sql::answer(&asked, mount, ask).await
 }
 
 fn panel(panel: &Panel) -> Value {

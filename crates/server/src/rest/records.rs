@@ -3,10 +3,11 @@
 
 use std::sync::Arc;
 
+use axum::body::Bytes;
 use axum::extract::{FromRequestParts, OriginalUri};
 use axum::http::request::Parts;
 use axum::http::{HeaderName, HeaderValue, Method, StatusCode, header};
-use axum::response::Response;
+use axum::response::{IntoResponse, Response};
 use percent_encoding::{NON_ALPHANUMERIC, utf8_percent_encode};
 use sha2::{Digest, Sha256};
 
@@ -35,8 +36,9 @@ pub(super) async fn create(
     asked: Asked,
     path: PathNames,
     asking: Asking,
-    JsonBody(body): JsonBody,
+    body: Result<JsonBody, Error>,
 ) -> Result<Response, Error> {
+    let body = body_for(&asked, &path, body).await?;
     let records = NewRecords::read(&body, asked.app.config.records_max)?;
     let is_one = matches!(records, NewRecords::One(_));
     write(&asked, &path, asking, &body, Change::Create(&records), is_one).await
@@ -46,8 +48,9 @@ pub(super) async fn update(
     asked: Asked,
     path: PathNames,
     asking: Asking,
-    JsonBody(body): JsonBody,
+    body: Result<JsonBody, Error>,
 ) -> Result<Response, Error> {
+    let body = body_for(&asked, &path, body).await?;
     let record = &Record::read(&body)?;
     let change = Change::Update { key: path.get("key"), record };
     write(&asked, &path, asking, &body, change, true).await
@@ -70,6 +73,34 @@ pub(super) async fn get(asked: Asked, path: PathNames) -> Result<Response, Error
     });
     let table = table.await?;
     Ok(response::json(StatusCode::OK, document(&asked, &table, &[record], true)?))
+}
+
+/// Refuses a method; a table that takes no writes allows fewer than the route.
+pub(super) async fn refuse_method(asked: Asked, path: PathNames, method: Method) -> Response {
+    let refused = Error::MethodNotAllowed { method: method.to_string() };
+    let mut response = refused.into_response();
+    if let Ok(mount) = asked.mount()
+        && let Err(Error::WritesDisabled { .. } | Error::TableNotWritable { .. }) =
+            query::check_takes_writes(mount, &asked.call, path.get("table")).await
+    {
+        response.headers_mut().insert(header::ALLOW, HeaderValue::from_static("GET,HEAD"));
+    }
+    response
+}
+
+/// Takes the body; what is wrong with it matters only where the table takes writes at all.
+async fn body_for(
+    asked: &Asked,
+    path: &PathNames,
+    body: Result<JsonBody, Error>,
+) -> Result<Bytes, Error> {
+    match body {
+        Ok(JsonBody(bytes)) => Ok(bytes),
+        Err(error) => {
+            query::check_takes_writes(asked.mount()?, &asked.call, path.get("table")).await?;
+            Err(error)
+        }
+    }
 }
 
 async fn write(
@@ -106,7 +137,8 @@ impl Asking {
             digest.update([0]);
         }
         digest.update(body);
-        Some(Idempotency { key, fingerprint: format!("{:x}", digest.finalize()) })
+        let fingerprint = response::hex(&digest.finalize());
+        Some(Idempotency { key, fingerprint })
     }
 }
 

@@ -7,16 +7,15 @@ use serde_json::value::RawValue;
 
 use crate::app::Asked;
 use crate::body::JsonBody;
-use crate::call::Call;
-use crate::data::Database;
 use crate::error::Error;
 use crate::plan::free_value;
 use crate::query::{self, Ask, Rows};
 use crate::request::json;
 use crate::response::{self, push_json_string};
+use crate::site::Mount;
 
-const ROWS_DEFAULT: usize = 1_000;
-const ROWS_MAX: usize = 10_000;
+pub(crate) const ROWS_DEFAULT: usize = 1_000;
+pub(crate) const ROWS_MAX: usize = 10_000;
 
 #[derive(Deserialize)]
 #[serde(deny_unknown_fields)]
@@ -49,18 +48,16 @@ pub(super) async fn post(asked: Asked, JsonBody(body): JsonBody) -> Result<Respo
     });
     let params = params.collect::<Result<Vec<_>, _>>()?;
     let ask = Ask { sql: &body.sql, params: &params, rows_max };
-    answer(&asked.mount()?.db, &asked.call, ask, config.response_bytes_max).await
+    answer(&asked, asked.mount()?, ask).await
 }
 
-/// Runs a query and writes its answer.
-pub(super) async fn answer(
-    db: &Database,
-    call: &Call,
-    ask: Ask<'_>,
-    bytes_max: usize,
-) -> Result<Response, Error> {
+/// Runs a query, once it is its turn, and writes its answer.
+pub(super) async fn answer(asked: &Asked, mount: &Mount, ask: Ask<'_>) -> Result<Response, Error> {
+    let (app, call) = (&asked.app, &asked.call);
+    let bytes_max = app.config.response_bytes_max;
+    let turn = call.limit(app.statements.acquire()).await.ok_or(Error::QueryTimeout)?;
     let mut rows = String::new();
-    let answered = query::run(db, call, ask, |row| {
+    let answered = query::run(&mount.db, call, ask, |row| {
         rows.push_str(if rows.is_empty() { "" } else { "," });
         response::push_json_values(row, &mut rows);
         match rows.len() > bytes_max {
@@ -69,6 +66,7 @@ pub(super) async fn answer(
         }
     });
     let answered = answered.await?;
+    drop(turn);
     Ok(response::json(StatusCode::OK, document(&answered, &rows)))
 }
 

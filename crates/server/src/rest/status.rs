@@ -10,6 +10,7 @@ use crate::response::{self, push_json_list, push_json_string};
 use crate::site::Mount;
 
 pub(super) async fn get(asked: Asked) -> Result<Response, Error> {
+    asked.parameters.only_these(&["db"])?;
     let mount = asked.mount()?;
     let tables = query::tables(&mount.db, &asked.call).await?;
     let document = document(mount, &asked.app.database_names(), &tables);

@@ -10,6 +10,7 @@ use crate::query;
 use crate::response::{self, push_json_string};
 
 pub(super) async fn get(asked: Asked, path: PathNames) -> Result<Response, Error> {
+    asked.parameters.only_these(&["db"])?;
     let db = &asked.mount()?.db;
     let table = query::table(db, &asked.call, path.get("table")).await?;
     let mut out = String::from("{\"success\":true,\"table\":");

@@ -9,6 +9,7 @@ use crate::query;
 use crate::response::{self, push_json_list};
 
 pub(super) async fn get(asked: Asked) -> Result<Response, Error> {
+    asked.parameters.only_these(&["db"])?;
     let tables = query::tables(&asked.mount()?.db, &asked.call).await?;
     let mut out = String::from("{\"success\":true,\"tables\":");
     push_json_list(&tables, &mut out);

@@ -3,9 +3,11 @@
 #![expect(clippy::unwrap_used, reason = "a test fails by it")]
 
 mod access;
+mod attacks;
 mod client;
 mod failures;
 mod filters;
+mod openapi;
 mod records;
 mod resources;
 mod sql;

@@ -163,9 +163,9 @@ async fn what_is_no_record_of_the_table_is_refused() {
 #[tokio::test]
 async fn only_tables_that_were_named_are_written() {
     let site = Running::start().await;
-    site.check_refused("POST", "/numbers/records", "{}", 403, "WRITES_DISABLED").await;
-    site.check_refused("POST", "/titles/records", "{}", 403, "WRITES_DISABLED").await;
-    site.check_refused("POST", "/post/records?db=blog", "{}", 403, "WRITES_DISABLED").await;
+    site.check_refused("POST", "/numbers/records", "{}", 405, "WRITES_DISABLED").await;
+    site.check_refused("POST", "/titles/records", "{}", 405, "WRITES_DISABLED").await;
+    site.check_refused("POST", "/post/records?db=blog", "{}", 405, "WRITES_DISABLED").await;
     site.check_refused("POST", "/sqlite_master/records", "{}", 404, "TABLE_NOT_FOUND").await;
     site.check_refused("DELETE", "/odd%20%22name/records/1", "", 409, "NO_PRIMARY_KEY").await;
     let made = r#"{"success":true,"table":"odd \"name","record":{"a b":"n","page":null,"x'y":null,"any_thing":1}}"#;
@@ -203,6 +203,51 @@ async fn a_body_beyond_the_limit_is_refused_whatever_length_it_says() {
 }
 
 #[tokio::test]
+async fn what_triggers_do_is_told() {
+    let site = Running::start().await;
+    let triggers = "CREATE TRIGGER a BEFORE INSERT ON artist WHEN new.name = 'ignored'
+            BEGIN SELECT RAISE(IGNORE); END;
+        CREATE TRIGGER b BEFORE INSERT ON artist WHEN new.name = 'refused'
+            BEGIN SELECT RAISE(ABORT, 'No such artist here'); END;";
+    site.db.execute(triggers, ()).await.unwrap();
+    for (name, message) in [
+        ("ignored", "A trigger of the table left the record out"),
+        ("refused", "No such artist here"),
+    ] {
+        let body = format!("[{{\"name\":\"first\"}},{{\"name\":\"{name}\"}}]");
+        site.check_refused("POST", "/artist/records", &body, 409, "CREATE_FAILED").await;
+        let answer = site.send("POST", "/artist/records", &body).await;
+        assert!(answer.body.contains(&format!("\"message\":\"{message}\"")), "{}", answer.body);
+        assert!(answer.body.contains("\"reason\":\"trigger\""), "{}", answer.body);
+    }
+}
+
+#[tokio::test]
+async fn a_body_of_many_names_is_refused_at_once() {
+    let site = Running::start().await;
+    let names: Vec<String> = (0..50_000).map(|name| format!("\"n{name}\":1")).collect();
+    let body = format!("{{{}}}", names.join(","));
+    let begun = std::time::Instant::now();
+    site.check_refused("POST", "/artist/records", &body, 400, "INVALID_BODY").await;
+    assert!(begun.elapsed() < std::time::Duration::from_secs(10), "{:?}", begun.elapsed());
+}
+
+#[tokio::test]
+async fn answers_given_to_others_are_kept_from_callers() {
+    let site = Running::start().await;
+    let target = format!("{TABLES}/artist/records");
+    let key = [("Idempotency-Key", "k-1")];
+    assert_eq!(site.client.json("POST", &target, &key, r#"{"name":"Eve"}"#).await.status, 201);
+    let own = "hypostyle_idempotency_keys";
+    site.check_failure(&format!("{TABLES}/{own}"), 404, "TABLE_NOT_FOUND").await;
+    site.check_failure(&format!("{TABLES}/{own}/schema"), 404, "TABLE_NOT_FOUND").await;
+    for listing in ["tables", "catalog", "status"] {
+        let answer = site.get(&format!("/api/v1/db/{listing}")).await;
+        assert!(!answer.body.contains(own), "{}", answer.body);
+    }
+}
+
+#[tokio::test]
 async fn a_repeated_idempotency_key_writes_once_and_answers_the_same() {
     let site = Running::start().await;
     let target = format!("{TABLES}/artist/records");
@@ -217,11 +262,11 @@ async fn a_repeated_idempotency_key_writes_once_and_answers_the_same() {
     site.check_records(&format!("{TABLES}/artist?name=eq.Eve"), r#"[{"id":4,"name":"Eve"}]"#).await;
     keyed("k-1", &target, r#"{"name":"Other"}"#)
         .await
-        .assert_failure(422, "IDEMPOTENCY_KEY_REUSED");
+        .assert_failure(409, "IDEMPOTENCY_KEY_REUSED");
     let elsewhere = format!("{TABLES}/free/records");
     keyed("k-1", &elsewhere, r#"{"name":"Eve"}"#)
         .await
-        .assert_failure(422, "IDEMPOTENCY_KEY_REUSED");
+        .assert_failure(409, "IDEMPOTENCY_KEY_REUSED");
     keyed("k-2", &target, r#"{"name":"Eve"}"#).await.assert_failure(409, "CREATE_FAILED");
     assert_eq!(keyed("k-2", &target, r#"{"name":"Fay"}"#).await.status, 201);
     for key in ["", "a b", &"x".repeat(256)] {

@@ -91,7 +91,7 @@ async fn a_mistake_is_told_with_its_place() {
     site.ask(r#"{"sql":"SELECT ?","params":[[1]]}"#).await.assert_failure(400, "INVALID_BODY");
 }
 
-#[tokio::test]
+#[tokio::test(flavor = "multi_thread", worker_threads = 2)]
 async fn a_statement_ends_with_its_time_or_with_its_caller() {
     let config = Config { request_timeout: Duration::from_millis(300), ..Config::default() };
     let site = Running::start_with(config, crate::SHOP).await;
@@ -105,6 +105,24 @@ async fn a_statement_ends_with_its_time_or_with_its_caller() {
         assert!(begun.elapsed() < Duration::from_secs(10), "the statement goes on");
         tokio::time::sleep(Duration::from_millis(20)).await;
     }
+}
+
+#[tokio::test(flavor = "multi_thread", worker_threads = 2)]
+async fn endless_statements_keep_nobody_else_waiting() {
+    let site = Running::start().await;
+    let body = format!("{{\"sql\":\"{ENDLESS}\"}}");
+    let asking = (0..20).map(|_| {
+        let client = crate::Client::new(site.address);
+        let body = body.clone();
+        tokio::spawn(async move { client.json("POST", "/api/v1/db/query", &[], &body).await })
+    });
+    let asking: Vec<_> = asking.collect();
+    tokio::time::sleep(Duration::from_millis(500)).await;
+    let begun = Instant::now();
+    assert_eq!(site.get("/healthz").await.status, 200);
+    assert_eq!(site.get("/api/v1/db/tables/artist").await.status, 200);
+    assert!(begun.elapsed() < Duration::from_secs(10), "{:?}", begun.elapsed());
+    asking.into_iter().for_each(|asking| asking.abort());
 }
 
 #[tokio::test]
