@@ -1,7 +1,5 @@
 //! What a URL limits.
 
-#![expect(clippy::unwrap_used, reason = "a test fails by it")]
-
 use hypostyle::{Database, ErrorKind};
 
 #[tokio::test]
