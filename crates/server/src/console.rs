@@ -40,12 +40,13 @@ pub(crate) fn routes() -> Router<Arc<App>> {
         .route("/icon.svg", get(async || file("icon.svg", &HeaderMap::new())))
         .route("/favicon.ico", get(async || file("icon.svg", &HeaderMap::new())));
     for address in ["/", "/overview", "/sql", "/health", "/d/{*rest}"] {
-        routes = routes.route(address, get(page));
+        routes = routes.route(address, get(async || page()));
     }
     routes
 }
 
-async fn page() -> Response {
+/// Answers the page of the console.
+pub(crate) fn page() -> Response {
     let Some(page) = Files::get(PAGE) else {
         return response::html(StatusCode::OK, NOT_BUILT.to_owned());
     };

@@ -5,7 +5,8 @@ use std::pin::pin;
 use std::sync::Arc;
 use std::time::{Duration, Instant};
 
-use axum::http::{Method, Uri};
+use axum::http::{HeaderMap, Method, StatusCode, Uri, header};
+use axum::response::{IntoResponse as _, Response};
 use axum::{Router, middleware};
 use hyper::server::conn::http1;
 use hyper_util::rt::{TokioIo, TokioTimer};
@@ -180,8 +181,16 @@ fn router(app: Arc<App>) -> Router {
         .with_state(app)
 }
 
-async fn not_found(uri: Uri) -> error::Error {
-    error::Error::NotFound { path: uri.path().to_owned() }
+/// A person is shown the console, which says that nothing is there.
+async fn not_found(uri: Uri, headers: HeaderMap) -> Response {
+    let accepts = headers.get(header::ACCEPT).and_then(|types| types.to_str().ok());
+    let is_person = accepts.is_some_and(|types| types.contains("text/html"));
+    if is_person && !uri.path().starts_with("/api/") {
+        let mut page = console::page();
+        *page.status_mut() = StatusCode::NOT_FOUND;
+        return page;
+    }
+    error::Error::NotFound { path: uri.path().to_owned() }.into_response()
 }
 
 async fn method_not_allowed(method: Method) -> error::Error {

@@ -22,12 +22,28 @@ pub(super) fn push(
         }
         (Dialect::Sqlite, true) => {
             out.push(" LIKE ");
-            out.bind(Value::Text(pattern.replace('*', "%")));
+            out.bind(Value::Text(like(pattern)));
             out.push(" ESCAPE '\\'");
         }
         _ => return Err(Error::Unsupported { message: "no patterns on this engine".to_owned() }),
     }
     Ok(())
+}
+
+fn like(pattern: &str) -> String {
+    let mut out = String::with_capacity(pattern.len());
+    let mut letters = pattern.chars();
+    while let Some(letter) = letters.next() {
+        match letter {
+            '*' => out.push('%'),
+            '\\' => match letters.next().unwrap_or('\\') {
+                literal @ ('%' | '_' | '\\') => out.extend(['\\', literal]),
+                literal => out.push(literal),
+            },
+            letter => out.push(letter),
+        }
+    }
+    out
 }
 
 fn glob(pattern: &str) -> String {
@@ -65,5 +81,15 @@ mod tests {
         check(r"a\_b\\", r"a_b\");
         check("[x]?", "[[]x][?]");
         check(r"\*\", r"[*]\");
+    }
+
+    #[test]
+    fn a_pattern_becomes_one_of_like() {
+        let check = |pattern: &str, expect: &str| assert_eq!(like(pattern), expect, "{pattern}");
+        check("A*", "A%");
+        check("%a_b%", "%a_b%");
+        check(r"100\%", r"100\%");
+        check(r"\*\a", "*a");
+        check("\\", r"\\");
     }
 }

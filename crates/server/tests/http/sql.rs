@@ -223,4 +223,6 @@ async fn the_console_has_an_address_for_each_view_and_no_script_of_others() {
     }
     site.check_failure("/assets/..%2f..%2fCargo.toml", 404, "NOT_FOUND").await;
     site.check_failure("/nothing", 404, "NOT_FOUND").await;
+    let shown = site.client.get("/nothing", &[("Accept", "text/html,*/*")]).await;
+    assert_eq!((shown.status, shown.body.contains("Hypostyle")), (404, true));
 }
