@@ -82,6 +82,8 @@ capabilities! {
     READ_ONLY_INTENT = 26, "read_only_intent";
     /// Checks constraints only at the commit, where a table asks for it.
     DEFERRABLE_CONSTRAINTS = 27, "deferrable_constraints";
+    /// Stores the sign of a zero among floats; without it −0.0 comes back as 0.0.
+    SIGNED_ZERO = 28, "signed_zero";
 }
 
 impl Capability {
