@@ -16,6 +16,7 @@ mod case;
 mod failure;
 mod polls;
 mod same;
+mod scenario;
 mod target;
 
 pub use bench::Bench;

@@ -8,6 +8,7 @@ pub mod cancellation;
 pub mod catalog;
 pub mod concurrency;
 pub mod errors;
+pub mod isolation;
 pub mod limits;
 pub mod metadata;
 pub mod nulls;
@@ -39,6 +40,7 @@ pub fn cases() -> impl Iterator<Item = &'static Case> {
         sessions::CASES,
         transactions::CASES,
         transact::CASES,
+        isolation::CASES,
         cancellation::CASES,
         concurrency::CASES,
     ]
