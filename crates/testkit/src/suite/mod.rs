@@ -12,7 +12,9 @@ pub mod isolation;
 pub mod limits;
 pub mod metadata;
 pub mod nulls;
+pub mod outages;
 pub mod placeholders;
+pub mod provoked;
 pub mod results;
 pub mod rows;
 pub mod sessions;
@@ -35,6 +37,8 @@ pub fn cases() -> impl Iterator<Item = &'static Case> {
         metadata::CASES,
         catalog::CASES,
         errors::CASES,
+        provoked::CASES,
+        outages::CASES,
         limits::CASES,
         bulk::CASES,
         sessions::CASES,
