@@ -12,8 +12,7 @@ use libtest_mimic::Arguments;
 use targets::{PostgresTarget, Way};
 
 fn main() -> ExitCode {
-    let target =
-        |name, way| -> Arc<dyn Target> { Arc::new(PostgresTarget { name, way }) };
+    let target = |name, way| -> Arc<dyn Target> { Arc::new(PostgresTarget { name, way }) };
     let tcp = target("tcp", Way::Tcp);
     let nameless = target("nameless", Way::Nameless);
     let mut tests = trials(suite::cases(), &tcp);

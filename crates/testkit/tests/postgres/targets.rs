@@ -183,7 +183,7 @@ impl Target for PostgresTarget {
     }
 
     fn series(&self) -> &'static str {
-        "SELECT n FROM generate_series(1, ?::bigint) AS n"
+        "SELECT generate_series(1, ?::bigint) AS n"
     }
 
     fn impatient_write(&self) -> &'static str {
@@ -214,7 +214,9 @@ impl Target for PostgresTarget {
                 let url = format!("postgres://postgres:wrong@127.0.0.1:{port}/{database}");
                 (url, ErrorKind::Permission)
             }
-            Wrong::Database => (url.replace(&**database, "no_such_database"), ErrorKind::Connection),
+            Wrong::Database => {
+                (url.replace(&**database, "no_such_database"), ErrorKind::Connection)
+            }
         }
     }
 
