@@ -15,9 +15,12 @@ pub mod suite;
 mod case;
 mod failure;
 mod polls;
+mod port;
+mod proxy;
 mod target;
 
 pub use case::{CASE_MS_MAX, Case, run_case, trials};
 pub use failure::{Failure, Outcome, equal, fails, fails_with, holds, ids_are, refused};
 pub use polls::{Dropped, drop_at, eventually};
+pub use proxy::Proxy;
 pub use target::{Bench, NullOrder, Site, Target};
