@@ -215,7 +215,8 @@ impl Target for PostgresTarget {
                 (url, ErrorKind::Permission)
             }
             Wrong::Database => {
-                (url.replace(&**database, "no_such_database"), ErrorKind::Connection)
+                let missing = server().map(|server| server.url("no_such_database"));
+                (missing.unwrap_or_default(), ErrorKind::Connection)
             }
         }
     }
