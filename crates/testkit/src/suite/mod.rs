@@ -8,6 +8,8 @@ pub mod cancellation;
 pub mod catalog;
 pub mod concurrency;
 pub mod errors;
+pub mod hostile;
+pub mod identifiers;
 pub mod isolation;
 pub mod limits;
 pub mod metadata;
@@ -32,6 +34,8 @@ pub fn cases() -> impl Iterator<Item = &'static Case> {
         temporal::CASES,
         nulls::CASES,
         placeholders::CASES,
+        hostile::CASES,
+        identifiers::CASES,
         rows::CASES,
         results::CASES,
         metadata::CASES,
