@@ -7,6 +7,7 @@ pub mod bulk;
 pub mod cancellation;
 pub mod catalog;
 pub mod concurrency;
+pub mod ddl;
 pub mod errors;
 pub mod hostile;
 pub mod identifiers;
@@ -40,6 +41,7 @@ pub fn cases() -> impl Iterator<Item = &'static Case> {
         results::CASES,
         metadata::CASES,
         catalog::CASES,
+        ddl::CASES,
         errors::CASES,
         provoked::CASES,
         outages::CASES,
