@@ -9,6 +9,7 @@
 
 pub mod child;
 pub mod fault;
+pub mod hostile;
 pub mod server;
 pub mod suite;
 

@@ -34,7 +34,7 @@ pub(crate) fn server() -> Result<&'static Postgres> {
     static SERVER: OnceLock<Result<Postgres>> = OnceLock::new();
 
     let settings = &[("max_connections", "500")];
-    let options = PostgresOptions { settings, auth: Auth::Scram };
+    let options = PostgresOptions { settings, auth: Auth::Scram, ..PostgresOptions::default() };
     SERVER
         .get_or_init(|| Postgres::start(options))
         .as_ref()
