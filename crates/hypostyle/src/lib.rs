@@ -36,7 +36,7 @@
 //! - [`sql`]: SQL as text: tokens, placeholders, statements, quoting.
 //!
 //! # Features
-//! `sqlite` and `blocking` are on by default. `chrono` and `decimal` read and write the types of
+//! `postgres`, `sqlite` and `blocking` are on by default. `chrono` and `decimal` read and write the types of
 //! `chrono` and `rust_decimal`.
 //!
 //! # Invariants
