@@ -54,7 +54,7 @@ capabilities! {
     JSON = 12, "json";
     /// Has full-text search.
     FULL_TEXT = 13, "full_text";
-    /// Has strictly typed tables.
+    /// Holds the values of a column to its type, in every table or where a table asks for it.
     STRICT_TABLES = 14, "strict_tables";
     /// Shows the plan of a statement.
     EXPLAIN = 15, "explain";
@@ -70,6 +70,20 @@ capabilities! {
     NAN = 20, "nan";
     /// Stores lists and maps.
     NESTED = 21, "nested";
+    /// Undoes a failed statement alone: the transaction around it goes on.
+    STATEMENT_ROLLBACK = 22, "statement_rollback";
+    /// Stores text that holds a NUL byte.
+    NUL_IN_TEXT = 23, "nul_in_text";
+    /// Stores times and timestamps to the nanosecond.
+    NANOSECONDS = 24, "nanoseconds";
+    /// Stores vectors of floats.
+    VECTORS = 25, "vectors";
+    /// Refuses by itself what a request writes that was marked as one that reads.
+    READ_ONLY_INTENT = 26, "read_only_intent";
+    /// Checks constraints only at the commit, where a table asks for it.
+    DEFERRABLE_CONSTRAINTS = 27, "deferrable_constraints";
+    /// Stores the sign of a zero among floats; without it −0.0 comes back as 0.0.
+    SIGNED_ZERO = 28, "signed_zero";
 }
 
 impl Capability {

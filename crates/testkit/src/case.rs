@@ -7,8 +7,9 @@ use std::time::Duration;
 use hypostyle_core::{BoxFuture, Capability, ErrorKind};
 use libtest_mimic::{Failed, Trial};
 
+use crate::bench::Bench;
 use crate::failure::{Failure, Outcome};
-use crate::target::{Bench, Target};
+use crate::target::Target;
 
 /// How long a case may take, in milliseconds.
 pub const CASE_MS_MAX: u64 = 30_000;

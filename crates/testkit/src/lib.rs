@@ -9,14 +9,19 @@
 
 pub mod child;
 pub mod fault;
+pub mod server;
 pub mod suite;
 
+mod bench;
 mod case;
 mod failure;
 mod polls;
+mod same;
 mod target;
 
+pub use bench::Bench;
 pub use case::{CASE_MS_MAX, Case, run_case, trials};
 pub use failure::{Failure, Outcome, equal, fails, fails_with, holds, ids_are, refused};
 pub use polls::{Dropped, drop_at, eventually};
-pub use target::{Bench, NullOrder, Site, Target};
+pub use same::{read_as, same};
+pub use target::{Anomaly, NullOrder, Setting, Site, Target, Wrong};

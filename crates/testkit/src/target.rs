@@ -3,10 +3,9 @@
 use std::path::PathBuf;
 use std::sync::Arc;
 
-use hypostyle_core::{BoxFuture, Capability, Database, PoolOptions, Result, Type};
-
-use crate::failure::{Outcome, equal};
-use crate::polls::eventually;
+use hypostyle_core::{
+    BoxFuture, Database, Date, ErrorKind, Isolation, PoolOptions, Result, Timestamp, Type,
+};
 
 /// Where a database of a case is: given back to [`Target::open`] to open it again.
 ///
@@ -28,12 +27,60 @@ pub enum NullOrder {
     Last,
 }
 
+/// What concurrent transactions may see of each other.
+///
+/// # Source
+/// Berenson et al., “A Critique of ANSI SQL Isolation Levels”, 1995; Fekete, O'Neil and O'Neil,
+/// “A Read-Only Transaction Anomaly Under Snapshot Isolation”, 2004.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub enum Anomaly {
+    /// A row is read that is never committed.
+    DirtyRead,
+    /// A row read twice has two values.
+    NonRepeatableRead,
+    /// A condition asked twice finds another number of rows.
+    Phantom,
+    /// A write computed from a read overwrites another that came between.
+    LostUpdate,
+    /// Two transactions each read what the other then writes, and both commit.
+    WriteSkew,
+    /// A transaction that only reads sees a state that no order of the writers explains.
+    ReadOnly,
+}
+
+/// The part of a URL that is made wrong.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub enum Wrong {
+    /// Nobody answers there.
+    Address,
+    /// The password is another.
+    Password,
+    /// There is no such database.
+    Database,
+}
+
+/// A setting of a session.
+#[derive(Clone, Copy, Debug)]
+pub struct Setting {
+    /// A statement that changes it.
+    pub change: &'static str,
+    /// A query that answers it.
+    pub read: &'static str,
+}
+
 /// An engine in one way of running it.
 pub trait Target: Send + Sync + 'static {
-    /// The name in the report, as `sqlite-file`.
+    /// The name in the report, as `file-inline`.
     fn name(&self) -> &'static str;
 
-    /// Makes the place of a new empty database.
+    /// The engine as people write it, as `SQLite`.
+    fn engine(&self) -> &'static str;
+
+    /// A query that answers the engine's version as text.
+    fn version(&self) -> &'static str;
+
+    /// Makes the place of a new empty database. Types that the columns of [`Target::column`] need
+    /// are there.
     fn site(&self) -> BoxFuture<'_, Result<Arc<dyn Site>>>;
 
     /// Opens a database by its URL.
@@ -48,14 +95,33 @@ pub trait Target: Send + Sync + 'static {
     /// Tells whether opening the same URL again opens the same database.
     fn is_shared(&self) -> bool;
 
-    /// The type of a column that holds values of a kind.
+    /// The type of a column that holds values of a kind: lists of 64-bit integers that may be
+    /// NULL, at any depth; maps with one such integer named `k`.
     fn column(&self, kind: Type) -> &'static str;
+
+    /// What stands after the columns of a table that is to hold them to their types.
+    fn strict(&self) -> &'static str;
 
     /// Where NULL stands in an ascending order.
     fn null_order(&self) -> NullOrder;
 
     /// The most parameters of one statement.
     fn parameters_max(&self) -> usize;
+
+    /// The most columns of a table of 32-bit integers.
+    fn columns_max(&self) -> usize;
+
+    /// The first and the last day the engine stores.
+    fn dates(&self) -> [Date; 2];
+
+    /// The first and the last instant the engine stores.
+    fn timestamps(&self) -> [Timestamp; 2];
+
+    /// Tells whether an anomaly comes about at a level of isolation.
+    fn allows(&self, isolation: Isolation, anomaly: Anomaly) -> bool;
+
+    /// Tells whether the violation of a unique or foreign key names its constraint.
+    fn names_constraints(&self) -> bool;
 
     /// A statement that reads and never ends by itself.
     fn endless(&self) -> &'static str;
@@ -65,81 +131,24 @@ pub trait Target: Send + Sync + 'static {
 
     /// A statement that answers the numbers 1 to its only parameter, at least 1, each a row.
     fn series(&self) -> &'static str;
-}
 
-/// What a case works with: a database of its own, and the engine's words.
-#[derive(Clone)]
-pub struct Bench {
-    /// The database, open.
-    pub db: Database,
-    /// The engine.
-    pub target: Arc<dyn Target>,
-    /// Where the database is.
-    pub site: Arc<dyn Site>,
-}
+    /// A text that writes into row 1 of the table `t (id, v)`, or locks it to do so, and gives up at
+    /// once where somebody else holds the lock.
+    fn impatient_write(&self) -> &'static str;
 
-impl Bench {
-    /// Makes a new database on a target.
-    ///
-    /// # Errors
-    /// Those of the engine.
-    pub async fn new(target: Arc<dyn Target>) -> Result<Self> {
-        let site = target.site().await?;
-        let db = target.open(&site.url(), PoolOptions::default()).await?;
-        Ok(Self { db, target, site })
-    }
+    /// A text that makes the column `v` of the table `t (id, v)` one of text and keeps its values.
+    fn retype(&self) -> &'static str;
 
-    /// Opens the same database again with a pool of its own, as another process would.
-    ///
-    /// # Errors
-    /// Those of the engine.
-    pub async fn again(&self, options: PoolOptions) -> Result<Database> {
-        self.target.open(&self.site.url(), options).await
-    }
+    /// A setting of a session.
+    fn setting(&self) -> Setting;
 
-    /// Opens another new database with options of the pool.
-    ///
-    /// # Errors
-    /// Those of the engine.
-    pub async fn with_pool(&self, options: PoolOptions) -> Result<Self> {
-        let site = self.target.site().await?;
-        let db = self.target.open(&site.url(), options).await?;
-        Ok(Self { db, site, ..self.clone() })
-    }
+    /// A text whose last statement the engine denies to a session that reads, for want of a right.
+    fn forbidden(&self) -> &'static str;
 
-    /// Tells whether the engine has a capability.
-    pub fn can(&self, capability: Capability) -> bool {
-        self.db.capability().has(capability)
-    }
+    /// A URL like the one given that is wrong in one part, and the kind of error it answers.
+    fn wrong(&self, url: &str, part: Wrong) -> (String, ErrorKind);
 
-    /// Makes the table `t` with an integer key `id` and one further column of a kind.
-    ///
-    /// # Errors
-    /// Those of the engine.
-    pub async fn table(&self, kind: Type) -> Result<()> {
-        let (id, column) = (self.target.column(Type::I64), self.target.column(kind));
-        let text = format!("CREATE TABLE t (id {id} PRIMARY KEY, v {column})");
-        self.db.execute(&text, ()).await.map(drop)
-    }
-
-    /// Counts the rows of the table `t`.
-    ///
-    /// # Errors
-    /// Those of the engine.
-    pub async fn count(&self) -> Result<i64> {
-        self.db.fetch_value("SELECT count(*) FROM t", ()).await
-    }
-
-    /// Checks that no call left anything behind: no connection in use, no transaction, no lock.
-    ///
-    /// # Errors
-    /// A [`crate::Failure`] that says what is left.
-    pub async fn is_settled(&self) -> Outcome {
-        eventually("no connection is in use", || self.db.pool().active == 0).await?;
-        equal(self.db.fetch_value::<i64>("SELECT 1", ()).await?, 1)?;
-        let mut transaction = self.db.begin().await?;
-        equal(transaction.fetch_value::<i64>("SELECT 1", ()).await?, 1)?;
-        transaction.rollback().await?;
-        Ok(())
-    }
+    /// Ends every connection to a database from the engine's side, as its shutdown does; answers
+    /// `false` where there is nobody who could.
+    fn cut<'a>(&'a self, url: &'a str) -> BoxFuture<'a, Result<bool>>;
 }

@@ -107,4 +107,10 @@ fn capability() -> Capability {
         | Capability::STRICT_TABLES
         | Capability::EXPLAIN
         | Capability::SINGLE_WRITER
+        | Capability::STATEMENT_ROLLBACK
+        | Capability::NUL_IN_TEXT
+        | Capability::NANOSECONDS
+        | Capability::VECTORS
+        | Capability::READ_ONLY_INTENT
+        | Capability::DEFERRABLE_CONSTRAINTS
 }

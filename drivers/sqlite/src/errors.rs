@@ -60,6 +60,8 @@ fn kind_of(code: Code) -> ErrorKind {
         | ffi::SQLITE_CONSTRAINT_ROWID => return ErrorKind::UniqueViolation,
         ffi::SQLITE_CONSTRAINT_FOREIGNKEY => return ErrorKind::ForeignKeyViolation,
         ffi::SQLITE_CONSTRAINT_NOTNULL => return ErrorKind::NotNullViolation,
+        // A value of a type that the column of a strict table does not take.
+        ffi::SQLITE_CONSTRAINT_DATATYPE => return ErrorKind::Data,
         _ => {}
     }
     match code & 0xff {

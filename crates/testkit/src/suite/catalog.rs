@@ -46,8 +46,7 @@ async fn a_table_that_is_not_there_is_not_found(bench: Bench) -> Outcome {
 
 async fn a_table_is_found_by_a_name_that_looks_like_sql(bench: Bench) -> Outcome {
     let name = "t'; DROP TABLE \"x\" -- ?";
-    let quoted = bench.db.engine().dialect.quote_identifier(name);
-    let quoted = quoted.map_err(hypostyle_core::Error::from)?;
+    let quoted = bench.quoted(name)?;
     bench.db.execute(&format!("CREATE TABLE {quoted} (id INTEGER)"), ()).await?;
     equal(bench.db.table_exists(Name::from(name)).await?, true)
 }
@@ -125,6 +124,7 @@ async fn closing_gives_up_waiting_and_says_so(bench: Bench) -> Outcome {
 }
 
 async fn calls_that_wait_for_a_connection_are_refused_when_it_closes(bench: Bench) -> Outcome {
+    let bench = bench.with_one_connection().await?;
     let holding = bench.db.begin().await?;
     let waiting: Vec<_> = (0..3)
         .map(|_| {
@@ -166,8 +166,7 @@ async fn the_pool_counts_what_is_in_use_and_idle(bench: Bench) -> Outcome {
 }
 
 async fn the_pool_counts_who_waits(bench: Bench) -> Outcome {
-    let options = PoolOptions { connections_max: 1, ..PoolOptions::default() };
-    let bench = bench.with_pool(options).await?;
+    let bench = bench.with_one_connection().await?;
     let holding = bench.db.begin_read_only().await?;
     let db = bench.db.clone();
     let waiting = tokio::spawn(async move { db.begin_read_only().await.map(drop) });

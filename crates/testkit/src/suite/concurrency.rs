@@ -1,17 +1,20 @@
 //! Concurrency: many tasks on one handle, and on two handles of one database.
 
 use std::sync::Arc;
-use std::sync::atomic::{AtomicI64, Ordering};
+use std::sync::atomic::{AtomicI64, AtomicUsize, Ordering};
 use std::time::{Duration, Instant};
 
-use hypostyle_core::{Database, Error, PoolOptions, Result, Type};
+use hypostyle_core::{
+    Begin, Capability, Database, Error, Isolation, PoolOptions, Result, TransactRetry, Type,
+};
 use tokio::task::JoinHandle;
 
 use crate::{Bench, Outcome, cases, equal, eventually, fails, holds, ids_are};
 
 cases! { "concurrency":
-    eight_tasks_of_a_hundred_increments_end_at_eight_hundred,
-    two_handles_of_one_database_lose_no_increment,
+    eight_tasks_of_a_hundred_increments_end_at_eight_hundred [SERIALIZABLE],
+    a_single_writer_is_never_in_conflict_with_itself,
+    two_handles_of_one_database_lose_no_increment [SERIALIZABLE],
     sixty_four_tasks_read_at_once,
     sixty_four_tasks_write_in_turn,
     readers_read_while_a_writer_writes,
@@ -40,20 +43,28 @@ async fn counter(bench: &Bench) -> Outcome {
     Ok(())
 }
 
-/// Reads the counter and writes one more, so many times.
-fn increments(db: &Database, times: usize) -> JoinHandle<Result<()>> {
+/// Reads the counter and writes one more, so many times, as if alone; answers how many attempts
+/// that took.
+fn increments(db: &Database, times: usize) -> JoinHandle<Result<usize>> {
     let db = db.clone();
+    let begin = Begin { isolation: Some(Isolation::Serializable), ..Begin::default() };
+    // Eight rivals for one row: patience is to be no limit here.
+    let retry = TransactRetry { attempts_max: 1_000, backoff: Duration::from_millis(1) };
     tokio::spawn(async move {
+        let attempts = AtomicUsize::new(0);
         for _ in 0..times {
-            let increment = db.transact(|mut transaction| async move {
-                let value: i64 =
-                    transaction.fetch_value("SELECT v FROM t WHERE id = 1", ()).await?;
-                tokio::task::yield_now().await;
-                transaction.execute("UPDATE t SET v = ? WHERE id = 1", (value + 1,)).await
+            let increment = db.transact_with(begin, retry, |mut transaction| {
+                attempts.fetch_add(1, Ordering::Relaxed);
+                async move {
+                    let value: i64 =
+                        transaction.fetch_value("SELECT v FROM t WHERE id = 1", ()).await?;
+                    tokio::task::yield_now().await;
+                    transaction.execute("UPDATE t SET v = ? WHERE id = 1", (value + 1,)).await
+                }
             });
             increment.await?;
         }
-        Ok(())
+        Ok(attempts.load(Ordering::Relaxed))
     })
 }
 
@@ -66,6 +77,17 @@ async fn eight_tasks_of_a_hundred_increments_end_at_eight_hundred(bench: Bench) 
     joined((0..8).map(|_| increments(&bench.db, 100)).collect()).await?;
     equal(value(&bench).await?, 800)?;
     bench.is_settled().await
+}
+
+async fn a_single_writer_is_never_in_conflict_with_itself(bench: Bench) -> Outcome {
+    counter(&bench).await?;
+    let attempts = joined((0..8).map(|_| increments(&bench.db, 25)).collect()).await?;
+    let attempts: usize = attempts.iter().sum();
+    equal(value(&bench).await?, 200)?;
+    match bench.can(Capability::SINGLE_WRITER) {
+        true => equal(attempts, 200),
+        false => holds(attempts >= 200, attempts),
+    }
 }
 
 async fn two_handles_of_one_database_lose_no_increment(bench: Bench) -> Outcome {
@@ -158,7 +180,7 @@ async fn two_streams_go_on_at_once(bench: Bench) -> Outcome {
 }
 
 async fn writers_come_in_the_order_in_which_they_asked(bench: Bench) -> Outcome {
-    bench.table(Type::I64).await?;
+    let bench = bench.with_one_connection().await?;
     let holding = bench.db.begin().await?;
     let turn = Arc::new(AtomicI64::new(0));
     let mut tasks = Vec::new();

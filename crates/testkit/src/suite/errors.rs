@@ -2,7 +2,7 @@
 
 use std::time::Duration;
 
-use hypostyle_core::{Effect, Error, ErrorKind, PoolOptions, Retry, Type};
+use hypostyle_core::{Capability, Effect, Error, ErrorKind, PoolOptions, Retry, Type};
 
 use crate::{Bench, Outcome, cases, equal, fails, holds};
 
@@ -28,8 +28,8 @@ cases! { "errors":
     an_error_shows_its_message_and_context,
     an_error_is_a_std_error_one_pointer_wide,
     a_lock_held_elsewhere_is_told_as_locked,
-    a_lock_held_elsewhere_keeps_no_reader_out [SINGLE_WRITER],
-    a_write_marked_as_a_read_is_refused_by_the_engine [SINGLE_WRITER],
+    a_lock_held_elsewhere_keeps_no_reader_out,
+    a_write_marked_as_a_read_is_refused_where_the_engine_says_so,
     a_statement_past_its_deadline_answers_query_timeout [INTERRUPT],
     a_deadline_that_has_passed_runs_nothing,
     a_statement_cancelled_by_its_token_answers_cancelled [INTERRUPT],
@@ -150,9 +150,9 @@ async fn an_unknown_function_is_a_query_error(bench: Bench) -> Outcome {
 }
 
 async fn a_value_of_a_foreign_type_is_refused_by_a_strict_table(bench: Bench) -> Outcome {
-    let setup = "CREATE TABLE t (id INTEGER) STRICT";
-    let error = failing(&bench, setup, "INSERT INTO t VALUES ('text')").await?;
-    equal((error.kind(), error.retry()), (ErrorKind::CheckViolation, Retry::Never))?;
+    let setup = format!("CREATE TABLE t (id INTEGER) {}", bench.target.strict());
+    let error = failing(&bench, &setup, "INSERT INTO t VALUES ('text')").await?;
+    equal((error.kind(), error.retry()), (ErrorKind::Data, Retry::Never))?;
     equal(bench.count().await?, 0)
 }
 
@@ -182,15 +182,16 @@ async fn an_error_says_that_it_had_no_effect(bench: Bench) -> Outcome {
 
 async fn an_error_leaves_its_connection_usable(bench: Bench) -> Outcome {
     bench.table(Type::I64).await?;
+    bench.is_settled().await?;
+    let before = bench.db.pool();
     for _ in 0..50 {
         fails(bench.db.execute("SELECT * FROM nowhere", ()).await, ErrorKind::Query)?;
         let text = "INSERT INTO t VALUES (1, 1), (1, 1)";
         fails(bench.db.execute(text, ()).await, ErrorKind::UniqueViolation)?;
     }
     bench.is_settled().await?;
-    let pool = bench.db.pool();
-    // Were connections discarded or leaked by errors, there would be more or none.
-    holds((1..=2).contains(&pool.idle), format!("{pool:?}"))
+    // Were connections discarded or leaked by errors, there would be fewer or more.
+    equal(bench.db.pool(), before)
 }
 
 async fn an_error_shows_its_message_and_context(_: Bench) -> Outcome {
@@ -212,14 +213,16 @@ async fn an_error_is_a_std_error_one_pointer_wide(_: Bench) -> Outcome {
 
 async fn a_lock_held_elsewhere_is_told_as_locked(bench: Bench) -> Outcome {
     bench.table(Type::I64).await?;
+    bench.db.execute("INSERT INTO t VALUES (1, 1)", ()).await?;
+    let other = bench.again(PoolOptions::default()).await?;
     if !bench.target.is_shared() {
         // Nobody else can hold a lock of a private database: another handle is another database.
-        let other = bench.again(PoolOptions::default()).await?;
         return equal(other.table_exists("t").await?, false);
     }
-    let other = bench.again(PoolOptions::default()).await?;
-    let holding = other.begin().await?;
-    let write = bench.db.request("INSERT INTO t VALUES (1, 1)");
+    let text = "UPDATE t SET v = v + 1 WHERE id = 1";
+    let mut holding = other.begin().await?;
+    holding.execute(text, ()).await?;
+    let write = bench.db.request(text);
     let error = match write.timeout(Duration::from_millis(100)).execute().await {
         Ok(done) => return holds(false, format!("wrote past a lock: {done:?}")),
         Err(error) => error,
@@ -227,7 +230,8 @@ async fn a_lock_held_elsewhere_is_told_as_locked(bench: Bench) -> Outcome {
     // With a deadline before the engine's own patience ends, the deadline is what is told.
     equal((error.kind(), error.effect()), (ErrorKind::Timeout, Effect::None))?;
     holding.rollback().await?;
-    equal(bench.db.execute("INSERT INTO t VALUES (1, 1)", ()).await?.rows_affected, 1)
+    equal(bench.db.execute(text, ()).await?.rows_affected, 1)?;
+    equal(bench.db.fetch_value::<i64>("SELECT v FROM t", ()).await?, 2)
 }
 
 async fn a_lock_held_elsewhere_keeps_no_reader_out(bench: Bench) -> Outcome {
@@ -238,11 +242,14 @@ async fn a_lock_held_elsewhere_keeps_no_reader_out(bench: Bench) -> Outcome {
     Ok(holding.commit().await?)
 }
 
-async fn a_write_marked_as_a_read_is_refused_by_the_engine(bench: Bench) -> Outcome {
+async fn a_write_marked_as_a_read_is_refused_where_the_engine_says_so(bench: Bench) -> Outcome {
     bench.table(Type::I64).await?;
     let write = bench.db.request("INSERT INTO t VALUES (1, 1)");
-    let error =
-        fails(write.intent(hypostyle_core::Intent::Read).execute().await, ErrorKind::ReadOnly)?;
+    let done = write.intent(hypostyle_core::Intent::Read).execute().await;
+    if !bench.can(Capability::READ_ONLY_INTENT) && done.is_ok() {
+        return equal(bench.count().await?, 1);
+    }
+    let error = fails(done, ErrorKind::ReadOnly)?;
     equal((error.retry(), error.effect()), (Retry::Never, Effect::None))?;
     equal(bench.count().await?, 0)
 }

@@ -18,7 +18,8 @@ cases! { "metadata":
 }
 
 async fn columns_are_named_as_the_text_names_them(bench: Bench) -> Outcome {
-    let reply = bench.db.stream("SELECT 1 AS first, 2 AS \"Second one\"", ()).await?;
+    let text = format!("SELECT 1 AS first, 2 AS {}", bench.quoted("Second one")?);
+    let reply = bench.db.stream(&text, ()).await?;
     let names: Vec<&str> = reply.columns().iter().map(|column| &*column.name).collect();
     equal(names, ["first", "Second one"])
 }

@@ -15,6 +15,7 @@ pub mod placeholders;
 pub mod results;
 pub mod rows;
 pub mod sessions;
+pub mod temporal;
 pub mod transact;
 pub mod transactions;
 pub mod types;
@@ -25,6 +26,7 @@ use crate::Case;
 pub fn cases() -> impl Iterator<Item = &'static Case> {
     [
         types::CASES,
+        temporal::CASES,
         nulls::CASES,
         placeholders::CASES,
         rows::CASES,

@@ -24,6 +24,7 @@ cases! { "placeholders":
     positions_for_names_are_refused,
     a_parameter_missing_in_a_later_statement_is_told_before_the_first_runs,
     nine_and_more_parameters_are_bound,
+    a_parameter_alone_has_the_type_of_its_value,
     parameters_are_taken_from_owned_values,
     the_same_text_is_bound_anew_each_time,
     a_cast_is_no_name,
@@ -64,13 +65,12 @@ async fn placeholders_in_strings_are_text(bench: Bench) -> Outcome {
 }
 
 async fn placeholders_in_comments_are_comment(bench: Bench) -> Outcome {
-    let text = "SELECT ? -- really? :a\n /* $1 ? */ + ?";
+    let text = "SELECT 0 + ? -- really? :a\n /* $1 ? */ + ?";
     equal(bench.db.fetch_value::<i64>(text, (1, 2)).await?, 3)
 }
 
 async fn placeholders_in_quoted_names_are_names(bench: Bench) -> Outcome {
-    let dialect = bench.db.engine().dialect;
-    let name = dialect.quote_identifier("why?").map_err(hypostyle_core::Error::from)?;
+    let name = bench.quoted("why?")?;
     let text = format!("SELECT ? AS {name}");
     let mut reply = bench.db.stream(&text, (1,)).await?;
     let row = reply.next().await?;
@@ -129,6 +129,13 @@ async fn nine_and_more_parameters_are_bound(bench: Bench) -> Outcome {
     let marks = vec!["?"; values.len()].join(" + 10 * ");
     let found = bench.db.fetch_value::<i64>(&format!("SELECT {marks}"), values).await?;
     equal(found, (1..12).sum::<i64>() * 10)
+}
+
+async fn a_parameter_alone_has_the_type_of_its_value(bench: Bench) -> Outcome {
+    equal(bench.db.fetch_value::<i64>("SELECT ? + ?", (40, 2)).await?, 42)?;
+    equal(bench.db.fetch_value::<f64>("SELECT ? * ?", (0.5, 3.0)).await?, 1.5)?;
+    equal(bench.db.fetch_value::<bool>("SELECT ? < ?", (9, 10)).await?, true)?;
+    equal(bench.db.fetch_value::<bool>("SELECT ? < ?", ("9", "10")).await?, false)
 }
 
 async fn parameters_are_taken_from_owned_values(bench: Bench) -> Outcome {

@@ -54,12 +54,14 @@ async fn a_name_is_found_without_regard_to_case(bench: Bench) -> Outcome {
 }
 
 async fn an_exact_name_wins_over_another_case(bench: Bench) -> Outcome {
-    let row = bench.db.fetch_one::<OwnedRow>("SELECT 1 AS \"A\", 2 AS \"a\"", ()).await?;
+    let text = format!("SELECT 1 AS {}, 2 AS {}", bench.quoted("A")?, bench.quoted("a")?);
+    let row = bench.db.fetch_one::<OwnedRow>(&text, ()).await?;
     equal((row.get::<i64>("a")?, row.get::<i64>("A")?), (2, 1))
 }
 
 async fn a_name_that_only_case_tells_apart_is_not_guessed(bench: Bench) -> Outcome {
-    let row = bench.db.fetch_one::<OwnedRow>("SELECT 1 AS \"aB\", 2 AS \"Ab\"", ()).await?;
+    let text = format!("SELECT 1 AS {}, 2 AS {}", bench.quoted("aB")?, bench.quoted("Ab")?);
+    let row = bench.db.fetch_one::<OwnedRow>(&text, ()).await?;
     fails(row.get::<i64>("ab"), ErrorKind::Data).map(drop)
 }
 

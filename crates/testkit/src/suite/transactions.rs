@@ -22,6 +22,8 @@ cases! { "transactions":
     a_committed_savepoint_goes_with_its_transaction [SAVEPOINTS],
     savepoints_follow_one_another_on_one_level [SAVEPOINTS],
     an_error_leaves_the_transaction_to_its_owner,
+    an_error_undoes_its_statement_alone_where_the_engine_says_so,
+    an_error_aborts_the_transaction_where_the_engine_says_so,
     an_error_inside_a_savepoint_leaves_rollback_and_commit_possible [SAVEPOINTS],
     an_error_while_rows_are_read_leaves_rollback_possible,
     a_read_only_transaction_reads [READ_ONLY_TRANSACTIONS],
@@ -35,7 +37,7 @@ cases! { "transactions":
     a_commit_by_text_inside_a_transaction_is_told_at_the_next_call,
     a_transaction_the_engine_gave_up_answers_aborted_until_rolled_back [INTERRUPT],
     a_transaction_the_engine_gave_up_commits_nothing [INTERRUPT],
-    a_commit_that_fails_is_rolled_back_and_its_connection_is_usable,
+    a_commit_that_fails_is_rolled_back_and_its_connection_is_usable [DEFERRABLE_CONSTRAINTS],
     the_next_writer_waits_for_the_first,
     a_stored_transaction_outlives_its_handle,
 }
@@ -193,6 +195,43 @@ async fn an_error_leaves_the_transaction_to_its_owner(bench: Bench) -> Outcome {
     bench.is_settled().await
 }
 
+/// Begins a transaction, writes 1 and has a further statement fail.
+async fn with_an_error(bench: &Bench) -> Outcome<Transaction<'static>> {
+    bench.table(Type::I64).await?;
+    let mut transaction = bench.db.begin().await?;
+    insert(&mut transaction, 1).await?;
+    let twice = transaction.execute("INSERT INTO t VALUES (2, 0), (1, 0)", ()).await;
+    fails(twice, ErrorKind::UniqueViolation)?;
+    Ok(transaction)
+}
+
+async fn an_error_undoes_its_statement_alone_where_the_engine_says_so(bench: Bench) -> Outcome {
+    let mut transaction = with_an_error(&bench).await?;
+    if !bench.can(Capability::STATEMENT_ROLLBACK) {
+        drop(transaction);
+        bench.is_settled().await?;
+        return ids_are(&bench.db, &[]).await;
+    }
+    insert(&mut transaction, 3).await?;
+    transaction.commit().await?;
+    ids_are(&bench.db, &[1, 3]).await
+}
+
+async fn an_error_aborts_the_transaction_where_the_engine_says_so(bench: Bench) -> Outcome {
+    let mut transaction = with_an_error(&bench).await?;
+    let next = transaction.execute("INSERT INTO t VALUES (3, 0)", ()).await;
+    if bench.can(Capability::STATEMENT_ROLLBACK) {
+        next?;
+        transaction.rollback().await?;
+        return ids_are(&bench.db, &[]).await;
+    }
+    let error = fails(next, ErrorKind::Aborted)?;
+    equal((error.retry(), error.effect()), (Retry::Transaction, Effect::None))?;
+    fails(transaction.commit().await, ErrorKind::Aborted)?;
+    bench.is_settled().await?;
+    ids_are(&bench.db, &[]).await
+}
+
 async fn an_error_inside_a_savepoint_leaves_rollback_and_commit_possible(bench: Bench) -> Outcome {
     bench.table(Type::I64).await?;
     let mut transaction = bench.db.begin().await?;
@@ -239,11 +278,11 @@ async fn a_read_only_transaction_reads(bench: Bench) -> Outcome {
 
 async fn a_read_only_transaction_refuses_writes_by_the_engine(bench: Bench) -> Outcome {
     bench.table(Type::I64).await?;
-    let mut transaction = bench.db.begin_read_only().await?;
     for text in ["INSERT INTO t VALUES (1, 1)", "CREATE TABLE u (id INTEGER)", "DROP TABLE t"] {
+        let mut transaction = bench.db.begin_read_only().await?;
         fails(transaction.execute(text, ()).await, ErrorKind::ReadOnly)?;
+        transaction.rollback().await?;
     }
-    transaction.rollback().await?;
     ids_are(&bench.db, &[]).await
 }
 
@@ -373,18 +412,21 @@ async fn a_commit_that_fails_is_rolled_back_and_its_connection_is_usable(bench: 
 
 async fn the_next_writer_waits_for_the_first(bench: Bench) -> Outcome {
     bench.table(Type::I64).await?;
+    bench.db.execute("INSERT INTO t VALUES (1, 0)", ()).await?;
+    let increment = "UPDATE t SET v = v + 1 WHERE id = 1";
     let mut first = bench.db.begin().await?;
-    insert(&mut first, 1).await?;
+    first.execute(increment, ()).await?;
     let db = bench.db.clone();
     let second = tokio::spawn(async move {
         let mut second = db.begin().await?;
-        second.execute("UPDATE t SET v = v + 1 WHERE id = 1", ()).await?;
+        second.execute(increment, ()).await?;
         second.commit().await
     });
     tokio::time::sleep(Duration::from_millis(30)).await;
+    holds(!second.is_finished(), "wrote past a lock")?;
     first.commit().await?;
     holds(matches!(second.await, Ok(Ok(()))), "the second writer failed")?;
-    equal(bench.db.fetch_value::<i64>("SELECT v FROM t", ()).await?, 1)
+    equal(bench.db.fetch_value::<i64>("SELECT v FROM t", ()).await?, 2)
 }
 
 async fn a_stored_transaction_outlives_its_handle(bench: Bench) -> Outcome {

@@ -4,10 +4,11 @@ use std::path::{Path, PathBuf};
 use std::sync::Arc;
 
 use hypostyle_core::{
-    BoxFuture, ConnectionConfig, Database, Error, ErrorKind, Opener, PoolOptions, Result, Type,
+    BoxFuture, ConnectionConfig, Database, Date, Error, ErrorKind, Isolation, Opener, PoolOptions,
+    Result, Timestamp, Type,
 };
 use hypostyle_sqlite::Sqlite;
-use hypostyle_testkit::{NullOrder, Site, Target};
+use hypostyle_testkit::{Anomaly, NullOrder, Setting, Site, Target, Wrong};
 use tempfile::TempDir;
 
 /// Where the database is.
@@ -85,6 +86,14 @@ impl Target for SqliteTarget {
         self.name
     }
 
+    fn engine(&self) -> &'static str {
+        "SQLite"
+    }
+
+    fn version(&self) -> &'static str {
+        "SELECT sqlite_version()"
+    }
+
     fn site(&self) -> BoxFuture<'_, Result<Arc<dyn Site>>> {
         Box::pin(async move {
             Ok(match self.place {
@@ -133,12 +142,37 @@ impl Target for SqliteTarget {
         }
     }
 
+    fn strict(&self) -> &'static str {
+        "STRICT"
+    }
+
     fn null_order(&self) -> NullOrder {
         NullOrder::First
     }
 
     fn parameters_max(&self) -> usize {
         32_766
+    }
+
+    fn columns_max(&self) -> usize {
+        2_000
+    }
+
+    fn dates(&self) -> [Date; 2] {
+        [i32::MIN + 1, i32::MAX - 1].map(Date::from_days)
+    }
+
+    fn timestamps(&self) -> [Timestamp; 2] {
+        [i64::MIN + 1, i64::MAX - 1].map(Timestamp::from_micros)
+    }
+
+    /// One transaction writes at a time, and each reads one snapshot.
+    fn allows(&self, _: Isolation, _: Anomaly) -> bool {
+        false
+    }
+
+    fn names_constraints(&self) -> bool {
+        false
     }
 
     fn endless(&self) -> &'static str {
@@ -153,5 +187,34 @@ impl Target for SqliteTarget {
     fn series(&self) -> &'static str {
         "WITH RECURSIVE c (n) AS (SELECT 1 UNION ALL SELECT n + 1 FROM c WHERE n < ?) \
          SELECT n FROM c"
+    }
+
+    fn impatient_write(&self) -> &'static str {
+        "PRAGMA busy_timeout = 0; UPDATE t SET v = v WHERE id = 1"
+    }
+
+    fn retype(&self) -> &'static str {
+        "CREATE TABLE retyped (id INTEGER PRIMARY KEY, v TEXT); \
+         INSERT INTO retyped SELECT id, v FROM t; DROP TABLE t; ALTER TABLE retyped RENAME TO t"
+    }
+
+    fn setting(&self) -> Setting {
+        Setting { change: "PRAGMA cache_size = 7", read: "PRAGMA cache_size" }
+    }
+
+    fn forbidden(&self) -> &'static str {
+        "PRAGMA user_version = 7"
+    }
+
+    fn wrong(&self, _: &str, part: Wrong) -> (String, ErrorKind) {
+        match part {
+            Wrong::Address => ("sqlite:/dev/null/x.db".to_owned(), ErrorKind::Connection),
+            Wrong::Password => ("sqlite:x.db?password=wrong".to_owned(), ErrorKind::Config),
+            Wrong::Database => ("sqlite:no-such-file.db?mode=rw".to_owned(), ErrorKind::Connection),
+        }
+    }
+
+    fn cut<'a>(&'a self, _: &'a str) -> BoxFuture<'a, Result<bool>> {
+        Box::pin(async { Ok(false) })
     }
 }

@@ -1,0 +1,103 @@
+//! What a case works with: a database of its own, and its engine's words.
+
+use std::sync::Arc;
+
+use hypostyle_core::{Capability, Database, PoolOptions, Result, Type};
+
+use crate::failure::{Outcome, equal};
+use crate::polls::eventually;
+use crate::target::{Site, Target};
+
+/// What a case works with: a database of its own, and the engine's words.
+#[derive(Clone)]
+pub struct Bench {
+    /// The database, open.
+    pub db: Database,
+    /// The engine.
+    pub target: Arc<dyn Target>,
+    /// Where the database is.
+    pub site: Arc<dyn Site>,
+}
+
+impl Bench {
+    /// Makes a new database on a target.
+    ///
+    /// # Errors
+    /// Those of the engine.
+    pub async fn new(target: Arc<dyn Target>) -> Result<Self> {
+        let site = target.site().await?;
+        let db = target.open(&site.url(), PoolOptions::default()).await?;
+        Ok(Self { db, target, site })
+    }
+
+    /// Opens the same database again with a pool of its own, as another process would.
+    ///
+    /// # Errors
+    /// Those of the engine.
+    pub async fn again(&self, options: PoolOptions) -> Result<Database> {
+        self.target.open(&self.site.url(), options).await
+    }
+
+    /// Opens another new database with options of the pool.
+    ///
+    /// # Errors
+    /// Those of the engine.
+    pub async fn with_pool(&self, options: PoolOptions) -> Result<Self> {
+        let site = self.target.site().await?;
+        let db = self.target.open(&site.url(), options).await?;
+        Ok(Self { db, site, ..self.clone() })
+    }
+
+    /// Opens another new database whose pool has one connection for what reads, and one for what
+    /// writes.
+    ///
+    /// # Errors
+    /// Those of the engine.
+    pub async fn with_one_connection(&self) -> Result<Self> {
+        self.with_pool(PoolOptions { connections_max: 1, ..PoolOptions::default() }).await
+    }
+
+    /// Tells whether the engine has a capability.
+    pub fn can(&self, capability: Capability) -> bool {
+        self.db.capability().has(capability)
+    }
+
+    /// Quotes a name for the engine.
+    ///
+    /// # Errors
+    /// `Query` for a name with a NUL byte.
+    pub fn quoted(&self, name: &str) -> Result<String> {
+        Ok(self.db.engine().dialect.quote_identifier(name)?)
+    }
+
+    /// Makes the table `t` with an integer key `id` and one further column of a kind.
+    ///
+    /// # Errors
+    /// Those of the engine.
+    pub async fn table(&self, kind: Type) -> Result<()> {
+        let (id, column) = (self.target.column(Type::I64), self.target.column(kind));
+        let text = format!("CREATE TABLE t (id {id} PRIMARY KEY, v {column})");
+        self.db.execute(&text, ()).await.map(drop)
+    }
+
+    /// Counts the rows of the table `t`.
+    ///
+    /// # Errors
+    /// Those of the engine.
+    pub async fn count(&self) -> Result<i64> {
+        self.db.fetch_value("SELECT count(*) FROM t", ()).await
+    }
+
+    /// Checks that no call left anything behind: no connection in use, no transaction, no lock.
+    ///
+    /// # Errors
+    /// A [`crate::Failure`] that says what is left.
+    pub async fn is_settled(&self) -> Outcome {
+        eventually("no connection is in use", || self.db.pool().active == 0).await?;
+        equal(self.db.fetch_value::<i64>("SELECT 1", ()).await?, 1)?;
+        let mut transaction = self.db.begin().await?;
+        equal(transaction.fetch_value::<i64>("SELECT 1", ()).await?, 1)?;
+        transaction.rollback().await?;
+        Ok(())
+    }
+}

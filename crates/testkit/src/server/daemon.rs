@@ -1,0 +1,159 @@
+//! A server as a process: started, watched, ended.
+
+use std::fs::{self, File};
+use std::io::Error as IoError;
+use std::os::unix::process::CommandExt as _;
+use std::path::Path;
+use std::process::{Child, Command};
+use std::time::{Duration, Instant};
+
+use hypostyle_core::{Error, ErrorKind, Result};
+use nix::sys::signal::Signal;
+
+use super::account::Account;
+use super::command;
+use super::home::{Home, failed};
+use super::processes::{family, send};
+use super::watchdog::Watchdog;
+
+/// How long a server may take to answer its first query: a machine under load, not a hang.
+const READY_MS_MAX: u64 = 60_000;
+/// How long it may take to end by itself.
+const END_MS_MAX: u64 = 10_000;
+const POLL_MS: u64 = 10;
+/// How much of its output an error shows.
+const LOG_BYTES_SHOWN: usize = 2_000;
+
+/// What to start, and how it ends.
+pub(super) struct Plan<'a> {
+    pub(super) title: &'static str,
+    pub(super) program: &'a Path,
+    pub(super) arguments: &'a [String],
+    pub(super) account: &'a Account,
+    pub(super) home: &'a Home,
+    /// The signal that ends it at once, its clients or not.
+    pub(super) signal: Signal,
+}
+
+/// A server that runs. Dropping it ends it, unless its home is kept.
+#[derive(Debug)]
+pub(super) struct Daemon {
+    child: Child,
+    signal: Signal,
+    is_kept: bool,
+    _watchdog: Option<Watchdog>,
+}
+
+impl Daemon {
+    /// Starts a server and waits until `answers` succeeds.
+    ///
+    /// # Errors
+    /// `Io` when it cannot be started; `Connection` with the end of its output when it ends or does
+    /// not answer in time.
+    pub(super) fn start(plan: &Plan<'_>, answers: impl Fn() -> Result<()>) -> Result<Self> {
+        let log = plan.home.path().join("log");
+        let output = File::options().create(true).append(true).open(&log);
+        let output = output.map_err(|error| failed(&log, "written", error))?;
+        let errors = output.try_clone().map_err(|error| failed(&log, "shared", error))?;
+        let mut command = command::prepare(plan.program);
+        detach(command.args(plan.arguments)).stdout(output).stderr(errors);
+        plan.account.runs(&mut command);
+        let child = command.spawn().map_err(|error| cannot_start(plan.title, error))?;
+
+        let pid = child.id();
+        let mut daemon = Self { child, signal: plan.signal, is_kept: false, _watchdog: None };
+        if !plan.home.is_kept() {
+            daemon._watchdog = Some(Watchdog::over(pid, plan.signal, plan.home.path())?);
+        }
+        daemon.wait_until(answers).map_err(|error| {
+            let message = format!("{} does not answer: {}", plan.title, end_of(&log));
+            Error::new(ErrorKind::Connection, message).caused_by(error)
+        })?;
+        daemon.is_kept = plan.home.is_kept();
+        Ok(daemon)
+    }
+
+    /// Answers the process.
+    pub(super) fn pid(&self) -> u32 {
+        self.child.id()
+    }
+
+    /// Asks it to end by a signal of its own; what has not ended after some time is killed.
+    pub(super) fn end(mut self, signal: Signal) {
+        self.end_by(signal);
+    }
+
+    /// Kills it with all its processes; none of them learns of it.
+    pub(super) fn kill(mut self) {
+        self.kill_family();
+    }
+
+    fn wait_until(&mut self, answers: impl Fn() -> Result<()>) -> Result<()> {
+        let began = Instant::now();
+        loop {
+            let error = match answers() {
+                Ok(()) => return Ok(()),
+                Err(error) => error,
+            };
+            if self.has_ended() || began.elapsed() > Duration::from_millis(READY_MS_MAX) {
+                return Err(error);
+            }
+            pause();
+        }
+    }
+
+    fn has_ended(&mut self) -> bool {
+        !matches!(self.child.try_wait(), Ok(None))
+    }
+
+    fn end_by(&mut self, signal: Signal) {
+        let began = Instant::now();
+        if !self.has_ended() {
+            send(self.pid(), signal);
+        }
+        while !self.has_ended() {
+            if began.elapsed() > Duration::from_millis(END_MS_MAX) {
+                return self.kill_family();
+            }
+            pause();
+        }
+    }
+
+    fn kill_family(&mut self) {
+        if self.has_ended() {
+            return;
+        }
+        let children = family(self.pid());
+        let _ = self.child.kill();
+        children.into_iter().for_each(|child| send(child, Signal::SIGKILL));
+        let _ = self.child.wait();
+    }
+}
+
+impl Drop for Daemon {
+    fn drop(&mut self) {
+        if !self.is_kept {
+            self.end_by(self.signal);
+        }
+    }
+}
+
+/// Takes a command out of the terminal's group, so that Ctrl-C is not for it.
+pub(super) fn detach(command: &mut Command) -> &mut Command {
+    command.process_group(0)
+}
+
+pub(super) fn cannot_start(title: &str, error: IoError) -> Error {
+    Error::new(ErrorKind::Io, format!("{title} cannot be started")).caused_by(error)
+}
+
+#[expect(clippy::disallowed_methods, reason = "launchers block their thread, and say so")]
+fn pause() {
+    std::thread::sleep(Duration::from_millis(POLL_MS));
+}
+
+fn end_of(log: &Path) -> String {
+    let text = fs::read(log).unwrap_or_default();
+    let shown = text.len().saturating_sub(LOG_BYTES_SHOWN);
+    String::from_utf8_lossy(&text[shown..]).trim().to_owned()
+}
