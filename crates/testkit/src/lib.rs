@@ -17,6 +17,7 @@ mod case;
 mod failure;
 mod polls;
 mod same;
+mod scenario;
 mod target;
 
 pub use bench::Bench;

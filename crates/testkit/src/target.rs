@@ -129,7 +129,8 @@ pub trait Target: Send + Sync + 'static {
     /// A statement that writes into the table `t (id)` and never ends by itself.
     fn endless_write(&self) -> &'static str;
 
-    /// A statement that answers the numbers 1 to its only parameter, at least 1, each a row.
+    /// A query that answers the numbers 1 to its only parameter, at least 1, each a row, as column
+    /// `n`.
     fn series(&self) -> &'static str;
 
     /// A text that writes into row 1 of the table `t (id, v)`, or locks it to do so, and gives up at

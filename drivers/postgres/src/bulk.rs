@@ -10,7 +10,8 @@ use postgres_protocol::message::frontend;
 use crate::binding::{self, put_length};
 use crate::connection::PostgresConnection;
 use crate::failure::{Attempt, Failure};
-use crate::statements::Description;
+use crate::statements::{Description, Sketch};
+use crate::taint::Taint;
 use crate::types;
 
 /// What begins a COPY in binary: a signature, no flags, no extension.
@@ -36,7 +37,7 @@ impl PostgresConnection {
             Some(described) => described,
             None => {
                 let message = "rows of parameters go to one statement, and the text has several";
-                return Err(Error::new(ErrorKind::Validation, message).into());
+                return Err(Error::new(ErrorKind::Query, message).into());
             }
         };
         let order = order(&described, rows)?;
@@ -82,9 +83,7 @@ impl PostgresConnection {
             return Err(Error::new(ErrorKind::Parameter, message).into());
         }
         let names = Names::quoted(table, columns)?;
-        let describing = format!("SELECT {} FROM {}", names.columns, names.table);
-        let described = self.known_or_described(&describing, Params::NONE).await?;
-        let types = described.map(|described| described.output.types.clone()).unwrap_or_default();
+        let types = self.column_types(&names).await?;
         self.put_copy(&names, &types, rows)?;
         self.is_copying = true;
         self.pending += 1;
@@ -101,6 +100,14 @@ impl PostgresConnection {
             }
             Err(failure) => Err(failure),
         }
+    }
+
+    /// Asks for the types of the columns, each time: binary rows must not meet a changed table.
+    async fn column_types(&mut self, names: &Names) -> Attempt<Vec<Arc<types::PgType>>> {
+        let sql = format!("SELECT {} FROM {}", names.columns, names.table).into();
+        let sketch = Sketch { sql, slots: Vec::new(), taint: Taint::default() };
+        let described = self.describe(&sketch, Vec::new(), Box::default()).await?;
+        Ok(described.output.types.clone())
     }
 
     /// Appends the whole COPY: the command, the rows, the end. After a refusal the server passes

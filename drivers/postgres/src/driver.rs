@@ -126,4 +126,6 @@ fn capability() -> Capability {
         | Capability::EXACT_DECIMAL
         | Capability::NAN
         | Capability::NESTED
+        | Capability::DEFERRABLE_CONSTRAINTS
+        | Capability::SIGNED_ZERO
 }

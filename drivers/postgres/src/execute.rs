@@ -2,17 +2,22 @@
 
 use std::sync::Arc;
 
-use hypostyle_core::{Batch, Fill, Params, TxState};
+use hypostyle_core::{Batch, Fill, Params, Retry, TxState};
 use postgres_protocol::message::frontend;
 
 use crate::binding;
 use crate::connection::PostgresConnection;
-use crate::failure::Attempt;
+use crate::failure::{Attempt, Failure};
 use crate::script::Script;
-use crate::statements::{Description, Plan, bound, key_with_wishes};
+use crate::statements::{Description, Plan, Sketch, bound, key_with_wishes};
+use crate::types::Oid;
 
 /// Codes of a plan or statement that is no longer what was prepared: nothing has been executed.
 const OUTDATED: [&str; 3] = ["0A000", "26000", "42P05"];
+/// Those of them that tell that the server does not have what was prepared here.
+const MISSING: [&str; 2] = ["26000", "42P05"];
+/// Codes of a statement whose parameters have types that the server cannot infer, or not so.
+const UNTYPED: [&str; 4] = ["42P18", "42725", "42883", "42804"];
 
 impl PostgresConnection {
     /// Runs a text and fills the first batch.
@@ -23,19 +28,16 @@ impl PostgresConnection {
         batch: &mut Batch,
     ) -> Attempt<Fill> {
         self.reading.script = None;
-        if let Some(known) = self.statements.find(text) {
-            let known = known.clone();
-            if known.wishes(params).is_none() {
-                return match self.run(&known, params, batch).await {
-                    Err(failure) if failure.has_code(&OUTDATED) && self.may_heal() => {
-                        self.forget(text, failure.has_code(&OUTDATED[1..]));
-                        Box::pin(self.text_anew(text, params, batch)).await
-                    }
-                    run => run,
-                };
+        let known = match self.statements.find(text) {
+            Some(known) if known.wishes(params).is_none() => known.clone(),
+            _ => return Box::pin(self.text_anew(text, params, batch)).await,
+        };
+        match self.run(&known, params, batch).await {
+            Err(failure @ Failure::Server(_)) => {
+                Box::pin(self.heal(text, params, &known, failure, batch)).await
             }
+            run => run,
         }
-        Box::pin(self.text_anew(text, params, batch)).await
     }
 
     /// Runs a text whose statement is not known, or not with parameters of these types.
@@ -45,22 +47,45 @@ impl PostgresConnection {
         params: Params<'_>,
         batch: &mut Batch,
     ) -> Attempt<Fill> {
-        match self.known_or_described(text, params).await? {
-            Some(description) => match self.run(&description, params, batch).await {
-                Err(failure) if failure.has_code(&OUTDATED) && self.may_heal() => {
-                    self.forget(&key_of(text, &description), failure.has_code(&OUTDATED[1..]));
-                    match self.known_or_described(text, params).await? {
-                        Some(description) => self.run(&description, params, batch).await,
-                        None => Err(failure),
-                    }
-                }
-                run => run,
-            },
-            None => {
-                let script = Script::new(text, params, self.dialect())?;
-                self.reading.script = Some(Box::new(script));
-                self.go_on_with_script(batch).await
+        let Some(described) = self.known_or_described(text, params).await? else {
+            let script = Script::new(text, params, self.dialect())?;
+            self.reading.script = Some(Box::new(script));
+            return self.go_on_with_script(batch).await;
+        };
+        match self.run(&described, params, batch).await {
+            Err(failure @ Failure::Server(_)) => {
+                self.heal(text, params, &described, failure, batch).await
             }
+            run => run,
+        }
+    }
+
+    /// Runs a statement again that the server refused because the schema has changed under it.
+    async fn heal(
+        &mut self,
+        text: &str,
+        params: Params<'_>,
+        described: &Description,
+        failure: Failure,
+        batch: &mut Batch,
+    ) -> Attempt<Fill> {
+        let is_outdated = failure.has_code(&OUTDATED);
+        if !is_outdated && !failure.is_of_schema() {
+            return Err(failure);
+        }
+        self.forget(&key_of(text, described), failure.has_code(&MISSING));
+        if self.call.in_transaction || self.status != TxState::None {
+            if !is_outdated {
+                return Err(failure);
+            }
+            let error = self.failed(failure, Some(text)).await;
+            return Err(error.retry_by(Retry::Transaction).into());
+        }
+        match self.known_or_described(text, params).await? {
+            Some(again) if is_outdated || !again.is_like(described) => {
+                self.run(&again, params, batch).await
+            }
+            _ => Err(failure),
         }
     }
 
@@ -71,14 +96,17 @@ impl PostgresConnection {
         text: &str,
         params: Params<'_>,
     ) -> Attempt<Option<Arc<Description>>> {
-        let known = self.statements.find(text).cloned();
-        let described = match known {
-            Some(known) => known,
+        let described = match self.statements.find(text) {
+            Some(known) => known.clone(),
             None => {
                 let Plan::One(sketch) = self.plan(text)? else { return Ok(None) };
                 params.check_used(&sketch.slots)?;
-                let name = self.name_of(&sketch.sql, &[]);
-                let described = self.describe(sketch, Vec::new(), name).await?;
+                let described = match self.describe_or_undo(&sketch, Vec::new()).await {
+                    Err(failure) if failure.has_code(&UNTYPED) && !sketch.slots.is_empty() => {
+                        return self.describe_by_values(text, &sketch, params, failure).await;
+                    }
+                    described => described?,
+                };
                 self.keep(text, &described)?;
                 described
             }
@@ -89,18 +117,57 @@ impl PostgresConnection {
             return Ok(Some(known.clone()));
         }
         let Plan::One(sketch) = self.plan(text)? else { return Ok(None) };
-        // Where the server refuses the types of the values, it reads them as text.
-        let in_transaction = self.status != TxState::None;
-        let name = self.name_of(&sketch.sql, &wished);
-        let wishful = match self.describe(sketch, wished, name).await {
-            Err(failure) if in_transaction || !failure.has_code(&["42883", "42804", "42725"]) => {
-                return Err(failure);
-            }
-            Err(_) => described,
-            Ok(wishful) => wishful,
+        let wishful = match self.describe_or_undo(&sketch, wished).await {
+            // Where the server refuses the types of the values, it reads them as text.
+            Err(failure) if failure.has_code(&UNTYPED) && !described.is_untyped => described,
+            wishful => wishful?,
         };
         self.keep(&key, &wishful)?;
         Ok(Some(wishful))
+    }
+
+    /// Has a statement described whose parameters take their types from the values, as in
+    /// `SELECT ? + ?`.
+    async fn describe_by_values(
+        &mut self,
+        text: &str,
+        sketch: &Sketch,
+        params: Params<'_>,
+        failure: Failure,
+    ) -> Attempt<Option<Arc<Description>>> {
+        let untyped = Arc::new(Description::untyped(sketch));
+        let wished = untyped.wishes(params).unwrap_or_default();
+        let key = key_with_wishes(text, &wished);
+        let Ok(described) = self.describe_or_undo(sketch, wished).await else {
+            return Err(failure);
+        };
+        self.keep(text, &untyped)?;
+        self.keep(&key, &described)?;
+        Ok(Some(described))
+    }
+
+    /// Has a statement described; inside a transaction a refusal of what can still be described in
+    /// another way is undone.
+    async fn describe_or_undo(
+        &mut self,
+        sketch: &Sketch,
+        wished: Vec<Oid>,
+    ) -> Attempt<Arc<Description>> {
+        let name = self.name_of(&sketch.sql, &wished);
+        if self.status != TxState::Open || sketch.slots.is_empty() {
+            return self.describe(sketch, wished, name).await;
+        }
+        self.command("SAVEPOINT hypostyle_describe").await?;
+        let described = self.describe(sketch, wished, name).await;
+        match &described {
+            Ok(_) => self.command("RELEASE SAVEPOINT hypostyle_describe").await?,
+            Err(Failure::Server(_)) => {
+                self.command("ROLLBACK TO SAVEPOINT hypostyle_describe").await?;
+                self.command("RELEASE SAVEPOINT hypostyle_describe").await?;
+            }
+            Err(_) => {}
+        }
+        described
     }
 
     fn keep(&mut self, key: &str, description: &Arc<Description>) -> Attempt<()> {
@@ -129,10 +196,6 @@ impl PostgresConnection {
             // A name without NUL can always be sent.
             let _ = frontend::close(b'S', &gone.name, &mut self.wire.output);
         }
-    }
-
-    fn may_heal(&self) -> bool {
-        !self.call.in_transaction && self.status == TxState::None
     }
 
     /// Binds, executes and fills the first batch.

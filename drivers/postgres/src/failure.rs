@@ -49,4 +49,9 @@ impl Failure {
     pub(crate) fn has_code(&self, codes: &[&str]) -> bool {
         matches!(self, Self::Server(error) if codes.contains(&error.code.as_str()))
     }
+
+    /// Tells whether the server refused the statement for its words or the names in them.
+    pub(crate) fn is_of_schema(&self) -> bool {
+        matches!(self, Self::Server(error) if error.code.starts_with("42"))
+    }
 }

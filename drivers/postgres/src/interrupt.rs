@@ -1,8 +1,10 @@
 //! Interruption: statements past their deadline, cancelled, or dropped by their caller.
 
+use std::borrow::Cow;
 use std::time::{Duration, Instant};
 
-use hypostyle_core::{Batch, Effect, Error, Fill, Result};
+use hypostyle_core::{Batch, Effect, Error, Result};
+use hypostyle_sql::{Marker, translate};
 use postgres_protocol::message::frontend;
 
 use crate::connection::PostgresConnection;
@@ -18,7 +20,7 @@ const PATIENCE: Duration = Duration::from_millis(200);
 /// What a statement came to that was asked to end.
 enum Ending {
     /// It had ended before.
-    Done(Fill),
+    Done,
     /// It ended for being asked, or failed: it left nothing.
     Undone,
     /// The server did not answer.
@@ -28,10 +30,12 @@ enum Ending {
 impl PostgresConnection {
     /// Turns what went wrong into the caller's error, with the connection in sync or broken.
     pub(crate) async fn failed(&mut self, failure: Failure, text: Option<&str>) -> Error {
-        let own_text =
-            text.filter(|text| self.statements.find(text).is_none_or(|known| known.is_own_text));
+        let is_sent_as_is = |text: &&str| {
+            let sent = translate(text, self.dialect(), Marker::Dollar);
+            sent.is_ok_and(|sent| matches!(sent.text, Cow::Borrowed(_)))
+        };
         let circumstances = Circumstances {
-            text: own_text,
+            text: text.filter(is_sent_as_is),
             in_transaction: self.call.in_transaction,
             writes: self.call.writes,
         };
@@ -54,8 +58,10 @@ impl PostgresConnection {
         let effect = match ending {
             Ending::Undone => Effect::None,
             // It wrote, if it does, and the caller has to know.
-            Ending::Done(_) | Ending::Unknown if self.call.writes => Effect::Unknown,
-            Ending::Done(_) | Ending::Unknown => Effect::None,
+            Ending::Done | Ending::Unknown if self.call.writes && !self.call.in_transaction => {
+                Effect::Unknown
+            }
+            Ending::Done | Ending::Unknown => Effect::None,
         };
         let error = match halt {
             Halt::Cancelled => Error::cancelled(),
@@ -77,7 +83,7 @@ impl PostgresConnection {
             return Ok(());
         }
         match self.interrupt().await {
-            Ending::Done(_) | Ending::Undone => Ok(()),
+            Ending::Done | Ending::Undone => Ok(()),
             Ending::Unknown => Err(Error::closed("connection")),
         }
     }
@@ -105,7 +111,7 @@ impl PostgresConnection {
                 break;
             }
             match self.drain().await {
-                Ok(fill) => return Ending::Done(fill),
+                Ok(_) => return Ending::Done,
                 Err(Failure::Halted(Halt::Deadline)) => {}
                 Err(Failure::Halted(_)) => break,
                 Err(_) => return Ending::Undone,
@@ -127,8 +133,8 @@ impl PostgresConnection {
         Ok(())
     }
 
-    async fn drain(&mut self) -> Attempt<Fill> {
+    async fn drain(&mut self) -> Attempt<()> {
         self.limits = Limits::until(Instant::now() + PATIENCE);
-        self.pump(&mut Batch::default()).await
+        self.pump(&mut Batch::default()).await.map(drop)
     }
 }

@@ -1,17 +1,18 @@
 //! Texts with several statements: each is sent when its turn comes.
 
 use std::collections::HashMap;
+use std::sync::Arc;
 
-use hypostyle_core::{Batch, Params, Value, ValueRef};
+use hypostyle_core::{Batch, Fill, Params, TxState, Value, ValueRef};
 use hypostyle_sql::{Dialect, Marker, Slot, TokenKind, classify, split, tokens, translate};
 use postgres_protocol::message::frontend;
 
 use crate::binding;
-use crate::connection::PostgresConnection;
+use crate::connection::{Call, PostgresConnection};
+use crate::errors::Circumstances;
 use crate::failure::{Attempt, Failure};
-use crate::statements::{Sketch, answers_nothing};
+use crate::statements::{Description, Sketch, answers_nothing};
 use crate::taint::Taint;
-use hypostyle_core::Fill;
 
 /// The statements of a text that have not run yet, and all its parameters.
 pub(crate) struct Script {
@@ -24,6 +25,8 @@ pub(crate) struct Script {
 struct Part {
     sql: String,
     slots: Vec<Slot>,
+    /// Where it starts in the caller's text, where that is what is sent.
+    start: Option<usize>,
 }
 
 /// Parameters that outlive the call.
@@ -68,8 +71,12 @@ impl Script {
         for slot in &translated.slots {
             params.value(slot)?;
         }
-        let parts = split(&translated.text, dialect)
-            .map(|statement| Part::new(statement.text, &translated.slots, dialect));
+        let is_own_text = matches!(translated.text, std::borrow::Cow::Borrowed(_));
+        let parts = split(&translated.text, dialect).map(|statement| {
+            let part = Part::new(statement.text, &translated.slots, dialect);
+            let is_same = is_own_text && part.sql.len() == statement.text.len();
+            Part { start: is_same.then_some(statement.start), ..part }
+        });
         let statements = parts.collect::<Vec<_>>().into_iter();
         Ok(Self { statements, params: OwnedParams::of(params), dialect })
     }
@@ -96,7 +103,7 @@ impl Part {
             copied = token.end;
         }
         text.push_str(sql.get(copied..).unwrap_or_default());
-        Self { sql: text, slots }
+        Self { sql: text, slots, start: None }
     }
 }
 
@@ -112,12 +119,33 @@ impl PostgresConnection {
             return Ok(Fill::End);
         };
         let is_last = script.statements.as_slice().is_empty();
-        let sent = self.send_part(&part, &script).await;
+        let filled = self.run_part(&part, &script, batch).await;
         self.reading.script = (!is_last).then_some(script);
-        if let Err(failure) = sent {
-            self.reading.script = None;
-            return Err(failure);
+        match filled {
+            Ok(Fill::End) if !is_last => Ok(Fill::EndOfResult),
+            Err(failure) => {
+                self.reading.script = None;
+                Err(self.placed(failure, &part))
+            }
+            filled => filled,
         }
+    }
+
+    /// Says where in the caller's text a statement of a script was refused.
+    fn placed(&self, failure: Failure, part: &Part) -> Failure {
+        let Failure::Server(error) = failure else { return failure };
+        let text = part.start.map(|_| part.sql.as_str());
+        let Call { writes, in_transaction } = self.call;
+        let error = error.into_error(Circumstances { text, writes, in_transaction });
+        match (error.position(), part.start) {
+            (Some(position), Some(start)) => error.at_byte(start + position).into(),
+            _ => error.into(),
+        }
+    }
+
+    async fn run_part(&mut self, part: &Part, script: &Script, batch: &mut Batch) -> Attempt<Fill> {
+        self.call.in_transaction = self.status != TxState::None;
+        self.send_part(part, script).await?;
         batch.begin(self.reading.width());
         self.pump(batch).await
     }
@@ -134,9 +162,8 @@ impl PostgresConnection {
             return Ok(());
         }
         let slots = part.slots.clone();
-        let sketch =
-            Sketch { sql: part.sql.as_str().into(), slots, class, taint, is_own_text: false };
-        let described = self.describe_unnamed(sketch, &script.params).await?;
+        let sketch = Sketch { sql: part.sql.as_str().into(), slots, taint };
+        let described = self.describe_unnamed(&sketch, &script.params).await?;
         self.mark_script(taint);
         let out = &mut self.wire.output;
         let begun = out.len();
@@ -159,16 +186,15 @@ impl PostgresConnection {
     /// text.
     async fn describe_unnamed(
         &mut self,
-        sketch: Sketch,
+        sketch: &Sketch,
         params: &OwnedParams,
-    ) -> Attempt<std::sync::Arc<crate::statements::Description>> {
-        let again = Sketch { sql: sketch.sql.clone(), slots: sketch.slots.clone(), ..sketch };
+    ) -> Attempt<Arc<Description>> {
         let described = self.describe(sketch, Vec::new(), Box::default()).await?;
         let values = described.slots.iter().map(|slot| params.value(slot));
         let values = values.collect::<hypostyle_core::Result<Vec<_>>>()?;
         let local: Vec<Slot> = (0..values.len()).map(Slot::Position).collect();
         match described.wishes_at(&local, Params::Positional(&values)) {
-            Some(wished) => self.describe(again, wished, Box::default()).await,
+            Some(wished) => self.describe(sketch, wished, Box::default()).await,
             None => Ok(described),
         }
     }

@@ -5,7 +5,7 @@ use std::sync::Arc;
 use fallible_iterator::FallibleIterator;
 use hashbrown::HashMap;
 use hypostyle_core::{Column, Columns, Params, ValueRef};
-use hypostyle_sql::{Class, Marker, Slot, TokenKind, Verb, classify, split, tokens, translate};
+use hypostyle_sql::{Marker, Slot, TokenKind, Verb, classify, split, tokens, translate};
 use postgres_protocol::message::{backend::Message, backend::RowDescriptionBody, frontend};
 use sha2::{Digest, Sha256};
 
@@ -26,8 +26,8 @@ pub(crate) struct Description {
     pub(crate) wished: Vec<Oid>,
     pub(crate) output: Arc<Output>,
     pub(crate) taint: Taint,
-    /// The text sent is the caller's, so that positions in it mean something to them.
-    pub(crate) is_own_text: bool,
+    /// The server cannot infer the types of the parameters: they are those of the values.
+    pub(crate) is_untyped: bool,
 }
 
 /// The columns of a result, and how their values are read.
@@ -48,9 +48,7 @@ pub(crate) enum Plan {
 pub(crate) struct Sketch {
     pub(crate) sql: Box<str>,
     pub(crate) slots: Vec<Slot>,
-    pub(crate) class: Class,
     pub(crate) taint: Taint,
-    pub(crate) is_own_text: bool,
 }
 
 /// Descriptions by the text of the caller; of too many the longest unused goes.
@@ -106,27 +104,49 @@ impl Cache {
 }
 
 impl Description {
-    /// The types to ask for where the server inferred `text` and the value is no text; `None` where
-    /// the description serves as it is.
+    /// Stands for a statement that is described once its values are known.
+    pub(crate) fn untyped(sketch: &Sketch) -> Self {
+        Self {
+            sql: sketch.sql.clone(),
+            name: Box::default(),
+            slots: sketch.slots.clone(),
+            params: Vec::new(),
+            wished: Vec::new(),
+            output: Arc::default(),
+            taint: sketch.taint,
+            is_untyped: true,
+        }
+    }
+
+    /// The types to ask for: where the server inferred `text` and the value is no text, or inferred
+    /// none; `None` where the description serves as it is.
     pub(crate) fn wishes(&self, params: Params<'_>) -> Option<Vec<Oid>> {
         self.wishes_at(&self.slots, params)
     }
 
     pub(crate) fn wishes_at(&self, slots: &[Slot], params: Params<'_>) -> Option<Vec<Oid>> {
-        let wish = |kind: &Arc<PgType>, slot: &Slot| match params.value(slot) {
-            Ok(value) if kind.oid == types::builtin::TEXT => types::wished_type(value).unwrap_or(0),
-            _ => 0,
-        };
-        let is_other = |(kind, slot): (&Arc<PgType>, &Slot)| wish(kind, slot) != 0;
-        if !self.params.iter().zip(slots).any(is_other) {
+        let wish = |slot| params.value(slot).ok().and_then(types::wished_type);
+        if self.is_untyped {
+            return Some(
+                slots.iter().map(|slot| wish(slot).unwrap_or(types::builtin::TEXT)).collect(),
+            );
+        }
+        let is_text = |kind: &PgType| kind.oid == types::builtin::TEXT;
+        let pairs = || self.params.iter().zip(slots);
+        if !pairs().any(|(kind, slot)| is_text(kind) && wish(slot).is_some()) {
             return None;
         }
-        let wishes = self.params.iter().zip(slots).map(|(kind, slot)| wish(kind, slot));
-        Some(wishes.collect())
+        let wished =
+            |(kind, slot): (&Arc<PgType>, _)| if is_text(kind) { wish(slot) } else { None };
+        Some(pairs().map(|pair| wished(pair).unwrap_or(0)).collect())
     }
 
-    pub(crate) fn returns_rows(&self) -> bool {
-        !self.output.types.is_empty()
+    /// Tells whether another description binds and answers the same.
+    pub(crate) fn is_like(&self, other: &Self) -> bool {
+        let oids = |types: &[Arc<PgType>]| types.iter().map(|kind| kind.oid).collect::<Vec<_>>();
+        oids(&self.params) == oids(&other.params)
+            && oids(&self.output.types) == oids(&other.output.types)
+            && self.output.columns == other.output.columns
     }
 }
 
@@ -160,11 +180,9 @@ impl PostgresConnection {
             return Ok(Plan::Several);
         }
         let translated = translate(text, dialect, Marker::Dollar)?;
-        let is_own_text = matches!(translated.text, std::borrow::Cow::Borrowed(_));
-        let class = classify(text, dialect);
-        let taint = first.map_or_else(Taint::default, |_| Taint::of(text, dialect, class.verb));
-        let sql = translated.text.into();
-        Ok(Plan::One(Sketch { sql, slots: translated.slots, class, taint, is_own_text }))
+        let verb = classify(text, dialect).verb;
+        let taint = first.map_or_else(Taint::default, |_| Taint::of(text, dialect, verb));
+        Ok(Plan::One(Sketch { sql: translated.text.into(), slots: translated.slots, taint }))
     }
 
     /// The name a statement is prepared under; none where the server may change.
@@ -175,11 +193,15 @@ impl PostgresConnection {
     /// Has the server describe a statement, which is then prepared under the name.
     pub(crate) async fn describe(
         &mut self,
-        sketch: Sketch,
+        sketch: &Sketch,
         wished: Vec<Oid>,
         name: Box<str>,
     ) -> Attempt<Arc<Description>> {
         let out = &mut self.wire.output;
+        if !name.is_empty() {
+            // A call that was dropped may have left it prepared.
+            frontend::close(b'S', &name, out)?;
+        }
         frontend::parse(&name, &sketch.sql, wished.iter().copied(), out)?;
         frontend::describe(b'S', &name, out)?;
         self.sync();
@@ -202,16 +224,15 @@ impl PostgresConnection {
             param_types.push(self.type_of(oid).await?);
         }
         let output = Arc::new(self.output(fields).await?);
-        let Sketch { sql, slots, taint, is_own_text, .. } = sketch;
         Ok(Arc::new(Description {
-            sql,
+            sql: sketch.sql.clone(),
             name,
-            slots,
+            slots: sketch.slots.clone(),
             params: param_types,
             wished,
             output,
-            taint,
-            is_own_text,
+            taint: sketch.taint,
+            is_untyped: false,
         }))
     }
 

@@ -69,13 +69,6 @@ impl Taint {
             !by_verb && verb != Verb::Show && rest.any(|word| WORDS.contains(&word.as_str()));
         Self { session: by_verb || by_word, statements }
     }
-
-    pub(crate) fn and(self, other: Self) -> Self {
-        Self {
-            session: self.session || other.session,
-            statements: self.statements || other.statements,
-        }
-    }
 }
 
 #[cfg(test)]

@@ -4,7 +4,7 @@ use std::time::{Duration, Instant};
 
 use bytes::BytesMut;
 use hypostyle_core::{
-    Access, Batch, Begin, Effect, Error, ErrorKind, Fill, Isolation, Retry, Step, TxState, ValueRef,
+    Access, Batch, Begin, Effect, Error, ErrorKind, Fill, Isolation, Retry, Step, ValueRef,
 };
 use postgres_protocol::message::frontend;
 
@@ -151,7 +151,7 @@ impl PostgresConnection {
     }
 
     /// Runs a text of our own that answers no rows.
-    async fn command(&mut self, text: &str) -> Attempt<()> {
+    pub(crate) async fn command(&mut self, text: &str) -> Attempt<()> {
         frontend::query(text, &mut self.wire.output)?;
         self.pending += 1;
         self.reading.script = None;
@@ -172,11 +172,6 @@ impl PostgresConnection {
                 Err(error)
             }
         }
-    }
-
-    /// Tells whether a transaction is open, as the server said last.
-    pub(crate) fn has_transaction(&self) -> bool {
-        matches!(self.status, TxState::Open | TxState::Failed)
     }
 }
 

@@ -76,15 +76,6 @@ impl Wire {
         Self { socket, input: BytesMut::new(), output: BytesMut::new(), timer: None }
     }
 
-    pub(crate) fn socket(&self) -> &Socket {
-        &self.socket
-    }
-
-    /// Puts another socket under the same buffers, as TLS over the one that was there.
-    pub(crate) fn into_socket(self) -> Socket {
-        self.socket
-    }
-
     /// Writes all there is to write; what arrives meanwhile is kept.
     pub(crate) async fn flush(&mut self, limits: &mut Limits) -> Result<(), Halt> {
         poll_fn(|context| self.poll(context, limits, Goal::Flushed)).await?;

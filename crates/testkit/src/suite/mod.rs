@@ -8,10 +8,13 @@ pub mod cancellation;
 pub mod catalog;
 pub mod concurrency;
 pub mod errors;
+pub mod isolation;
 pub mod limits;
 pub mod metadata;
 pub mod nulls;
+pub mod outages;
 pub mod placeholders;
+pub mod provoked;
 pub mod results;
 pub mod rows;
 pub mod sessions;
@@ -34,11 +37,14 @@ pub fn cases() -> impl Iterator<Item = &'static Case> {
         metadata::CASES,
         catalog::CASES,
         errors::CASES,
+        provoked::CASES,
+        outages::CASES,
         limits::CASES,
         bulk::CASES,
         sessions::CASES,
         transactions::CASES,
         transact::CASES,
+        isolation::CASES,
         cancellation::CASES,
         concurrency::CASES,
     ]

@@ -45,7 +45,7 @@ pub(super) fn checked(text: &str) -> Result<&str> {
         None => Ok(text),
         Some(at) => {
             let message = format!("text with NUL (at byte {at}), which PostgreSQL cannot store");
-            Err(Error::new(ErrorKind::Parameter, message))
+            Err(Error::new(ErrorKind::Parameter, message).with("capability", "nul_in_text"))
         }
     }
 }
@@ -263,7 +263,7 @@ fn not_finite(value: f64) -> &'static str {
 
 #[cold]
 fn too_fine(pg_type: &PgType) -> Error {
-    refused(pg_type, "a fraction finer than a microsecond")
+    refused(pg_type, "a fraction finer than a microsecond").with("capability", "nanoseconds")
 }
 
 #[cold]

@@ -1,6 +1,6 @@
 //! Dates and times between PostgreSQL's epoch, 2000-01-01, and ours, 1970-01-01.
 
-use hypostyle_core::{Date, Interval, Precision, Time, Timestamp};
+use hypostyle_core::{Date, Interval, Time, Timestamp};
 
 const EPOCH_DAYS: i32 = 10_957;
 const EPOCH_MICROS: i64 = 946_684_800_000_000;
@@ -55,11 +55,6 @@ pub(super) fn interval_from_pg(bytes: [u8; 16]) -> Interval {
         days: i32::from_be_bytes([a, b, c, d]),
         micros: i64::from_be_bytes(micros),
     }
-}
-
-/// Tells whether PostgreSQL keeps all digits of the timestamp.
-pub(super) fn is_whole_micros(stamp: Timestamp) -> bool {
-    stamp.precision() == Precision::Micros || stamp.micros_exact().is_some()
 }
 
 /// Answers the day of a timestamp at midnight, or of an infinity.

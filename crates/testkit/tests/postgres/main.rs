@@ -1,0 +1,23 @@
+//! The behaviour suite on PostgreSQL: over TCP with a password, and without named statements over
+//! a Unix socket.
+
+mod targets;
+
+use std::process::ExitCode;
+use std::sync::Arc;
+
+use hypostyle_testkit::{Target, suite, trials};
+use libtest_mimic::Arguments;
+
+use targets::{PostgresTarget, Way};
+
+fn main() -> ExitCode {
+    let target = |name, way| -> Arc<dyn Target> { Arc::new(PostgresTarget { name, way }) };
+    let tcp = target("tcp", Way::Tcp);
+    let nameless = target("nameless", Way::Nameless);
+    let mut tests = trials(suite::cases(), &tcp);
+    tests.extend(trials(suite::cases(), &nameless));
+    let conclusion = libtest_mimic::run(&Arguments::from_args(), tests);
+    targets::stop();
+    conclusion.exit_code()
+}

@@ -1,1 +1,0 @@
-//! Values through the codec and back.
