@@ -135,6 +135,10 @@ impl Target for PostgresTarget {
         ""
     }
 
+    fn schema(&self) -> &'static str {
+        "public"
+    }
+
     fn null_order(&self) -> NullOrder {
         NullOrder::Last
     }
