@@ -203,7 +203,7 @@ impl Target for PostgresTarget {
     }
 
     fn forbidden(&self) -> &'static str {
-        "CREATE ROLE hypostyle_nobody; SET ROLE hypostyle_nobody; SELECT * FROM pg_authid"
+        "SET ROLE pg_monitor; SELECT * FROM pg_authid"
     }
 
     fn wrong(&self, url: &str, part: Wrong) -> (String, ErrorKind) {
@@ -215,11 +215,11 @@ impl Target for PostgresTarget {
             }
             Wrong::Password => {
                 let port = server().map_or(0, Postgres::port);
-                let url = format!("postgres://postgres:wrong@127.0.0.1:{port}/{database}");
+                let url = format!("postgres://postgres:wrong-secret@127.0.0.1:{port}/{database}");
                 (url, ErrorKind::Permission)
             }
             Wrong::Database => {
-                let missing = server().map(|server| server.url("no_such_database"));
+                let missing = server().map(|server| server.url("no-such-database"));
                 (missing.unwrap_or_default(), ErrorKind::Connection)
             }
         }
