@@ -2,7 +2,6 @@
 
 use std::collections::HashMap;
 use std::sync::Arc;
-use std::sync::atomic::Ordering;
 use std::time::Duration;
 
 use hypostyle_core::{
@@ -79,9 +78,7 @@ impl PostgresConnection {
 
     /// Tells whether servers may change from one transaction to the next.
     pub(crate) fn is_pooled(&self) -> bool {
-        self.spec.config.statements_max == Some(0)
-            || (self.spec.config.statements_max.is_none()
-                && self.spec.is_pooled.load(Ordering::Relaxed))
+        self.spec.is_pooled()
     }
 
     /// The dialect, by the session's own word on backslashes in strings.

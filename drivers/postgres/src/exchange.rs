@@ -167,13 +167,7 @@ impl PostgresConnection {
     /// Makes the output of columns that are others than those described before; `None` where they
     /// are the same.
     fn other_output(&self, fields: Vec<(Box<str>, Oid, i16)>) -> Option<Output> {
-        let known = &self.reading.output;
-        let is_same =
-            known.types.len() == fields.len()
-                && known.types.iter().zip(known.columns.iter()).zip(&fields).all(
-                    |((kind, column), (name, oid, _))| kind.oid == *oid && column.name == *name,
-                );
-        if is_same || self.reading.stage != Stage::Statement {
+        if self.reading.output.is_of(&fields) || self.reading.stage != Stage::Statement {
             return None;
         }
         let mut output = OutputColumns::default();

@@ -79,6 +79,14 @@ impl Spec {
         Ok(Self { config, tls, password, gate: Gate::default(), is_pooled, known })
     }
 
+    /// Tells whether servers may change from one transaction to the next.
+    pub(crate) fn is_pooled(&self) -> bool {
+        match self.config.statements_max {
+            Some(count) => count == 0,
+            None => self.is_pooled.load(Ordering::Relaxed),
+        }
+    }
+
     /// Notes that a pooler stands in between.
     pub(crate) fn find_pooler(&self) {
         if !self.is_pooled.swap(true, Ordering::Relaxed) {
@@ -342,7 +350,7 @@ impl Spec {
 
 impl Opened {
     /// Asks for a truth value.
-    async fn ask(&mut self, text: &str) -> Result<bool> {
+    pub(crate) async fn ask(&mut self, text: &str) -> Result<bool> {
         Ok(matches!(self.value(text).await?.as_deref(), Some("t" | "on")))
     }
 
