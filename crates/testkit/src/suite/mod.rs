@@ -21,6 +21,7 @@ pub mod provoked;
 pub mod results;
 pub mod rows;
 pub mod sessions;
+pub mod sizes;
 pub mod temporal;
 pub mod transact;
 pub mod transactions;
@@ -46,6 +47,7 @@ pub fn cases() -> impl Iterator<Item = &'static Case> {
         provoked::CASES,
         outages::CASES,
         limits::CASES,
+        sizes::CASES,
         bulk::CASES,
         sessions::CASES,
         transactions::CASES,
