@@ -8,6 +8,7 @@ pub mod cancellation;
 pub mod catalog;
 pub mod concurrency;
 pub mod ddl;
+pub mod edges;
 pub mod errors;
 pub mod hostile;
 pub mod identifiers;
@@ -34,6 +35,9 @@ pub fn cases() -> impl Iterator<Item = &'static Case> {
     [
         types::CASES,
         temporal::CASES,
+        edges::numbers::CASES,
+        edges::times::CASES,
+        edges::others::CASES,
         nulls::CASES,
         placeholders::CASES,
         hostile::CASES,
