@@ -54,11 +54,18 @@ impl Stopped {
             Why::Row { error, line, text } => (error, Some((line, text))),
         };
         let is_unknown = error.effect() == Effect::Unknown && !is_undone;
-        let place = match row {
-            None => place(script, self.at, error.position()),
-            Some((line, text)) => row_place(script, self.at, line, &text),
+        let mut failure = match row {
+            None => {
+                let place = place(script, self.at, error.position());
+                Failure::from(error).at(place)
+            }
+            // The line says more than the number of the row among those sent with it.
+            Some((line, text)) => {
+                let message = error.message().to_owned();
+                let place = row_place(script, self.at, line, &text);
+                Failure::from(error).saying(message).at(place)
+            }
         };
-        let mut failure = Failure::from(error).at(place);
         if is_unknown {
             failure = failure.note("nobody can tell whether the statement took effect");
         }

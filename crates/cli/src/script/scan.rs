@@ -183,7 +183,7 @@ impl Scanner {
     /// Takes `\copy`, which is COPY with rows of the client's files.
     fn copy(&mut self, cut: &mut Cut<'_>, text: &str, length: usize) -> Result {
         let text = text.trim_end_matches(';');
-        let head = Head::parse(text, self.dialect);
+        let head = Head::parse_of_client(text, self.dialect);
         let Some(mut head) = head.map_err(|what| self.refusal(cut, not_copied(&what)))? else {
             let why = meta::refused("copy", "only `table FROM stdin` or a file is read here");
             return Err(self.refusal(cut, why));

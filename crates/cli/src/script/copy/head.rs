@@ -42,7 +42,18 @@ impl Head {
     /// # Errors
     /// The name of an option that is not read here.
     pub(crate) fn parse(text: &str, dialect: Dialect) -> Result<Option<Self>, String> {
-        let mut words = Words::new(text, dialect);
+        Self::read(Words::new(text, dialect), false)
+    }
+
+    /// As [`Head::parse`], of what stands after `\copy`: its file need not be quoted.
+    ///
+    /// # Errors
+    /// As [`Head::parse`].
+    pub(crate) fn parse_of_client(text: &str, dialect: Dialect) -> Result<Option<Self>, String> {
+        Self::read(Words::new(text, dialect), true)
+    }
+
+    fn read(mut words: Words<'_>, is_of_client: bool) -> Result<Option<Self>, String> {
         words.next_if("copy");
         let is_binary = words.next_if("binary");
         let Some(mut table) = words.name() else { return Ok(None) };
@@ -58,6 +69,7 @@ impl Head {
         let file = match words.string() {
             Some(file) => Some(file),
             None if words.next_if("stdin") || words.next_if("pstdin") => None,
+            None if is_of_client && !words.next_if("program") => words.bare(),
             None => return Ok(None),
         };
         if is_binary {
@@ -190,6 +202,15 @@ impl<'a> Words<'a> {
         self.string()
     }
 
+    /// Takes all up to a blank.
+    fn bare(&mut self) -> Option<String> {
+        let start = self.tokens.peek()?.start;
+        let rest = &self.text[start..];
+        let bare = rest.split_whitespace().next()?;
+        while self.tokens.next_if(|token| token.start < start + bare.len()).is_some() {}
+        Some(bare.to_owned())
+    }
+
     fn string(&mut self) -> Option<String> {
         let token = self.tokens.next_if(|token| token.kind == TokenKind::String)?;
         let text = token.text(self.text);
@@ -236,6 +257,19 @@ mod tests {
             "COPY a FROM stdin (DELIMITER '||')",
             Err("a delimiter or quote that is not one ASCII character"),
         );
+    }
+
+    #[test]
+    fn a_file_of_the_client_need_not_be_quoted() {
+        let file = |text: &str| {
+            let head = Head::parse_of_client(text, Dialect::Postgres).unwrap();
+            head.map(|head| (head.file, matches!(head.format, Format::Csv(_))))
+        };
+        assert_eq!(file("t from ../a-b.csv csv"), Some((Some("../a-b.csv".to_owned()), true)));
+        assert_eq!(file("t (a) from 'a b'"), Some((Some("a b".to_owned()), false)));
+        assert_eq!(file("t from stdin"), Some((None, false)));
+        assert_eq!(file("t from program 'ls'"), None);
+        assert_eq!(file("t to a.csv"), None);
     }
 
     #[test]
