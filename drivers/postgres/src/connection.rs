@@ -50,6 +50,8 @@ pub struct PostgresConnection {
 pub(crate) struct Call {
     pub(crate) writes: bool,
     pub(crate) in_transaction: bool,
+    /// Statements have no names: the server may be another at the next.
+    pub(crate) is_pooled: bool,
 }
 
 impl PostgresConnection {
@@ -109,6 +111,7 @@ impl PostgresConnection {
         self.is_tainted |= description.taint.session;
         if description.taint.statements {
             self.forget_statements();
+            self.lived.change_schema();
         }
     }
 
@@ -124,8 +127,11 @@ impl PostgresConnection {
 
     fn begin_call(&mut self, request: &Request<'_>) {
         self.limits = Limits::new(request.deadline, request.cancel);
-        self.call =
-            Call { writes: request.intent.writes(), in_transaction: self.status != TxState::None };
+        self.call = Call {
+            writes: request.intent.writes(),
+            in_transaction: self.status != TxState::None,
+            is_pooled: self.is_pooled(),
+        };
     }
 }
 

@@ -115,7 +115,7 @@ impl Spec {
         for host in &self.config.hosts {
             for peer in self.peers(host).await? {
                 let trying = self.open_at(&peer, startup, target);
-                let limit = self.config.connect_timeout.unwrap_or(HOST_TIMEOUT);
+                let limit = self.host_timeout();
                 match tokio::time::timeout(limit, trying).await {
                     Ok(Ok(opened)) => return Ok(opened),
                     Ok(Err(error)) if error.kind() == ErrorKind::Connection => last = error,
@@ -128,6 +128,12 @@ impl Spec {
             }
         }
         Err(last)
+    }
+
+    /// How long one of several hosts is waited for; a single one has all the time there is.
+    fn host_timeout(&self) -> Duration {
+        let default = if self.config.hosts.len() > 1 { HOST_TIMEOUT } else { Duration::MAX };
+        self.config.connect_timeout.unwrap_or(default)
     }
 
     /// Resolves a host, anew each time.

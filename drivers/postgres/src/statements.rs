@@ -210,7 +210,7 @@ impl PostgresConnection {
         loop {
             match self.next().await? {
                 Message::ParameterDescription(body) => params = body.parameters().collect()?,
-                Message::RowDescription(body) => fields = read_fields(&body)?,
+                Message::RowDescription(body) => fields = read_columns(&body)?,
                 Message::ErrorResponse(body) => failure = Some(self.server_error(&body)?),
                 Message::ReadyForQuery(_) => break,
                 _ => {}
@@ -223,6 +223,7 @@ impl PostgresConnection {
         for oid in params {
             param_types.push(self.type_of(oid).await?);
         }
+        let fields = fields.into_iter().map(|(name, oid, _)| (name, oid)).collect();
         let output = Arc::new(self.output(fields).await?);
         Ok(Arc::new(Description {
             sql: sketch.sql.clone(),
@@ -237,21 +238,44 @@ impl PostgresConnection {
     }
 
     async fn output(&mut self, fields: Vec<(Box<str>, Oid)>) -> Attempt<Output> {
-        let mut columns = Vec::with_capacity(fields.len());
-        let mut types = Vec::with_capacity(fields.len());
+        let mut columns = OutputColumns::default();
         for (name, oid) in fields {
             let kind = self.type_of(oid).await?;
-            columns.push(Column { name, kind: kind.value_type(), declared: kind.name.clone() });
-            types.push(kind);
+            let format = kind.result_format();
+            columns.push(name, kind, format);
         }
-        let formats = types.iter().map(|kind| kind.result_format()).collect();
-        Ok(Output { columns: Arc::new(Columns::new(columns)), types, formats })
+        Ok(columns.end())
     }
 }
 
-/// Names and types of the columns of a result.
-pub(crate) fn read_fields(body: &RowDescriptionBody) -> std::io::Result<Vec<(Box<str>, Oid)>> {
-    body.fields().map(|field| Ok((field.name().into(), field.type_oid()))).collect()
+/// The columns of a result as they are learned, one by one.
+#[derive(Default)]
+pub(crate) struct OutputColumns {
+    columns: Vec<Column>,
+    types: Vec<Arc<PgType>>,
+    formats: Vec<i16>,
+}
+
+impl OutputColumns {
+    pub(crate) fn push(&mut self, name: Box<str>, kind: Arc<PgType>, format: i16) {
+        let declared = kind.name.clone();
+        self.columns.push(Column { name, kind: kind.value_type(), declared });
+        self.types.push(kind);
+        self.formats.push(format);
+    }
+
+    pub(crate) fn end(self) -> Output {
+        let Self { columns, types, formats } = self;
+        Output { columns: Arc::new(Columns::new(columns)), types, formats }
+    }
+}
+
+/// Names, types and formats of the columns of a result.
+pub(crate) fn read_columns(
+    body: &RowDescriptionBody,
+) -> std::io::Result<Vec<(Box<str>, Oid, i16)>> {
+    let fields = body.fields();
+    fields.map(|field| Ok((field.name().into(), field.type_oid(), field.format()))).collect()
 }
 
 /// Tells whether a statement answers no rows for sure, so that it needs no description.

@@ -8,7 +8,8 @@ pub(crate) struct Taint {
     /// Settings, temporary objects, locks or cursors: the session is cleaned before its next
     /// borrower.
     pub(crate) session: bool,
-    /// Prepared statements may be gone: those kept here are prepared anew.
+    /// Prepared statements may be gone, or mean something else in a changed schema: those kept here
+    /// are prepared anew.
     pub(crate) statements: bool,
 }
 
@@ -49,6 +50,10 @@ const WORDS: [&str; 17] = [
     "lastval",
 ];
 
+/// Verbs after which a prepared statement may be gone or outdated.
+const CHANGERS: [&str; 8] =
+    ["create", "alter", "drop", "discard", "deallocate", "do", "call", "import"];
+
 /// What ends with its transaction changes no session.
 const LOCAL: [&str; 3] = ["local", "transaction", "constraints"];
 
@@ -63,7 +68,7 @@ impl Taint {
         let is_local = first == "set" && LOCAL.contains(&second.as_str());
         let by_verb = FIRST_WORDS.contains(&first.as_str()) && !is_local;
         // What a routine of the caller does is not known here.
-        let statements = matches!(first.as_str(), "discard" | "deallocate");
+        let statements = CHANGERS.contains(&first.as_str());
         let mut rest = std::iter::once(second).chain(words);
         let by_word =
             !by_verb && verb != Verb::Show && rest.any(|word| WORDS.contains(&word.as_str()));

@@ -20,11 +20,15 @@ mod account;
 mod command;
 mod daemon;
 mod home;
-mod port;
+mod pgbouncer;
 mod postgres;
 mod processes;
 mod programs;
+mod psql;
+mod tls;
 mod watchdog;
 
-pub use home::Home;
-pub use postgres::{Auth, PASSWORD, Postgres, PostgresOptions, SUPERUSER, Scratch};
+pub use nix::sys::signal::Signal;
+pub use pgbouncer::{PgBouncer, PgBouncerOptions, PoolMode};
+pub use postgres::{Auth, PASSWORD, Postgres, PostgresOptions, SUPERUSER, Scratch, Tls};
+pub use processes::Process;

@@ -1,9 +1,52 @@
 //! Processes by number.
 
 use std::fs;
+use std::time::{Duration, Instant};
 
 use nix::sys::signal::{Signal, kill};
 use nix::unistd::Pid;
+
+use super::daemon::{END_MS_MAX, pause};
+
+/// A process that some other one started, told from a later one of the same number.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub struct Process {
+    /// Its number.
+    pub pid: u32,
+    /// When it was started, in the words of the system; none where the system has no `/proc`.
+    pub started: Option<String>,
+}
+
+impl Process {
+    /// Answers the process that has a number now.
+    pub fn of(pid: u32) -> Self {
+        Self { pid, started: Stat::of(pid).map(|stat| stat.started) }
+    }
+
+    /// Tells whether it runs. One that has ended and whose parent has not waited does not.
+    pub fn is_running(&self) -> bool {
+        match Stat::of(self.pid) {
+            Some(stat) => !stat.is_zombie && self.started.as_ref() == Some(&stat.started),
+            None => self.started.is_none() && exists(self.pid),
+        }
+    }
+
+    /// Asks it to end by a signal; what has not ended after ten seconds is killed.
+    pub fn end(&self, signal: Signal) {
+        let began = Instant::now();
+        if self.is_running() {
+            send(self.pid, signal);
+        }
+        while self.is_running() {
+            if began.elapsed() > Duration::from_millis(END_MS_MAX) {
+                let children = children(self.pid);
+                send(self.pid, Signal::SIGKILL);
+                return children.into_iter().for_each(|child| send(child, Signal::SIGKILL));
+            }
+            pause();
+        }
+    }
+}
 
 /// Sends a signal; a process that is gone already is no error.
 pub(super) fn send(pid: u32, signal: Signal) {
@@ -13,14 +56,56 @@ pub(super) fn send(pid: u32, signal: Signal) {
 }
 
 /// Lists the children of a process; none where the system has no `/proc`.
-pub(super) fn family(parent: u32) -> Vec<u32> {
+pub(super) fn children(parent: u32) -> Vec<u32> {
     let entries = fs::read_dir("/proc").into_iter().flatten().flatten();
     let processes = entries.filter_map(|entry| entry.file_name().to_str()?.parse().ok());
-    processes.filter(|pid| parent_of(*pid) == Some(parent)).collect()
+    processes.filter(|pid| Stat::of(*pid).is_some_and(|stat| stat.parent == parent)).collect()
 }
 
-/// Reads the second field after the name, which may itself hold spaces and parentheses.
-fn parent_of(pid: u32) -> Option<u32> {
-    let stat = fs::read_to_string(format!("/proc/{pid}/stat")).ok()?;
-    stat.rsplit_once(')')?.1.split_whitespace().nth(1)?.parse().ok()
+fn exists(pid: u32) -> bool {
+    i32::try_from(pid).is_ok_and(|pid| kill(Pid::from_raw(pid), None).is_ok())
+}
+
+/// Fields of `/proc/<pid>/stat`.
+struct Stat {
+    is_zombie: bool,
+    parent: u32,
+    started: String,
+}
+
+impl Stat {
+    /// # Source
+    /// proc(5): the name, in parentheses, may itself hold spaces and parentheses; `state` and `ppid`
+    /// follow it, `starttime` is the twentieth field after it.
+    fn of(pid: u32) -> Option<Self> {
+        let text = fs::read_to_string(format!("/proc/{pid}/stat")).ok()?;
+        let mut fields = text.rsplit_once(')')?.1.split_whitespace();
+        let is_zombie = fields.next()? == "Z";
+        let parent = fields.next()?.parse().ok()?;
+        Some(Self { is_zombie, parent, started: fields.nth(17)?.to_owned() })
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::{Process, Signal, children};
+    use std::process::Command;
+
+    #[test]
+    fn a_process_is_told_from_a_later_one_of_its_number() {
+        let own = Process::of(std::process::id());
+        assert!(own.is_running());
+        assert!(!Process { started: Some("0".to_owned()), ..own }.is_running());
+    }
+
+    #[test]
+    fn a_process_that_nobody_waited_for_has_ended() {
+        let mut child = Command::new("sleep").arg("60").spawn().unwrap();
+        let process = Process::of(child.id());
+        assert!(process.is_running());
+        assert!(children(std::process::id()).contains(&child.id()));
+        process.end(Signal::SIGTERM);
+        assert!(!process.is_running());
+        assert!(!child.wait().unwrap().success());
+    }
 }

@@ -7,7 +7,10 @@ pub mod bulk;
 pub mod cancellation;
 pub mod catalog;
 pub mod concurrency;
+pub mod ddl;
 pub mod errors;
+pub mod hostile;
+pub mod identifiers;
 pub mod isolation;
 pub mod limits;
 pub mod metadata;
@@ -32,10 +35,13 @@ pub fn cases() -> impl Iterator<Item = &'static Case> {
         temporal::CASES,
         nulls::CASES,
         placeholders::CASES,
+        hostile::CASES,
+        identifiers::CASES,
         rows::CASES,
         results::CASES,
         metadata::CASES,
         catalog::CASES,
+        ddl::CASES,
         errors::CASES,
         provoked::CASES,
         outages::CASES,

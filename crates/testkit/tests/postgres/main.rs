@@ -17,7 +17,10 @@ fn main() -> ExitCode {
     let nameless = target("nameless", Way::Nameless);
     let mut tests = trials(suite::cases(), &tcp);
     tests.extend(trials(suite::cases(), &nameless));
-    let conclusion = libtest_mimic::run(&Arguments::from_args(), tests);
+    let mut arguments = Arguments::from_args();
+    // Cases mostly wait for the server.
+    arguments.test_threads.get_or_insert(8);
+    let conclusion = libtest_mimic::run(&arguments, tests);
     targets::stop();
     conclusion.exit_code()
 }

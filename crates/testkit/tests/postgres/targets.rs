@@ -34,7 +34,7 @@ pub(crate) fn server() -> Result<&'static Postgres> {
     static SERVER: OnceLock<Result<Postgres>> = OnceLock::new();
 
     let settings = &[("max_connections", "500")];
-    let options = PostgresOptions { settings, auth: Auth::Scram };
+    let options = PostgresOptions { settings, auth: Auth::Scram, ..PostgresOptions::default() };
     SERVER
         .get_or_init(|| Postgres::start(options))
         .as_ref()
@@ -135,6 +135,10 @@ impl Target for PostgresTarget {
         ""
     }
 
+    fn schema(&self) -> &'static str {
+        "public"
+    }
+
     fn null_order(&self) -> NullOrder {
         NullOrder::Last
     }
@@ -199,7 +203,7 @@ impl Target for PostgresTarget {
     }
 
     fn forbidden(&self) -> &'static str {
-        "CREATE ROLE hypostyle_nobody; SET ROLE hypostyle_nobody; SELECT * FROM pg_authid"
+        "SET ROLE pg_monitor; SELECT * FROM pg_authid"
     }
 
     fn wrong(&self, url: &str, part: Wrong) -> (String, ErrorKind) {
@@ -211,11 +215,12 @@ impl Target for PostgresTarget {
             }
             Wrong::Password => {
                 let port = server().map_or(0, Postgres::port);
-                let url = format!("postgres://postgres:wrong@127.0.0.1:{port}/{database}");
+                let url = format!("postgres://postgres:wrong-secret@127.0.0.1:{port}/{database}");
                 (url, ErrorKind::Permission)
             }
             Wrong::Database => {
-                (url.replace(&**database, "no_such_database"), ErrorKind::Connection)
+                let missing = server().map(|server| server.url("no-such-database"));
+                (missing.unwrap_or_default(), ErrorKind::Connection)
             }
         }
     }

@@ -235,7 +235,7 @@ fn put_items(
             }
             _ if !inner.is_empty() => false,
             value => {
-                *has_nulls |= value == ValueRef::Null;
+                *has_nulls |= matches!(value, ValueRef::Null);
                 put_item(element, value, out)?
             }
         };
@@ -249,7 +249,7 @@ fn put_items(
 fn put_item(pg_type: &PgType, value: ValueRef<'_>, out: &mut BytesMut) -> Result<bool> {
     let start = out.len();
     out.put_i32(NULL);
-    if value == ValueRef::Null {
+    if matches!(value, ValueRef::Null) {
         return Ok(true);
     }
     if !encode_binary(pg_type, value, out)? {
