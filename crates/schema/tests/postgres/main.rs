@@ -1,6 +1,7 @@
 //! Schemas, migrations and model files on a real PostgreSQL.
 
 mod inspect;
+mod migrate;
 
 use hypostyle::{Database, Environment, Result};
 use hypostyle_testkit::server::{Postgres, Scratch};
