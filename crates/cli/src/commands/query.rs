@@ -6,7 +6,8 @@ use std::path::PathBuf;
 use std::time::Duration;
 
 use clap::Args;
-use hypostyle::core::Capability;
+use hypostyle::core::{Capability, ErrorKind};
+use hypostyle::sql::{Access, Dialect, classify};
 
 use crate::args::Global;
 use crate::database::{self, Use};
@@ -21,6 +22,8 @@ use crate::terminal::Terminal;
 
 /// The longest script that is read.
 const SCRIPT_BYTES_MAX: u64 = 1 << 30;
+
+const PARAM_NOTE: &str = "--param gives one: VALUE for `?`, NAME=VALUE for `:name`";
 
 const HELP: &str = "\
 Several statements that write are all or nothing: they run in one transaction,
@@ -75,7 +78,9 @@ pub(crate) struct Query {
 impl Query {
     pub(crate) async fn run(self, global: &Global, terminal: &Terminal) -> Result {
         let (text, file) = self.text(terminal)?;
-        let usage = if self.read_only { Use::Existing } else { Use::Any };
+        // SQLite alone makes databases by opening them: one only read was meant to be there.
+        let only_reads = classify(&text, Dialect::Sqlite).access == Access::Read;
+        let usage = if self.read_only || only_reads { Use::Existing } else { Use::Any };
         let database = database::open(global, usage).await?;
         let interrupt = Interrupt::listen();
         let engine = database.engine();
@@ -96,13 +101,16 @@ impl Query {
             parameters: &parameters,
             shares: &shares,
             file: file.as_deref(),
-            cancel: &interrupt.renew(),
+            cancel: &interrupt.current(),
         };
         let ran = runner.run(script, watch).await;
         drop(runner);
         // The outcome of the script says more than a failure to close.
         let _ = database.close().await;
-        ran
+        ran.map_err(|failure| match failure.kind() {
+            Some(ErrorKind::Parameter) => failure.note(PARAM_NOTE),
+            _ => failure,
+        })
     }
 
     fn wish(&self) -> Wish {
