@@ -132,6 +132,7 @@ fn capability() -> Capability {
         | Capability::EXACT_DECIMAL
         | Capability::NAN
         | Capability::NESTED
+        | Capability::ANALYZE
         | Capability::DEFERRABLE_CONSTRAINTS
         | Capability::SIGNED_ZERO
 }

@@ -16,6 +16,8 @@ mod gate;
 mod hosts;
 mod interrupt;
 mod known;
+mod listen;
+mod lock;
 mod open;
 mod pipeline;
 mod script;
@@ -29,3 +31,5 @@ mod wire;
 
 pub use connection::PostgresConnection;
 pub use driver::{Postgres, PostgresDriver};
+pub use listen::{Heard, Listener};
+pub use lock::AdvisoryLock;

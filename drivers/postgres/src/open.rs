@@ -355,7 +355,7 @@ impl Opened {
     }
 
     /// Asks for the only value of the only row, as text.
-    async fn value(&mut self, text: &str) -> Result<Option<String>> {
+    pub(crate) async fn value(&mut self, text: &str) -> Result<Option<String>> {
         frontend::query(text, &mut self.wire.output).map_err(protocol)?;
         let mut limits = Limits::default();
         let (mut value, mut failure) = (None, None);
