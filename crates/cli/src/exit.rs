@@ -95,6 +95,12 @@ impl Failure {
         Self::new(Exit::Failure, format!("cannot {doing} {path}: {error}"))
     }
 
+    /// Says it in other words than the error itself.
+    pub(crate) fn saying(mut self, message: impl Into<String>) -> Self {
+        self.0.message = message.into();
+        self
+    }
+
     pub(crate) fn at(mut self, place: Place) -> Self {
         self.0.place = Some(place);
         self

@@ -1,7 +1,9 @@
 //! Batches: flat cells and two heaps, filled by a driver and lent to rows, reused without allocation.
 
+use crate::nested::{self, Nested, too_long};
 use crate::value::{
-    Date, DecimalRef, Precision, Time, Timestamp, ValueRef, VectorRef, decode_value, encode_value,
+    Date, DecimalRef, NativeFormat, Precision, Time, Timestamp, ValueRef, VectorRef, decode_value,
+    encode_value,
 };
 use crate::{Error, ErrorKind, Result};
 
@@ -155,6 +157,87 @@ impl Batch {
         Ok(())
     }
 
+    /// Appends a date and time without zone.
+    ///
+    /// # Shape
+    /// Microseconds since 1970-01-01T00:00:00.
+    #[inline]
+    pub fn push_timestamp_micros(&mut self, micros: i64) {
+        self.cells.push(Cell::TimestampMicros(micros));
+    }
+
+    /// Appends an instant.
+    ///
+    /// # Shape
+    /// Microseconds since 1970-01-01T00:00:00 UTC.
+    #[inline]
+    pub fn push_timestamp_tz_micros(&mut self, micros: i64) {
+        self.cells.push(Cell::TimestampTzMicros(micros));
+    }
+
+    /// Appends a decimal whose canonical text `write` appends to the heap; see [`DecimalRef`].
+    ///
+    /// # Errors
+    /// `Limit` past 4 GiB of heap.
+    #[inline]
+    pub fn push_decimal(&mut self, write: impl FnOnce(&mut String)) -> Result<()> {
+        let start = self.text.len();
+        write(&mut self.text);
+        let span = span(start, self.text.len()).inspect_err(|_| self.text.truncate(start))?;
+        debug_assert!(DecimalRef::from_canonical(&self.text[span.range()]).is_some(), "canonical");
+        self.cells.push(Cell::Decimal(span));
+        Ok(())
+    }
+
+    /// Appends a vector.
+    ///
+    /// # Errors
+    /// `Limit` past 4 GiB of heap.
+    pub fn push_vector(&mut self, floats: impl Iterator<Item = f32>) -> Result<()> {
+        let start = self.bytes.len();
+        self.bytes.extend(floats.flat_map(f32::to_le_bytes));
+        let span = span(start, self.bytes.len()).inspect_err(|_| self.bytes.truncate(start))?;
+        self.cells.push(Cell::Vector(span));
+        Ok(())
+    }
+
+    /// Appends a value of a type only the engine knows; a name is cut at 64 KiB.
+    ///
+    /// # Errors
+    /// `Limit` past 4 GiB of heap.
+    pub fn push_native(
+        &mut self,
+        type_name: &str,
+        format: NativeFormat,
+        bytes: &[u8],
+    ) -> Result<()> {
+        self.push_encoded(|out| nested::native(type_name, format, bytes, out))
+    }
+
+    /// Appends a list whose items `fill` appends one by one.
+    ///
+    /// # Errors
+    /// Those of `fill`; `Limit` past 4 GiB of heap. Nothing is appended then.
+    pub fn push_list(&mut self, fill: impl FnOnce(&mut Nested<'_>) -> Result<()>) -> Result<()> {
+        self.push_encoded(|out| nested::list(fill, out))
+    }
+
+    /// Appends a map whose entries `fill` appends, name (as text) and value in turn.
+    ///
+    /// # Errors
+    /// Those of `fill`; `Limit` past 4 GiB of heap. Nothing is appended then.
+    pub fn push_map(&mut self, fill: impl FnOnce(&mut Nested<'_>) -> Result<()>) -> Result<()> {
+        self.push_encoded(|out| nested::map(fill, out))
+    }
+
+    fn push_encoded(&mut self, write: impl FnOnce(&mut Vec<u8>) -> Result<()>) -> Result<()> {
+        let start = self.bytes.len();
+        let written = write(&mut self.bytes).and_then(|()| span(start, self.bytes.len()));
+        let span = written.inspect_err(|_| self.bytes.truncate(start))?;
+        self.cells.push(Cell::Encoded(span));
+        Ok(())
+    }
+
     /// Appends any value.
     ///
     /// # Errors
@@ -185,17 +268,12 @@ impl Batch {
                 Cell::Vector(self.store_bytes(value)?)
             }
             ValueRef::Vector(VectorRef::Floats(value)) => {
-                let start = self.bytes.len();
-                self.bytes.extend(value.iter().flat_map(|float| float.to_le_bytes()));
-                Cell::Vector(span(start, self.bytes.len())?)
+                return self.push_vector(value.iter().copied());
             }
             wide => {
-                let start = self.bytes.len();
-                if !encode_value(&wide, &mut self.bytes) {
-                    self.bytes.truncate(start);
-                    return Err(too_long());
-                }
-                Cell::Encoded(span(start, self.bytes.len())?)
+                return self.push_encoded(|out| {
+                    if encode_value(&wide, out) { Ok(()) } else { Err(too_long()) }
+                });
             }
         };
         self.cells.push(cell);
@@ -277,14 +355,6 @@ fn span(start: usize, end: usize) -> Result<Span> {
     }
 }
 
-#[cold]
-fn too_long() -> Error {
-    Error::new(
-        ErrorKind::Limit,
-        "the values of one batch exceed 4 GiB; select fewer or shorter ones",
-    )
-}
-
 #[cfg(test)]
 mod tests {
     use super::*;
@@ -333,6 +403,62 @@ mod tests {
         batch.begin(1);
         batch.push_row(&[nested.as_ref()]).unwrap();
         assert_eq!(batch.value(0, 0).to_value(), nested);
+    }
+
+    #[test]
+    fn values_written_in_place_are_those_pushed_whole() {
+        let mut batch = Batch::default();
+        batch.begin(6);
+        batch.push_timestamp_micros(-1);
+        batch.push_timestamp_tz_micros(i64::MAX);
+        batch.push_decimal(|text| text.push_str("-1.50")).unwrap();
+        batch.push_vector([0.5, -1.0].into_iter()).unwrap();
+        batch.push_native("point", NativeFormat::Text, b"(1,2)").unwrap();
+        let fill = |list: &mut Nested<'_>| {
+            list.push(ValueRef::Null)?;
+            list.push_native("inet", NativeFormat::Text, b"::1")?;
+            list.push_list(|inner| inner.push(ValueRef::I64(1)))?;
+            list.push_map(|map| {
+                map.push(ValueRef::Text("k"))?;
+                map.push(ValueRef::Bool(true))
+            })
+        };
+        batch.push_list(fill).unwrap();
+        batch.end_row();
+        let native =
+            |name, bytes| Value::Native(crate::Native::new(name, NativeFormat::Text, bytes));
+        let list = Value::List(vec![
+            Value::Null,
+            native("inet", b"::1"),
+            Value::List(vec![Value::I64(1)]),
+            Value::Map(vec![("k".into(), Value::Bool(true))]),
+        ]);
+        let expect = [
+            Value::Timestamp(Timestamp::from_micros(-1)),
+            Value::TimestampTz(Timestamp::INFINITY),
+            Value::Decimal("-1.50".parse().unwrap()),
+            Value::Vector(vec![0.5, -1.0]),
+            native("point", b"(1,2)"),
+            list,
+        ];
+        for (at, expect) in expect.iter().enumerate() {
+            assert_eq!(&batch.value(0, at).to_value(), expect);
+        }
+    }
+
+    #[test]
+    fn a_list_that_fails_leaves_nothing_behind() {
+        let mut batch = Batch::default();
+        batch.begin(1);
+        let failed = batch.push_list(|list| {
+            list.push(ValueRef::I64(1))?;
+            list.push_list(|_| Err(Error::closed("inner list")))
+        });
+        assert_eq!(failed.unwrap_err().kind(), ErrorKind::Closed);
+        assert_eq!(batch.heap_bytes(), 0);
+        batch.push_map(|_| Ok(())).unwrap();
+        batch.end_row();
+        assert_eq!(batch.value(0, 0).to_value(), Value::Map(Vec::new()));
     }
 
     #[test]

@@ -18,6 +18,17 @@ pub(crate) fn table_exists(dialect: Dialect, name: Name<'_>, engine: &str) -> Re
                  WHERE type IN ('table', 'view') AND name = ? COLLATE NOCASE"
             ))
         }
+        Dialect::Postgres => {
+            let place = match name.schema {
+                Some(schema) => format!("n.nspname = {}", dialect.quote_string(schema)?),
+                None => "pg_table_is_visible(c.oid)".to_owned(),
+            };
+            Ok(format!(
+                "SELECT count(*) FROM pg_catalog.pg_class c \
+                 JOIN pg_catalog.pg_namespace n ON n.oid = c.relnamespace \
+                 WHERE c.relkind IN ('r', 'p', 'v', 'm', 'f') AND c.relname = $1::text AND {place}"
+            ))
+        }
         _ => Err(Error::unsupported(engine, "table_exists")),
     }
 }
@@ -38,6 +49,9 @@ pub(crate) fn explain(engine: &Engine, text: &str) -> Result<Explain> {
     match engine.dialect {
         Dialect::Sqlite if engine.capability.has(Capability::EXPLAIN) => {
             Ok(Explain { text: format!("EXPLAIN QUERY PLAN {text}"), line_column: "detail" })
+        }
+        Dialect::Postgres if engine.capability.has(Capability::EXPLAIN) => {
+            Ok(Explain { text: format!("EXPLAIN {text}"), line_column: "QUERY PLAN" })
         }
         _ => Err(Error::unsupported(engine.name, "explain")),
     }

@@ -1,5 +1,6 @@
 //! Connection configuration from a URL.
 
+use std::borrow::Cow;
 use std::collections::BTreeMap;
 use std::fmt;
 
@@ -8,8 +9,9 @@ use crate::{Error, ErrorKind, Result};
 /// Where a database is and who asks, as a URL says it.
 ///
 /// # Shape
-/// `scheme://user:password@host:port/database?key=value`, or `scheme:rest` for engines that live
-/// in a file: their `database` is everything after the scheme up to `?`, slashes included.
+/// `scheme://user:password@host:port/database?key=value`, with further hosts by comma, or
+/// `scheme:rest` for engines that live in a file: their `database` is everything after the scheme
+/// up to `?`, slashes included.
 #[derive(Clone, Default, PartialEq, Eq)]
 pub struct ConnectionConfig {
     /// The kind of database: the scheme in lower case, without a `+driver` suffix.
@@ -18,6 +20,8 @@ pub struct ConnectionConfig {
     pub host: Option<String>,
     /// The port.
     pub port: Option<u16>,
+    /// Hosts to turn to where the first does not serve, with their ports, in order.
+    pub further_hosts: Vec<(String, Option<u16>)>,
     /// The user.
     pub username: Option<String>,
     /// The password; never shown.
@@ -70,12 +74,19 @@ impl ConnectionConfig {
         let invalid = |error: url::ParseError| {
             Error::new(ErrorKind::Config, format!("the {database_type} URL is not valid: {error}"))
         };
+        let (rest, further) = split_hosts(rest);
         // A scheme the URL standard does not know is read the same for every engine.
-        let url = url::Url::parse(&format!("hypostyle:{rest}")).map_err(invalid)?;
+        let parse = |rest: &str| url::Url::parse(&format!("hypostyle:{rest}")).map_err(invalid);
+        let url = parse(&rest)?;
         let some = |text: &str| (!text.is_empty()).then(|| decode(text)).transpose();
+        let further_hosts = further.iter().map(|host| {
+            let url = parse(&format!("//{host}"))?;
+            Ok((decode(url.host_str().unwrap_or_default())?, url.port()))
+        });
         Ok(Self {
-            host: url.host_str().and_then(|host| (!host.is_empty()).then(|| host.to_owned())),
+            host: some(url.host_str().unwrap_or_default())?,
             port: url.port(),
+            further_hosts: further_hosts.collect::<Result<_>>()?,
             username: some(url.username())?,
             password: url.password().map(decode).transpose()?,
             database: decode(url.path().trim_start_matches('/'))?,
@@ -83,6 +94,22 @@ impl ConnectionConfig {
             database_type,
         })
     }
+}
+
+/// Takes the hosts after the first out of `//user@a:1,b:2/path`.
+fn split_hosts(rest: &str) -> (Cow<'_, str>, Vec<&str>) {
+    let Some(after) = rest.strip_prefix("//") else { return (rest.into(), Vec::new()) };
+    let end = after.find(['/', '?', '#']).unwrap_or(after.len());
+    let (authority, path) = after.split_at(end);
+    let hosts_at = authority.rfind('@').map_or(0, |at| at + 1);
+    let (user, hosts) = authority.split_at(hosts_at);
+    let mut hosts = hosts.split(',');
+    let first = hosts.next().unwrap_or_default();
+    let further: Vec<&str> = hosts.collect();
+    if further.is_empty() {
+        return (rest.into(), further);
+    }
+    (format!("//{user}{first}{path}").into(), further)
 }
 
 /// Decodes `%20` and the like.
@@ -118,6 +145,12 @@ impl fmt::Display for ConnectionConfig {
             f.write_str(host)?;
             if let Some(port) = self.port {
                 write!(f, ":{port}")?;
+            }
+            for (host, port) in &self.further_hosts {
+                write!(f, ",{host}")?;
+                if let Some(port) = port {
+                    write!(f, ":{port}")?;
+                }
             }
             f.write_str("/")?;
         }
@@ -160,6 +193,7 @@ mod tests {
             "postgresql://u:p%40ss@h:5432/db?sslmode=require",
             "postgresql://u:***@h:5432/db?sslmode=require",
         );
+        check("postgres://u:x@h1:1,h2,[::1]:3/db", "postgres://u:***@h1:1,h2,[::1]:3/db");
         check("d1://id?account_id=a&api_token=t", "d1://id/?account_id=a&api_token=***");
         check("app.db", "a database URL begins with its kind and a colon, as in sqlite:app.db");
         check("postgres://h:notaport/db", "the postgres URL is not valid: invalid port number");

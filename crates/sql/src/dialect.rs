@@ -8,6 +8,9 @@ pub enum Dialect {
     Sqlite,
     /// PostgreSQL.
     Postgres,
+    /// PostgreSQL in a session whose `standard_conforming_strings` is off: `\` escapes in every
+    /// string.
+    PostgresBackslash,
     /// MySQL and MariaDB.
     Mysql,
     /// DuckDB.
@@ -36,6 +39,12 @@ impl Dialect {
         Ok(wrap("", quote, name, |c| c == quote))
     }
 
+    /// Tells whether it is PostgreSQL, whatever the session says of backslashes.
+    #[must_use]
+    pub fn is_postgres(self) -> bool {
+        matches!(self, Dialect::Postgres | Dialect::PostgresBackslash)
+    }
+
     /// Quotes a text as a string literal.
     ///
     /// A backslash keeps its meaning whatever the session says: MySQL gets it doubled, PostgreSQL
@@ -57,8 +66,8 @@ impl Dialect {
     /// ```
     pub fn quote_string(self, text: &str) -> Result<String, Error> {
         refuse_nul(text, "string")?;
-        let backslash = matches!(self, Dialect::Mysql | Dialect::Postgres) && text.contains('\\');
-        let prefix = if backslash && self == Dialect::Postgres { "E" } else { "" };
+        let backslash = self != Dialect::Sqlite && self != Dialect::DuckDb && text.contains('\\');
+        let prefix = if backslash && self.is_postgres() { "E" } else { "" };
         Ok(wrap(prefix, '\'', text, |c| c == '\'' || (backslash && c == '\\')))
     }
 }

@@ -93,6 +93,8 @@ static POSTGRES: Lexis = Lexis {
     colon_operators: true,
 };
 
+static POSTGRES_BACKSLASH: Lexis = Lexis { backslash: true, ..POSTGRES };
+
 static MYSQL: Lexis = Lexis {
     backslash: true,
     double_quoted_strings: true,
@@ -122,6 +124,7 @@ impl Dialect {
         match self {
             Dialect::Sqlite => &SQLITE,
             Dialect::Postgres => &POSTGRES,
+            Dialect::PostgresBackslash => &POSTGRES_BACKSLASH,
             Dialect::Mysql => &MYSQL,
             Dialect::DuckDb => &DUCKDB,
         }

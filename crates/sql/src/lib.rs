@@ -13,8 +13,8 @@
 //!   operators, never the inside of a string, a quoted identifier or a comment.
 //! - **Unchanged text is borrowed.** What needs no change costs no copy.
 //! - **Doubt is a write.** [`classify()`] answers [`Access::Read`] only for what it knows to read.
-//! - **Session settings are the defaults.** PostgreSQL reads with `standard_conforming_strings = on`,
-//!   MySQL without `ANSI_QUOTES` and `NO_BACKSLASH_ESCAPES`.
+//! - **Session settings are the defaults**, but for [`Dialect::PostgresBackslash`]: PostgreSQL reads
+//!   with `standard_conforming_strings = on`, MySQL without `ANSI_QUOTES` and `NO_BACKSLASH_ESCAPES`.
 
 mod classify;
 mod dialect;

@@ -166,7 +166,7 @@ impl Blocks {
                 return self.open.is_empty() && self.parens == 0;
             }
             // The actions of a PostgreSQL rule are the only statements in parentheses.
-            TokenKind::OpenParen if self.dialect == Dialect::Postgres => self.parens += 1,
+            TokenKind::OpenParen if self.dialect.is_postgres() => self.parens += 1,
             TokenKind::CloseParen => self.parens = self.parens.saturating_sub(1),
             _ => {}
         }
@@ -217,7 +217,7 @@ impl Blocks {
         let is_any = |keywords: &[&str]| keywords.iter().any(|k| word.eq_ignore_ascii_case(k));
         let routines: &[&str] = match self.dialect {
             Dialect::Sqlite => &["TRIGGER"],
-            Dialect::Postgres => &["FUNCTION", "PROCEDURE"],
+            Dialect::Postgres | Dialect::PostgresBackslash => &["FUNCTION", "PROCEDURE"],
             Dialect::Mysql => &["EVENT", "FUNCTION", "PROCEDURE", "TRIGGER"],
             Dialect::DuckDb => &[],
         };
@@ -246,10 +246,12 @@ impl Blocks {
             // A column may be called begin; the first of them stands before the body or is it.
             Dialect::Sqlite if is("BEGIN") && self.open.is_empty() => self.open.push(Block::Begin),
             Dialect::Mysql if is("BEGIN") => self.open.push(Block::Begin),
-            Dialect::Postgres if is("ATOMIC") && self.previous == Previous::Begin => {
+            Dialect::Postgres | Dialect::PostgresBackslash
+                if is("ATOMIC") && self.previous == Previous::Begin =>
+            {
                 self.open.push(Block::Begin);
             }
-            Dialect::Mysql | Dialect::Postgres
+            Dialect::Mysql | Dialect::Postgres | Dialect::PostgresBackslash
                 if is("CASE") && !after_end && !self.open.is_empty() =>
             {
                 self.open.push(Block::Case);

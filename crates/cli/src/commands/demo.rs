@@ -6,7 +6,7 @@ use std::path::{Path, PathBuf};
 use std::time::Instant;
 
 use clap::Args;
-use hypostyle::Database;
+use hypostyle::{ConnectionConfig, Database};
 use serde::Serialize;
 
 use super::serve::{Access, DEFAULT_LISTEN, start_logs};
@@ -180,7 +180,7 @@ fn with_suffix(path: &Path, suffix: &str) -> PathBuf {
 }
 
 async fn open(path: &Path, options: &str) -> Result<Database> {
-    database::open_url(&url(path, options)?).await
+    Ok(database::open_config(ConnectionConfig::parse(&url(path, options)?)?).await?)
 }
 
 fn url(path: &Path, options: &str) -> Result<String> {

@@ -11,7 +11,7 @@ use tracing_subscriber::filter::LevelFilter;
 
 use crate::application::{Flag, Place, url_flag};
 use crate::args::Global;
-use crate::database::{Use, complete};
+use crate::database::{self, Use, complete};
 use crate::exit::{Exit, Failure, Result};
 use crate::terminal::Terminal;
 use crate::{listen, logging, site};
@@ -164,13 +164,13 @@ pub(crate) fn start_logs(global: &Global, terminal: &Terminal) -> Result {
 /// Answers the URL of a database by name.
 fn named(databases: &[String], global: &Global) -> Result<Vec<(String, String)>> {
     if databases.is_empty() {
-        let Some(url) = &global.url else {
+        let Some(url) = database::url(global)? else {
             return Err(Failure::usage(
                 "nothing to serve: this is no folder of an application (`hypostyle init NAME` \
                  makes one); or name a database with --url (-d), several with --database NAME=URL",
             ));
         };
-        return Ok(vec![(name_of(url), complete(url, Use::Existing)?)]);
+        return Ok(vec![(name_of(&url), complete(&url, Use::Existing)?)]);
     }
     let split = |text: &String| match text.split_once('=') {
         Some((name, url)) if !name.is_empty() && !name.contains([':', '/']) => {

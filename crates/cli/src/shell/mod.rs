@@ -20,7 +20,7 @@ use crate::output::{self, Format, Look};
 use crate::parameters::Parameters;
 use crate::progress::Progress;
 use crate::run::{Limits, Runner, Script, Watch};
-use crate::script::{Plan, Wish};
+use crate::script::{Plan, Sources, Wish};
 use crate::terminal::Terminal;
 use dot::Dot;
 use editor::{Editor, Input, is_whole};
@@ -31,7 +31,7 @@ pub(crate) struct Repl<'a> {
     database: &'a Database,
     global: &'a Global,
     terminal: &'a Terminal,
-    runner: Runner<'a>,
+    runner: Runner,
     interrupt: Interrupt,
     names: Arc<Mutex<Names>>,
     format: Format,
@@ -139,7 +139,9 @@ impl<'a> Repl<'a> {
                 Err(wrong) => Err(Failure::invalid(wrong)),
             };
         }
-        let plan = Plan::new(text, self.database.engine(), Wish::Single);
+        let engine = self.database.engine();
+        let sources = Sources::plain(text.to_owned(), None, engine.dialect);
+        let plan = Plan::new(&sources, engine, Wish::Single);
         if !plan.statements.is_empty() {
             self.run(&plan).await?;
         }
@@ -154,7 +156,7 @@ impl<'a> Repl<'a> {
             plan,
             parameters: &Parameters::default(),
             shares: &[],
-            file: None,
+            is_verbatim: false,
             cancel: &self.interrupt.renew(),
         };
         let ran = self.runner.run(script, watch).await;

@@ -191,6 +191,7 @@ impl<'a> FromValue<'a> for &'a str {
     fn from_value(value: ValueRef<'a>) -> Result<Self, Mismatch> {
         match value {
             ValueRef::Text(value) | ValueRef::Json(value) => Ok(value),
+            ValueRef::Native(value) => value.text().ok_or(Mismatch::invalid("text")),
             value => Err(Mismatch::kind("text", value)),
         }
     }
@@ -343,4 +344,21 @@ into_value! {
     Interval => |value| Value::Interval(value);
     Timestamp => |value| Value::Timestamp(value);
     Uuid => |value| Value::Uuid(value);
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+    use crate::{Native, NativeFormat};
+
+    #[test]
+    fn a_native_value_is_read_as_text_where_it_is_text() {
+        let read = |format, bytes| {
+            let native = Native::new("inet", format, bytes);
+            String::from_value(ValueRef::Native(native.as_ref()))
+        };
+        assert_eq!(read(NativeFormat::Text, b"10.0.0.1"), Ok("10.0.0.1".to_owned()));
+        assert_eq!(read(NativeFormat::Text, b"\xff"), Err(Mismatch::invalid("text")));
+        assert_eq!(read(NativeFormat::Binary, b"10.0.0.1"), Err(Mismatch::invalid("text")));
+    }
 }

@@ -2,7 +2,7 @@
 
 use std::fmt::{self, Write};
 
-use super::{NativeFormat, Value, ValueRef};
+use super::{Value, ValueRef};
 
 /// Writes a value as JSON.
 ///
@@ -50,9 +50,9 @@ pub fn write_json(value: ValueRef<'_>, out: &mut impl Write) -> fmt::Result {
             }
             out.write_char('}')
         }
-        ValueRef::Native(value) => match (value.format(), std::str::from_utf8(value.bytes())) {
-            (NativeFormat::Text, Ok(text)) => write_json_string(text, out),
-            _ => bytes(value.bytes(), out),
+        ValueRef::Native(value) => match value.text() {
+            Some(text) => write_json_string(text, out),
+            None => bytes(value.bytes(), out),
         },
     }
 }

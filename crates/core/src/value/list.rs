@@ -76,6 +76,9 @@ impl PartialEq for MapRef<'_> {
 }
 
 const TEXT: u8 = 9;
+pub(crate) const LIST: u8 = 19;
+pub(crate) const MAP: u8 = 20;
+pub(crate) const NATIVE: u8 = 21;
 
 /// Appends one value: a tag, then a fixed number of bytes or a length of four bytes and the bytes.
 /// Answers `false` when a part is longer than 4 GiB.
@@ -111,17 +114,32 @@ pub(crate) fn encode_value(value: &ValueRef<'_>, out: &mut Vec<u8>) -> bool {
         }
         ValueRef::List(value) => {
             let mut inner = Vec::new();
-            value.iter().all(|item| encode_value(&item, &mut inner)) && sized(19, &inner, out)
+            value.iter().all(|item| encode_value(&item, &mut inner)) && sized(LIST, &inner, out)
         }
         ValueRef::Map(value) => {
             let mut inner = Vec::new();
             let entries = value.iter().all(|(name, item)| {
                 encode_value(&ValueRef::Text(name), &mut inner) && encode_value(&item, &mut inner)
             });
-            entries && sized(20, &inner, out)
+            entries && sized(MAP, &inner, out)
         }
-        ValueRef::Native(value) => sized(21, value.encoded(), out),
+        ValueRef::Native(value) => sized(NATIVE, value.encoded(), out),
     }
+}
+
+/// Appends a tag and what `write` appends with its length before it; `Ok(false)` past 4 GiB.
+pub(crate) fn encode_part<E>(
+    tag: u8,
+    out: &mut Vec<u8>,
+    write: impl FnOnce(&mut Vec<u8>) -> Result<(), E>,
+) -> Result<bool, E> {
+    out.push(tag);
+    let start = out.len() + size_of::<u32>();
+    out.resize(start, 0);
+    write(out)?;
+    let Ok(length) = u32::try_from(out.len() - start) else { return Ok(false) };
+    out[start - size_of::<u32>()..start].copy_from_slice(&length.to_le_bytes());
+    Ok(true)
 }
 
 fn sized(tag: u8, bytes: &[u8], out: &mut Vec<u8>) -> bool {
@@ -169,12 +187,12 @@ pub(crate) fn decode_value(bytes: &[u8]) -> Option<(ValueRef<'_>, &[u8])> {
         17 => text(rest).map(|(text, rest)| (ValueRef::Json(text), rest))?,
         18 => part(rest)
             .map(|(part, rest)| (ValueRef::Vector(VectorRef::LittleEndian(part)), rest))?,
-        19 => part(rest)
+        LIST => part(rest)
             .map(|(part, rest)| (ValueRef::List(ListRef::Encoded(Encoded(part))), rest))?,
-        20 => {
+        MAP => {
             part(rest).map(|(part, rest)| (ValueRef::Map(MapRef::Encoded(Encoded(part))), rest))?
         }
-        21 => part(rest)
+        NATIVE => part(rest)
             .map(|(part, rest)| (ValueRef::Native(NativeRef::from_encoded(part)), rest))?,
         _ => return None,
     })

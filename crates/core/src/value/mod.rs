@@ -21,7 +21,8 @@ pub use native::{Native, NativeFormat, NativeRef};
 pub use temporal::{Date, Interval, Precision, TemporalText, Time, Timestamp};
 pub use uuid::Uuid;
 
-pub(crate) use list::{decode_value, encode_value};
+pub(crate) use list::{LIST, MAP, NATIVE, decode_value, encode_part, encode_value};
+pub(crate) use native::encode_native;
 
 /// A value lent by a batch or bound to a request: `Copy`, without allocation.
 ///

@@ -40,13 +40,8 @@ const HEAD_BYTES: usize = 3;
 impl Native {
     /// Takes a value as the engine writes it. A name is cut at 64 KiB.
     pub fn new(type_name: &str, format: NativeFormat, bytes: &[u8]) -> Self {
-        let name = &type_name[..type_name.floor_char_boundary(usize::from(u16::MAX))];
-        let name_bytes = u16::try_from(name.len()).unwrap_or(u16::MAX);
-        let mut encoded = Vec::with_capacity(HEAD_BYTES + name.len() + bytes.len());
-        encoded.push(u8::from(format == NativeFormat::Binary));
-        encoded.extend_from_slice(&name_bytes.to_le_bytes());
-        encoded.extend_from_slice(name.as_bytes());
-        encoded.extend_from_slice(bytes);
+        let mut encoded = Vec::with_capacity(HEAD_BYTES + type_name.len() + bytes.len());
+        encode_native(type_name, format, bytes, &mut encoded);
         Self { encoded: encoded.into() }
     }
 
@@ -78,6 +73,14 @@ impl<'a> NativeRef<'a> {
         }
     }
 
+    /// Answers the value's text form; `None` where it is binary or no UTF-8.
+    pub fn text(self) -> Option<&'a str> {
+        match self.format() {
+            NativeFormat::Text => std::str::from_utf8(self.bytes()).ok(),
+            NativeFormat::Binary => None,
+        }
+    }
+
     /// Answers the value, verbatim.
     pub fn bytes(self) -> &'a [u8] {
         self.parts().1
@@ -92,6 +95,21 @@ impl<'a> NativeRef<'a> {
         let [_, low, high, rest @ ..] = self.encoded else { return (&[], &[]) };
         rest.split_at_checked(usize::from(u16::from_le_bytes([*low, *high]))).unwrap_or_default()
     }
+}
+
+/// Appends a value as [`NativeRef`] has it.
+pub(crate) fn encode_native(
+    type_name: &str,
+    format: NativeFormat,
+    bytes: &[u8],
+    out: &mut Vec<u8>,
+) {
+    let name = &type_name[..type_name.floor_char_boundary(usize::from(u16::MAX))];
+    let name_bytes = u16::try_from(name.len()).unwrap_or(u16::MAX);
+    out.push(u8::from(format == NativeFormat::Binary));
+    out.extend_from_slice(&name_bytes.to_le_bytes());
+    out.extend_from_slice(name.as_bytes());
+    out.extend_from_slice(bytes);
 }
 
 impl fmt::Debug for NativeRef<'_> {

@@ -33,7 +33,7 @@ impl<'a> Reader<'a> {
 
     /// Where a backslash may or may not escape a quote, a semicolon may or may not be in a string.
     fn depends_on_settings(&self) -> bool {
-        matches!(self.dialect, Dialect::Mysql | Dialect::Postgres)
+        (self.dialect == Dialect::Mysql || self.dialect.is_postgres())
             && self.text.contains('\\')
             && holds_inner_semicolon(self.text.as_bytes())
     }

@@ -34,6 +34,19 @@ fn check(dialect: Dialect, text: &str, expect: &str) {
 const ALL: [Dialect; 4] = [Sqlite, Postgres, Mysql, DuckDb];
 
 #[test]
+fn a_backslash_escapes_where_the_session_says_so() {
+    let text = r"SELECT 'a\' ; ?' , 'b'";
+    let strings = |dialect| {
+        let tokens = tokens(text, dialect);
+        tokens.filter(|token| token.kind == TokenKind::String).map(|t| t.text(text)).collect()
+    };
+    let (escaped, plain): (Vec<&str>, Vec<&str>) =
+        (strings(Dialect::PostgresBackslash), strings(Dialect::Postgres));
+    assert_eq!(escaped, [r"'a\' ; ?'", "'b'"]);
+    assert_eq!(plain, [r"'a\'", r"' , '"]);
+}
+
+#[test]
 fn words_and_punctuation() {
     for dialect in ALL {
         check(dialect, "", "");

@@ -78,8 +78,8 @@ async fn placeholders_in_quoted_names_are_names(bench: Bench) -> Outcome {
 }
 
 async fn mixed_placeholders_are_refused_with_their_position(bench: Bench) -> Outcome {
-    let error = fails(bench.db.execute("SELECT ?, $1", (1,)).await, ErrorKind::Query)?;
-    equal(error.position(), Some(10))?;
+    let error = fails(bench.db.execute("SELECT :a, $1", (1,)).await, ErrorKind::Query)?;
+    equal(error.position(), Some(11))?;
     holds(error.message().contains("mixed"), error)
 }
 
