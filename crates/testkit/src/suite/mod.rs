@@ -18,6 +18,7 @@ pub mod metadata;
 pub mod nulls;
 pub mod outages;
 pub mod placeholders;
+pub mod pool;
 pub mod provoked;
 pub mod results;
 pub mod rows;
@@ -54,6 +55,7 @@ pub fn cases() -> impl Iterator<Item = &'static Case> {
         sizes::CASES,
         bulk::CASES,
         sessions::CASES,
+        pool::CASES,
         transactions::CASES,
         transact::CASES,
         isolation::CASES,
