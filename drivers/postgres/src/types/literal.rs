@@ -70,14 +70,16 @@ fn whole_text<'a>(pg_type: &PgType, text: &'a str) -> Result<&'a str> {
 ///
 /// # Errors
 /// `Parameter` for text with NUL.
+#[inline]
 pub(super) fn checked(text: &str) -> Result<&str> {
-    match text.find('\0') {
-        None => Ok(text),
-        Some(at) => {
-            let message = format!("text with NUL (at byte {at}), which PostgreSQL cannot store");
-            Err(Error::new(ErrorKind::Parameter, message))
-        }
-    }
+    if text.as_bytes().contains(&0) { Err(with_nul(text)) } else { Ok(text) }
+}
+
+#[cold]
+fn with_nul(text: &str) -> Error {
+    let at = text.find('\0').unwrap_or_default();
+    let message = format!("text with NUL (at byte {at}), which PostgreSQL cannot store");
+    Error::new(ErrorKind::Parameter, message)
 }
 
 /// Answers the values of a composite type's fields, in order.
