@@ -114,7 +114,7 @@ fn fixed<const N: usize>(bytes: &[u8]) -> Option<[u8; N]> {
 }
 
 fn push_json<S: Sink>(pg_type: &PgType, json: &[u8], bytes: &[u8], sink: &mut S) -> Result<()> {
-    match std::str::from_utf8(json) {
+    match simdutf8::basic::from_utf8(json) {
         Ok(json) => sink.push(ValueRef::Json(json)),
         Err(_) => native(pg_type, bytes, sink),
     }

@@ -29,7 +29,7 @@ fn write(pg_type: &PgType, value: ValueRef<'_>, out: &mut String) -> Result<()> 
         (_, ValueRef::Text(text)) => out.push_str(whole_text(pg_type, text)?),
         (_, ValueRef::Native(native)) => match native.text() {
             Some(text) => out.push_str(whole_text(pg_type, text)?),
-            None => return Err(refused(pg_type, "a value in another type's binary form")),
+            None => return Err(refused(pg_type, "a native value in this binary form")),
         },
         (kind, ValueRef::Json(text)) if takes_json(kind) => out.push_str(checked(text)?),
         (Kind::Json | Kind::Jsonb, ValueRef::Null | ValueRef::Bytes(_)) => {
