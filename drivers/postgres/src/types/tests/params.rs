@@ -47,7 +47,7 @@ fn what_would_lose_something_is_refused() {
     holds("timestamptz", Value::TimestampTz(Timestamp::from_nanos(1)), finer);
     holds("time", Value::Time(Time::from_nanos(1).unwrap()), finer);
     holds("char", Value::Text("ab".into()), "more than one byte");
-    holds("int4", binary("int8", &[0; 8]), "a value in another type's binary form");
+    holds("int4", binary("int8", &[0; 8]), "a native value in this binary form");
     let map = |names: &[&str]| {
         Value::Map(names.iter().map(|name| ((*name).to_owned(), Value::I64(1))).collect())
     };
