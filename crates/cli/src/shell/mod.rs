@@ -133,7 +133,7 @@ impl<'a> Repl<'a> {
 
     async fn take(&mut self, text: &str) -> Result<Flow> {
         let text = text.trim();
-        if text.starts_with('.') {
+        if text.starts_with(['.', '\\']) {
             return match Dot::parse(text) {
                 Ok(dot) => self.command(dot).await,
                 Err(wrong) => Err(Failure::invalid(wrong)),
