@@ -78,6 +78,17 @@ impl Database {
         self.begin_with(Begin { access: Access::ReadOnly, ..Begin::default() })
     }
 
+    /// Begins a transaction that reads one moment of the database: the engine refuses writes, and
+    /// what others commit meanwhile is not seen.
+    ///
+    /// # Errors
+    /// As [`Database::begin_with`].
+    #[track_caller]
+    pub fn begin_snapshot(&self) -> impl Future<Output = Result<Transaction<'static>>> + Send {
+        let isolation = Some(Isolation::Snapshot);
+        self.begin_with(Begin { access: Access::ReadOnly, isolation, ..Begin::default() })
+    }
+
     /// Begins a transaction.
     ///
     /// # Errors

@@ -206,6 +206,8 @@ tuples! {
     (A 0, B 1, C 2, D 3, E 4, F 5) 6;
     (A 0, B 1, C 2, D 3, E 4, F 5, G 6) 7;
     (A 0, B 1, C 2, D 3, E 4, F 5, G 6, H 7) 8;
+    (A 0, B 1, C 2, D 3, E 4, F 5, G 6, H 7, I 8) 9;
+    (A 0, B 1, C 2, D 3, E 4, F 5, G 6, H 7, I 8, J 9) 10;
 }
 
 fn expect_width(columns: &Columns, width: usize) -> Result<()> {

@@ -5,7 +5,8 @@
 //! - [`inspect`] answers what stood in the database at one moment: it reads in one transaction.
 //! - The number of queries does not grow with the number of tables.
 //! - What an engine keeps for itself is left out: `sqlite_…` tables, the shadow tables of a
-//!   full-text index.
+//!   full-text index, PostgreSQL's own schemas.
+//! - What the model cannot describe is named, not dropped: `beyond` of [`Table`] and [`Schema`].
 //! - Names are as the engine answers them; nothing is folded to one case.
 
 pub mod desired;
@@ -18,6 +19,6 @@ mod words;
 
 pub use inspect::{Inspector, inspect, table, tables};
 pub use model::{
-    Action, Check, Column, ForeignKey, Generated, Index, IndexPart, IndexedBy, Origin, Schema,
-    Storage, Table, TableKind,
+    Action, Check, Column, ForeignKey, Generated, Identity, Index, IndexPart, IndexedBy, Nulls,
+    Origin, Schema, Storage, Table, TableKind,
 };

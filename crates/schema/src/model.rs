@@ -1,13 +1,20 @@
 //! The model: tables, columns, keys and indexes as plain data, written as JSON through serde.
 
+mod answers;
+
 use hypostyle_core::Type;
 use serde::{Serialize, Serializer};
 
 /// The tables and views of a database.
 #[derive(Clone, Debug, Default, PartialEq, Eq, Serialize)]
 pub struct Schema {
-    /// Tables and views, ordered by name without regard to ASCII case.
+    /// Tables and views, ordered by name without regard to ASCII case; where there are schemas,
+    /// those of the search path stand first.
     pub tables: Vec<Table>,
+    /// What stands in the database beside its tables and this model does not describe, named in the
+    /// engine's words: types, functions, sequences of their own, extensions.
+    #[serde(skip_serializing_if = "Vec::is_empty")]
+    pub beyond: Vec<String>,
 }
 
 /// A table or view.
@@ -15,8 +22,12 @@ pub struct Schema {
 pub struct Table {
     /// The schema or attached database it stands in.
     pub schema: String,
-    /// The name.
+    /// The name it is asked for by. Outside PostgreSQL's schema `public` the schema stands before
+    /// it, as `sales.orders`; see [`Table::sql_name`].
     pub name: String,
+    /// The name without the schema, where `name` tells the schema, too.
+    #[serde(skip_serializing_if = "Option::is_none")]
+    pub relation: Option<String>,
     /// Whether it is a table, a view or a virtual table.
     pub kind: TableKind,
     /// The columns in order, hidden ones included.
@@ -35,8 +46,20 @@ pub struct Table {
     pub without_rowid: bool,
     /// The statement that made it, as the engine keeps it.
     pub sql: Option<String>,
-    /// Why the engine cannot read it, as for a view of a table that is gone; it then has no columns.
+    /// Why it cannot be read, as for a view of a table that is gone, which then has no columns, or
+    /// for want of a right.
     pub problem: Option<String>,
+    /// Whether it answers the rows of tables that inherit from it, too: its keys then hold for its
+    /// own rows alone.
+    #[serde(skip_serializing_if = "std::ops::Not::not")]
+    pub inherited: bool,
+    /// What people noted about it in the database.
+    #[serde(skip_serializing_if = "Option::is_none")]
+    pub comment: Option<String>,
+    /// What it has and this model does not describe, in the engine's words: triggers, partitions,
+    /// policies, exclusion constraints and the like.
+    #[serde(skip_serializing_if = "Vec::is_empty")]
+    pub beyond: Vec<String>,
 }
 
 /// What kind of table.
@@ -51,6 +74,12 @@ pub enum TableKind {
     View,
     /// A table whose rows an extension makes, as a full-text index.
     Virtual,
+    /// A table whose rows are stored in its partitions.
+    Partitioned,
+    /// A stored query together with its rows.
+    MaterializedView,
+    /// A table whose rows another server has.
+    Foreign,
 }
 
 /// A column of a table.
@@ -70,6 +99,15 @@ pub struct Column {
     pub default: Option<String>,
     /// How its values are computed, where they are.
     pub generated: Option<Generated>,
+    /// When the engine numbers its rows, where it does (`GENERATED … AS IDENTITY`).
+    #[serde(skip_serializing_if = "Option::is_none")]
+    pub identity: Option<Identity>,
+    /// The values it takes in their order, where its type is an enumeration.
+    #[serde(skip_serializing_if = "Vec::is_empty")]
+    pub labels: Vec<String>,
+    /// What people noted about it in the database.
+    #[serde(skip_serializing_if = "Option::is_none")]
+    pub comment: Option<String>,
     /// The place in the primary key, from 1.
     pub primary_key: Option<usize>,
     /// Whether `SELECT *` passes it over.
@@ -95,9 +133,22 @@ pub enum Storage {
     Stored,
 }
 
+/// When the engine numbers the rows of an identity column.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, Hash, Serialize)]
+#[serde(rename_all = "snake_case")]
+pub enum Identity {
+    /// Always; it takes no value of a statement.
+    Always,
+    /// Where a statement gives no value.
+    ByDefault,
+}
+
 /// A reference to the key of another table.
-#[derive(Clone, Debug, PartialEq, Eq, Serialize)]
+#[derive(Clone, Debug, Default, PartialEq, Eq, Serialize)]
 pub struct ForeignKey {
+    /// The name of the constraint, where the engine keeps it.
+    #[serde(skip_serializing_if = "Option::is_none")]
+    pub name: Option<String>,
     /// The referring columns.
     pub columns: Vec<String>,
     /// The table referred to.
@@ -129,7 +180,7 @@ pub enum Action {
 }
 
 /// An index.
-#[derive(Clone, Debug, PartialEq, Eq, Serialize)]
+#[derive(Clone, Debug, Default, PartialEq, Eq, Serialize)]
 pub struct Index {
     /// The name.
     pub name: String,
@@ -141,13 +192,20 @@ pub struct Index {
     pub parts: Vec<IndexPart>,
     /// The condition that rows meet to be in it; `None` for all rows.
     pub predicate: Option<String>,
+    /// The method of the engine, as `gin`; `None` where there is only one.
+    #[serde(skip_serializing_if = "Option::is_none")]
+    pub method: Option<String>,
+    /// Columns that it stores and does not order by.
+    #[serde(skip_serializing_if = "Vec::is_empty")]
+    pub include: Vec<String>,
 }
 
 /// What an index was made for.
-#[derive(Clone, Copy, Debug, PartialEq, Eq, Hash, Serialize)]
+#[derive(Clone, Copy, Debug, Default, PartialEq, Eq, Hash, Serialize)]
 #[serde(rename_all = "snake_case")]
 pub enum Origin {
     /// By `CREATE INDEX`.
+    #[default]
     Created,
     /// For a unique constraint.
     Unique,
@@ -163,8 +221,24 @@ pub struct IndexPart {
     pub by: IndexedBy,
     /// Whether larger keys come first.
     pub descending: bool,
-    /// The collation.
+    /// The collation; on engines that tell it, only one that is not the column's own.
     pub collation: Option<String>,
+    /// Where NULLs stand, where that is not where the engine puts them by itself.
+    #[serde(skip_serializing_if = "Option::is_none")]
+    pub nulls: Option<Nulls>,
+    /// The operator class, where it is not the default one of its type.
+    #[serde(skip_serializing_if = "Option::is_none")]
+    pub class: Option<String>,
+}
+
+/// Where NULLs stand in an order.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, Hash, Serialize)]
+#[serde(rename_all = "snake_case")]
+pub enum Nulls {
+    /// Before all values.
+    First,
+    /// After all values.
+    Last,
 }
 
 /// What a part of an index is made of.
@@ -184,73 +258,6 @@ pub struct Check {
     pub name: Option<String>,
     /// The SQL expression.
     pub expression: String,
-}
-
-impl Action {
-    /// Answers the action in SQL.
-    pub fn sql(self) -> &'static str {
-        match self {
-            Self::NoAction => "NO ACTION",
-            Self::Restrict => "RESTRICT",
-            Self::SetNull => "SET NULL",
-            Self::SetDefault => "SET DEFAULT",
-            Self::Cascade => "CASCADE",
-        }
-    }
-}
-
-impl IndexPart {
-    /// Answers the column, where the part is one.
-    pub fn column(&self) -> Option<&str> {
-        match &self.by {
-            IndexedBy::Column(name) => Some(name),
-            IndexedBy::Expression(_) => None,
-        }
-    }
-}
-
-impl Schema {
-    /// Finds a table by name: exactly, or else without regard to ASCII case.
-    pub fn table(&self, name: &str) -> Option<&Table> {
-        let exact = self.tables.iter().find(|table| table.name == name);
-        exact.or_else(|| self.tables.iter().find(|table| table.name.eq_ignore_ascii_case(name)))
-    }
-}
-
-impl Table {
-    /// Finds a column by name: exactly, or else without regard to ASCII case.
-    pub fn column(&self, name: &str) -> Option<&Column> {
-        let exact = self.columns.iter().find(|column| column.name == name);
-        exact.or_else(|| self.columns.iter().find(|column| column.name.eq_ignore_ascii_case(name)))
-    }
-
-    /// Lists the columns that `SELECT *` answers.
-    pub fn visible_columns(&self) -> impl Iterator<Item = &Column> {
-        self.columns.iter().filter(|column| !column.hidden)
-    }
-
-    /// Lists the unique constraints, by the indexes that hold them.
-    pub fn unique_constraints(&self) -> impl Iterator<Item = &Index> {
-        self.indexes.iter().filter(|index| index.origin == Origin::Unique)
-    }
-
-    /// Writes the table as a JSON document.
-    ///
-    /// # Shape
-    /// An object with the fields of [`Table`] under their names; a column's declared type is
-    /// `type`; an enum is its variant in snake case; what is absent is `null`.
-    ///
-    /// # Examples
-    /// ```
-    /// use hypostyle_schema::{Column, Table};
-    /// let id = Column { name: "id".into(), declared: "INTEGER".into(), ..Column::default() };
-    /// let table = Table { name: "user".into(), columns: vec![id], ..Table::default() };
-    /// assert!(table.to_json().contains(r#""columns":[{"name":"id","type":"INTEGER","kind":"any""#));
-    /// ```
-    pub fn to_json(&self) -> String {
-        // Only maps with keys that are no strings fail, and the model has none.
-        serde_json::to_string(self).unwrap_or_default()
-    }
 }
 
 #[expect(clippy::trivially_copy_pass_by_ref, reason = "serde hands out references")]

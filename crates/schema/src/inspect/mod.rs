@@ -1,10 +1,13 @@
 //! Inspection: the questions each dialect answers in its own words, asked in one transaction.
 
+mod postgres;
 mod sqlite;
 
 use std::time::Instant;
 
-use hypostyle_core::{CancellationToken, Context, Database, Error, FromRow, Result, Transaction};
+use hypostyle_core::{
+    CancellationToken, Context, Database, Error, FromRow, IntoParams, Result, Transaction,
+};
 use hypostyle_sql::Dialect;
 
 use crate::{Schema, Table};
@@ -15,39 +18,43 @@ use crate::{Schema, Table};
 /// `Unsupported` for an engine without inspection; `Limit` beyond a million columns; those of the
 /// engine.
 pub async fn inspect(db: &Database) -> Result<Schema> {
-    let mut transaction = db.begin_read_only().await?;
+    let mut transaction = db.begin_snapshot().await?;
     let schema = Inspector::new(db, &mut transaction)?.schema().await?;
     transaction.commit().await?;
     Ok(schema)
 }
 
-/// Answers the names of all tables and views, ordered without regard to ASCII case.
+/// Answers the names of all tables and views, ordered without regard to ASCII case; where there are
+/// schemas, those of the search path stand first.
 ///
 /// # Errors
 /// As [`inspect`].
 pub async fn tables(db: &Database) -> Result<Vec<String>> {
-    let mut transaction = db.begin_read_only().await?;
+    let mut transaction = db.begin_snapshot().await?;
     let names = Inspector::new(db, &mut transaction)?.tables().await?;
     transaction.commit().await?;
     Ok(names)
 }
 
-/// Answers one table or view, named as the engine compares names.
+/// Answers one table or view, named as the engine compares names: on PostgreSQL with or without its
+/// schema, and without regard to ASCII case where no name is the same.
 ///
 /// # Errors
 /// As [`inspect`].
 pub async fn table(db: &Database, name: &str) -> Result<Option<Table>> {
-    let mut transaction = db.begin_read_only().await?;
+    let mut transaction = db.begin_snapshot().await?;
     let table = Inspector::new(db, &mut transaction)?.table(name).await?;
     transaction.commit().await?;
     Ok(table)
 }
 
 /// Inspects inside a transaction of the caller, so that what it answers and what the caller reads
-/// next are of one moment.
+/// next are of one moment; see [`Database::begin_snapshot`].
 pub struct Inspector<'t, 's> {
     transaction: &'t mut Transaction<'s>,
     dialect: Dialect,
+    /// The only schema that is looked at.
+    schema: Option<&'t str>,
     deadline: Option<Instant>,
     cancel: Option<&'t CancellationToken>,
     context: Option<&'t Context>,
@@ -61,9 +68,10 @@ impl<'t, 's> Inspector<'t, 's> {
     pub fn new(db: &Database, transaction: &'t mut Transaction<'s>) -> Result<Self> {
         let engine = db.engine();
         match engine.dialect {
-            Dialect::Sqlite => Ok(Self {
+            Dialect::Sqlite | Dialect::Postgres => Ok(Self {
                 transaction,
                 dialect: engine.dialect,
+                schema: None,
                 deadline: None,
                 cancel: None,
                 context: None,
@@ -98,7 +106,12 @@ impl<'t, 's> Inspector<'t, 's> {
     /// # Errors
     /// As [`inspect`].
     pub async fn schema(&mut self) -> Result<Schema> {
-        Ok(Schema { tables: self.find(None).await? })
+        let tables = self.find(None).await?;
+        let beyond = match self.dialect {
+            Dialect::Postgres => postgres::beyond(self).await?,
+            _ => Vec::new(),
+        };
+        Ok(Schema { tables, beyond })
     }
 
     /// Answers the names of all tables and views.
@@ -108,6 +121,7 @@ impl<'t, 's> Inspector<'t, 's> {
     pub async fn tables(&mut self) -> Result<Vec<String>> {
         match self.dialect {
             Dialect::Sqlite => sqlite::names(self).await,
+            Dialect::Postgres => postgres::names(self).await,
             dialect => Err(unknown(dialect)),
         }
     }
@@ -123,13 +137,18 @@ impl<'t, 's> Inspector<'t, 's> {
     async fn find(&mut self, name: Option<&str>) -> Result<Vec<Table>> {
         match self.dialect {
             Dialect::Sqlite => sqlite::find(self, name).await,
+            Dialect::Postgres => postgres::find(self, name).await,
             dialect => Err(unknown(dialect)),
         }
     }
 
-    /// Runs one question; `name` is its only parameter, NULL for all tables.
-    async fn ask<T: FromRow + Send>(&mut self, text: &str, name: Option<&str>) -> Result<Vec<T>> {
-        let mut query = self.transaction.request(text).params((name,)).tag("schema.inspect");
+    /// Runs one question.
+    async fn ask<'q, T: FromRow + Send>(
+        &'q mut self,
+        text: &'q str,
+        params: impl IntoParams<'q>,
+    ) -> Result<Vec<T>> {
+        let mut query = self.transaction.request(text).params(params).tag("schema.inspect");
         if let Some(deadline) = self.deadline {
             query = query.deadline(deadline);
         }

@@ -60,7 +60,7 @@ type IndexRow =
 type KeyRow = (String, String);
 
 pub(super) async fn names(inspector: &mut Inspector<'_, '_>) -> Result<Vec<String>> {
-    let relations: Vec<RelationRow> = inspector.ask(RELATIONS, None).await?;
+    let relations: Vec<RelationRow> = inspector.ask(RELATIONS, (None::<&str>,)).await?;
     Ok(relations.into_iter().map(|(_, name, ..)| name).collect())
 }
 
@@ -68,14 +68,14 @@ pub(super) async fn find(
     inspector: &mut Inspector<'_, '_>,
     name: Option<&str>,
 ) -> Result<Vec<Table>> {
-    let mut relations: Vec<RelationRow> = inspector.ask(RELATIONS, name).await?;
+    let mut relations: Vec<RelationRow> = inspector.ask(RELATIONS, (name,)).await?;
     // A pragma reads its argument only up to a NUL.
     relations.retain(|(_, found, ..)| name.is_none_or(|name| found.eq_ignore_ascii_case(name)));
     if relations.is_empty() {
         return Ok(Vec::new());
     }
     let mut tables = Tables::new(relations);
-    match inspector.ask(COLUMNS, name).await {
+    match inspector.ask(COLUMNS, (name,)).await {
         Ok(rows) => tables.add_columns(rows),
         // One view of a table that is gone fails the question for all.
         Err(error) if error.kind() == ErrorKind::Query => {
@@ -84,10 +84,10 @@ pub(super) async fn find(
         Err(error) => return Err(error),
     }
     tables.list.iter_mut().for_each(finish_key);
-    tables.add_indexes(inspector.ask(INDEXES, name).await?);
-    let foreign_keys: Vec<ForeignKeyRow> = inspector.ask(FOREIGN_KEYS, name).await?;
+    tables.add_indexes(inspector.ask(INDEXES, (name,)).await?);
+    let foreign_keys: Vec<ForeignKeyRow> = inspector.ask(FOREIGN_KEYS, (name,)).await?;
     let needs_keys = name.is_some() && foreign_keys.iter().any(|(_, _, _, _, to, ..)| to.is_none());
-    let keys = if needs_keys { inspector.ask(REFERENCED_KEYS, name).await? } else { Vec::new() };
+    let keys = if needs_keys { inspector.ask(REFERENCED_KEYS, (name,)).await? } else { Vec::new() };
     tables.add_foreign_keys(foreign_keys, &keys);
     Ok(tables.list)
 }
@@ -98,7 +98,7 @@ async fn add_columns_one_by_one(
 ) -> Result<()> {
     for at in 0..tables.list.len() {
         let name = tables.list[at].name.clone();
-        match inspector.ask(COLUMNS, Some(&name)).await {
+        match inspector.ask(COLUMNS, (Some(&*name),)).await {
             Ok(rows) => tables.add_columns(rows),
             Err(error) if error.kind() == ErrorKind::Query => {
                 tables.list[at].problem = Some(error.message().to_owned());
@@ -152,6 +152,7 @@ impl Tables {
                 hidden: hidden == 1,
                 name,
                 declared,
+                ..Column::default()
             };
             self.list[at].columns.push(column);
         }
@@ -168,7 +169,7 @@ impl Tables {
                     _ => Origin::Created,
                 };
                 let predicate = text.predicate;
-                table.indexes.push(Index { name, unique, origin, parts: Vec::new(), predicate });
+                table.indexes.push(Index { name, unique, origin, predicate, ..Index::default() });
             }
             let Some(index) = table.indexes.last_mut() else { continue };
             let by = match column {
@@ -178,7 +179,7 @@ impl Tables {
                     IndexedBy::Expression(expression.unwrap_or_default())
                 }
             };
-            index.parts.push(IndexPart { by, descending, collation });
+            index.parts.push(IndexPart { by, descending, collation, nulls: None, class: None });
         }
     }
 
@@ -199,6 +200,7 @@ impl Tables {
                     referenced_table: parent,
                     on_update: action(&on_update),
                     on_delete: action(&on_delete),
+                    ..ForeignKey::default()
                 });
             }
             if let Some(key) = self.list[at].foreign_keys.last_mut() {

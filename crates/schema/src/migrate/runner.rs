@@ -200,7 +200,7 @@ impl<'d> Migrator<'d> {
     async fn rows(&self) -> Result<Vec<Row>> {
         let tracking = Tracking::of(self.database)?;
         let mut transaction = self.database.begin_read_only().await?;
-        let rows = tracking.read(&mut transaction).await?;
+        let rows = tracking.rows(&mut transaction).await?;
         transaction.commit().await?;
         Ok(rows)
     }
@@ -209,10 +209,10 @@ impl<'d> Migrator<'d> {
     async fn apply(&self, tracking: Tracking, file: &File<'_>) -> Result<Option<Duration>> {
         let File { migration, statements } = file;
         let while_doing = |error: Error| error.while_doing(&migration.shown());
-        let mut transaction = self.begin().await.map_err(while_doing)?;
+        let mut transaction = self.begin(tracking).await.map_err(while_doing)?;
         let began = Instant::now();
-        tracking.create(&mut transaction).await.map_err(while_doing)?;
-        let rows = tracking.read(&mut transaction).await.map_err(while_doing)?;
+        let table = tracking.make(&mut transaction).await.map_err(while_doing)?;
+        let rows = table.rows(&mut transaction).await.map_err(while_doing)?;
         if was_applied(migration, &rows)? {
             transaction.rollback().await.map_err(while_doing)?;
             return Ok(None);
@@ -222,25 +222,35 @@ impl<'d> Migrator<'d> {
             let query = transaction.request(statement.text).offload().tag("schema.migrate");
             query.execute().await.map_err(|error| in_statement(error, migration, statement))?;
         }
-        tracking.insert(&mut transaction, migration).await.map_err(while_doing)?;
+        table.insert(&mut transaction, migration).await.map_err(while_doing)?;
         transaction.commit().await.map_err(while_doing)?;
         Ok(Some(began.elapsed()))
     }
 
     /// Begins to write, however long others do, within the limit.
-    async fn begin(&self) -> Result<Transaction<'static>> {
-        let began = Instant::now();
+    async fn begin(&self, tracking: Tracking) -> Result<Transaction<'static>> {
+        let give_up = Instant::now() + self.lock_wait;
         loop {
-            match self.database.begin().await {
+            match self.begin_alone(tracking, give_up).await {
                 Err(error)
                     if matches!(error.kind(), ErrorKind::Locked | ErrorKind::PoolTimeout)
-                        && began.elapsed() < self.lock_wait =>
+                        && Instant::now() < give_up =>
                 {
                     tokio::time::sleep(LOCK_PAUSE).await;
                 }
                 begun => return begun,
             }
         }
+    }
+
+    async fn begin_alone(
+        &self,
+        tracking: Tracking,
+        give_up: Instant,
+    ) -> Result<Transaction<'static>> {
+        let mut transaction = self.database.begin().await?;
+        tracking.lock(&mut transaction, give_up).await?;
+        Ok(transaction)
     }
 }
 

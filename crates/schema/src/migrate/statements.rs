@@ -37,8 +37,36 @@ fn refusal(statement: &str, dialect: Dialect) -> Option<String> {
             Some(TRANSACTION.to_owned())
         }
         Verb::Vacuum | Verb::Attach | Verb::Detach => Some(OUTSIDE.to_owned()),
+        _ if dialect.is_postgres() => postgres(statement),
         // SQLite runs some pragmas while it compiles them, explained or not.
         Verb::Pragma | Verb::Explain if dialect == Dialect::Sqlite => pragma(statement),
+        _ => None,
+    }
+}
+
+const ROWS: &str = "rows that follow a statement are a matter of psql; write them as INSERT";
+
+/// Says why a statement may not stand in a migration of PostgreSQL.
+fn postgres(statement: &str) -> Option<String> {
+    let words: Vec<String> = tokens(statement, Dialect::Postgres)
+        .filter(|token| token.kind == TokenKind::Word)
+        .map(|token| token.text(statement).to_ascii_uppercase())
+        .collect();
+    let words: Vec<&str> = words.iter().map(String::as_str).collect();
+    match words.as_slice() {
+        ["CREATE" | "DROP", "DATABASE" | "TABLESPACE" | "SUBSCRIPTION", ..]
+        | ["ALTER", "SYSTEM", ..]
+        | ["REINDEX", "DATABASE" | "SYSTEM" | "SCHEMA", ..]
+        | ["DISCARD", "ALL"]
+        | ["CLUSTER"] => Some(OUTSIDE.to_owned()),
+        ["PREPARE", "TRANSACTION", ..] => Some(TRANSACTION.to_owned()),
+        ["REFRESH", ..] => None,
+        ["CREATE" | "DROP" | "REINDEX" | "ALTER", rest @ ..] if rest.contains(&"CONCURRENTLY") => {
+            Some(OUTSIDE.to_owned())
+        }
+        ["COPY", rest @ ..] if rest.windows(2).any(|pair| pair == ["FROM", "STDIN"]) => {
+            Some(ROWS.to_owned())
+        }
         _ => None,
     }
 }
@@ -83,8 +111,13 @@ mod tests {
 
     #[track_caller]
     fn check(text: &'static str, expect: Result<usize, &str>) {
+        check_in(Dialect::Sqlite, text, expect);
+    }
+
+    #[track_caller]
+    fn check_in(dialect: Dialect, text: &'static str, expect: Result<usize, &str>) {
         let migration = Migration::new(MigrationKind::App, "V1__x.sql", text).unwrap();
-        match (statements(&migration, Dialect::Sqlite), expect) {
+        match (statements(&migration, dialect), expect) {
             (Ok(found), Ok(expect)) => assert_eq!(found.len(), expect, "{text}"),
             (Err(error), Err(expect)) => {
                 assert_eq!(error.kind(), ErrorKind::Validation);
@@ -133,6 +166,35 @@ mod tests {
         ] {
             check(text, Err("may not stand in a migration: inside the file's transaction"));
         }
+    }
+
+    #[test]
+    fn what_postgres_runs_only_outside_is_refused() {
+        let check = |text, expect| check_in(Dialect::Postgres, text, expect);
+        for text in [
+            "CREATE DATABASE x",
+            "drop tablespace x",
+            "ALTER SYSTEM SET work_mem = '1MB'",
+            "CREATE UNIQUE INDEX CONCURRENTLY i ON t (a)",
+            "DROP INDEX concurrently i",
+            "REINDEX TABLE CONCURRENTLY t",
+            "REINDEX DATABASE x",
+            "ALTER TABLE t DETACH PARTITION p CONCURRENTLY",
+            "VACUUM t",
+            "CLUSTER",
+            "DISCARD ALL",
+        ] {
+            check(text, Err("outside migrations"));
+        }
+        for text in ["START TRANSACTION", "END", "ABORT", "PREPARE TRANSACTION 'x'"] {
+            check(text, Err("one transaction of its own"));
+        }
+        check("COPY t (a, b) FROM stdin;\n", Err("write them as INSERT"));
+        check("COPY t FROM STDIN WITH (FORMAT csv)", Err("write them as INSERT"));
+        check("COPY t FROM '/x'; COPY t TO STDOUT", Ok(2));
+        check("REFRESH MATERIALIZED VIEW CONCURRENTLY m; CLUSTER t USING i", Ok(2));
+        check("CREATE INDEX \"concurrently\" ON t (a); SELECT 'CREATE DATABASE x'", Ok(2));
+        check("DO $$ BEGIN COMMIT; END $$; CREATE FUNCTION f() RETURNS int RETURN 1", Ok(2));
     }
 
     #[test]

@@ -1,6 +1,8 @@
 //! The table `ia_migrations`: what was applied, and the words of each dialect for it.
 
-use hypostyle_core::{Database, Error, Result, Timestamp, Transaction};
+use std::time::Instant;
+
+use hypostyle_core::{Database, Error, ErrorKind, Result, Retry, Timestamp, Transaction};
 use hypostyle_sql::Dialect;
 
 use super::{Migration, MigrationKind, Version};
@@ -23,27 +25,41 @@ pub(super) struct Row {
 /// The table in the words of a dialect.
 #[derive(Clone, Copy, Debug)]
 pub(super) struct Tracking {
-    exists: &'static str,
-    create: &'static str,
-    read: &'static str,
-    insert: &'static str,
+    dialect: Dialect,
+    /// Answers the schema that the table is in, where it is.
+    find: &'static str,
+    /// Answers the schema that a new table comes to.
+    home: &'static str,
+    /// When a row was written, in UTC.
+    now: &'static str,
+    /// Keeps other runs out until the transaction ends, where beginning one does not.
+    lock: Option<&'static str>,
+}
+
+/// The table in its schema, whatever the statements of a migration make of the search path.
+#[derive(Clone, Debug)]
+pub(super) struct TrackingTable {
+    name: String,
 }
 
 const SQLITE: Tracking = Tracking {
-    exists: "SELECT count(*) FROM sqlite_schema \
-             WHERE type = 'table' AND name = 'ia_migrations' COLLATE NOCASE",
-    create: "CREATE TABLE IF NOT EXISTS ia_migrations (\n    \
-                 version TEXT NOT NULL,\n    \
-                 filename TEXT NOT NULL,\n    \
-                 migration_type TEXT NOT NULL CHECK (migration_type IN ('system', 'app')),\n    \
-                 description TEXT NOT NULL,\n    \
-                 applied_at TIMESTAMP DEFAULT CURRENT_TIMESTAMP,\n    \
-                 checksum TEXT,\n    \
-                 PRIMARY KEY (version, migration_type)\n)",
-    read: "SELECT version, filename, migration_type, description, applied_at, checksum \
-           FROM ia_migrations",
-    insert: "INSERT INTO ia_migrations (version, filename, migration_type, description, checksum) \
-             VALUES (?, ?, ?, ?, ?)",
+    dialect: Dialect::Sqlite,
+    find: "SELECT 'main' FROM sqlite_schema \
+           WHERE type = 'table' AND name = 'ia_migrations' COLLATE NOCASE",
+    home: "SELECT 'main'",
+    now: "CURRENT_TIMESTAMP",
+    lock: None,
+};
+
+const POSTGRES: Tracking = Tracking {
+    dialect: Dialect::Postgres,
+    find: "SELECT n.nspname FROM pg_catalog.pg_class AS c \
+           JOIN pg_catalog.pg_namespace AS n ON n.oid = c.relnamespace \
+           WHERE c.oid = to_regclass('ia_migrations')",
+    home: "SELECT current_schema()",
+    now: "(CURRENT_TIMESTAMP AT TIME ZONE 'UTC')",
+    // The number is the beginning of the table's name in ASCII; it is of this database alone.
+    lock: Some("SELECT pg_advisory_xact_lock(7593470746197909876)"),
 };
 
 type Found = (String, String, String, String, Option<Timestamp>, Option<String>);
@@ -53,28 +69,96 @@ impl Tracking {
         let engine = database.engine();
         match engine.dialect {
             Dialect::Sqlite => Ok(SQLITE),
+            Dialect::Postgres => Ok(POSTGRES),
             _ => Err(Error::unsupported(engine.name, "migrations")),
         }
     }
 
-    /// Answers all rows; none where there is no table.
-    pub(super) async fn read(self, transaction: &mut Transaction<'_>) -> Result<Vec<Row>> {
-        if transaction.fetch_value::<i64>(self.exists, ()).await? == 0 {
-            return Ok(Vec::new());
+    /// Waits until no other run is at work.
+    pub(super) async fn lock(
+        self,
+        transaction: &mut Transaction<'_>,
+        give_up: Instant,
+    ) -> Result<()> {
+        let Some(lock) = self.lock else { return Ok(()) };
+        let query = transaction.request(lock).deadline(give_up).tag("schema.migrate");
+        match query.execute().await {
+            Err(error) if error.kind() == ErrorKind::Timeout => {
+                let message = "another run of migrations holds the lock of ia_migrations";
+                let error = Error::new(ErrorKind::Locked, message).caused_by(error);
+                Err(error.retry_by(Retry::Transaction))
+            }
+            done => done.map(drop),
         }
-        let rows: Vec<Found> = transaction.fetch_all(self.read, ()).await?;
+    }
+
+    /// Answers all rows; none where there is no table.
+    pub(super) async fn rows(self, transaction: &mut Transaction<'_>) -> Result<Vec<Row>> {
+        match self.find(transaction).await? {
+            Some(table) => table.rows(transaction).await,
+            None => Ok(Vec::new()),
+        }
+    }
+
+    /// Answers the table, and makes it where there is none.
+    pub(super) async fn make(self, transaction: &mut Transaction<'_>) -> Result<TrackingTable> {
+        if let Some(table) = self.find(transaction).await? {
+            return Ok(table);
+        }
+        let home: Option<String> = transaction.fetch_value(self.home, ()).await?;
+        let home = home.ok_or_else(|| {
+            let message = "the search path leads to no schema that ia_migrations could stand in; \
+                           make one, or name another in search_path of the URL";
+            Error::new(ErrorKind::Config, message)
+        })?;
+        let table = self.table(&home)?;
+        let (name, now) = (&table.name, self.now);
+        let create = format!(
+            "CREATE TABLE {name} (\n    \
+                 version TEXT NOT NULL,\n    \
+                 filename TEXT NOT NULL,\n    \
+                 migration_type TEXT NOT NULL CHECK (migration_type IN ('system', 'app')),\n    \
+                 description TEXT NOT NULL,\n    \
+                 applied_at TIMESTAMP DEFAULT {now},\n    \
+                 checksum TEXT,\n    \
+                 PRIMARY KEY (version, migration_type)\n)"
+        );
+        transaction.execute(&create, ()).await?;
+        Ok(table)
+    }
+
+    async fn find(self, transaction: &mut Transaction<'_>) -> Result<Option<TrackingTable>> {
+        let schema: Option<(String,)> = transaction.fetch_optional(self.find, ()).await?;
+        schema.map(|(schema,)| self.table(&schema)).transpose()
+    }
+
+    fn table(self, schema: &str) -> Result<TrackingTable> {
+        let schema = self.dialect.quote_identifier(schema)?;
+        Ok(TrackingTable { name: format!("{schema}.{TRACKING_TABLE}") })
+    }
+}
+
+impl TrackingTable {
+    /// Answers all rows.
+    pub(super) async fn rows(&self, transaction: &mut Transaction<'_>) -> Result<Vec<Row>> {
+        let read = format!(
+            "SELECT version, filename, migration_type, description, applied_at, checksum FROM {}",
+            self.name
+        );
+        let rows: Vec<Found> = transaction.fetch_all(&read, ()).await?;
         rows.into_iter().map(row).collect()
     }
 
-    pub(super) async fn create(self, transaction: &mut Transaction<'_>) -> Result<()> {
-        transaction.execute(self.create, ()).await.map(drop)
-    }
-
     pub(super) async fn insert(
-        self,
+        &self,
         transaction: &mut Transaction<'_>,
         migration: &Migration,
     ) -> Result<()> {
+        let insert = format!(
+            "INSERT INTO {} (version, filename, migration_type, description, checksum) \
+             VALUES (?, ?, ?, ?, ?)",
+            self.name
+        );
         let version = migration.version.to_string();
         let row = (
             &version,
@@ -83,7 +167,7 @@ impl Tracking {
             &migration.description,
             &migration.checksum,
         );
-        transaction.execute(self.insert, row).await.map(drop)
+        transaction.execute(&insert, row).await.map(drop)
     }
 }
 

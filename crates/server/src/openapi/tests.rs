@@ -46,8 +46,7 @@ fn tables() -> Vec<Table> {
         columns: vec!["n".into()],
         referenced_table: "orders".into(),
         referenced_columns: vec!["id".into()],
-        on_update: crate::schema::Action::NoAction,
-        on_delete: crate::schema::Action::NoAction,
+        ..ForeignKey::default()
     });
     let all = ["BOOLEAN", "INT", "REAL", "DECIMAL", "TEXT", "BLOB", "DATE", "TIME", "TIMESTAMP"];
     let more = ["TIMESTAMPTZ", "INTERVAL", "UUID", "JSON", "VECTOR", ""];

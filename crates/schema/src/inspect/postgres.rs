@@ -1,0 +1,62 @@
+//! PostgreSQL: its catalogue, joined table by table.
+
+mod assembly;
+mod kinds;
+mod names;
+mod queries;
+
+use hypostyle_core::{Result, Value};
+
+use self::assembly::{RelationRow, Tables};
+use self::names::{Asked, told};
+use super::Inspector;
+use crate::Table;
+
+/// The schema whose tables are named without it.
+const DEFAULT_SCHEMA: &str = "public";
+
+/// Lists the names of all tables and views.
+pub(super) async fn names(inspector: &mut Inspector<'_, '_>) -> Result<Vec<String>> {
+    let (only, home) = schemas(inspector);
+    let found: Vec<(String, String)> = inspector.ask(queries::NAMES, (only,)).await?;
+    Ok(found.iter().map(|(schema, name)| told(schema, name, home)).collect())
+}
+
+/// Inspects all tables and views, or the one that a name means.
+pub(super) async fn find(
+    inspector: &mut Inspector<'_, '_>,
+    name: Option<&str>,
+) -> Result<Vec<Table>> {
+    let (only, home) = schemas(inspector);
+    let asked = name.map(Asked::new);
+    let (bare, schema, relation) = asked.as_ref().map_or((None, None, None), Asked::parts);
+    let params = (bare, schema, relation, only);
+    let mut relations: Vec<RelationRow> = inspector.ask(queries::RELATIONS, params).await?;
+    if let Some(asked) = asked {
+        relations = asked.best(relations, home);
+    }
+    if relations.is_empty() {
+        return Ok(Vec::new());
+    }
+    let oids = [Value::List(relations.iter().map(|row| Value::I64(row.0)).collect())];
+    let mut tables = Tables::new(relations, home);
+    tables.add_columns(inspector.ask(queries::COLUMNS, &oids[..]).await?);
+    tables.add_indexes(inspector.ask(queries::INDEXES, &oids[..]).await?);
+    tables.add_index_parts(inspector.ask(queries::INDEX_PARTS, &oids[..]).await?);
+    tables.add_foreign_keys(inspector.ask(queries::FOREIGN_KEYS, &oids[..]).await?);
+    tables.add_checks(inspector.ask(queries::CHECKS, &oids[..]).await?);
+    tables.add_beyond(inspector.ask(queries::BEYOND, &oids[..]).await?);
+    Ok(tables.finish())
+}
+
+/// Names what stands beside the tables.
+pub(super) async fn beyond(inspector: &mut Inspector<'_, '_>) -> Result<Vec<String>> {
+    let (only, _) = schemas(inspector);
+    let found: Vec<(String,)> = inspector.ask(queries::BESIDE, (only,)).await?;
+    Ok(found.into_iter().map(|(name,)| name).collect())
+}
+
+/// The only schema that is looked at, and the one whose tables are named without it.
+fn schemas<'t>(inspector: &Inspector<'t, '_>) -> (Option<&'t str>, &'t str) {
+    (inspector.schema, inspector.schema.unwrap_or(DEFAULT_SCHEMA))
+}

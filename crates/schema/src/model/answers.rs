@@ -1,0 +1,124 @@
+//! What the model answers about itself.
+
+use hypostyle_core::Result;
+use hypostyle_sql::Dialect;
+
+use super::{Action, Column, Index, IndexPart, IndexedBy, Origin, Schema, Table, TableKind};
+
+impl TableKind {
+    /// Answers the kind in words, as `materialized view`.
+    pub fn words(self) -> &'static str {
+        match self {
+            Self::Table => "table",
+            Self::View => "view",
+            Self::Virtual => "virtual table",
+            Self::Partitioned => "partitioned table",
+            Self::MaterializedView => "materialized view",
+            Self::Foreign => "foreign table",
+        }
+    }
+
+    /// Tells whether it takes rows as a table does: neither a view nor made by an extension.
+    pub fn takes_rows(self) -> bool {
+        matches!(self, Self::Table | Self::Partitioned | Self::Foreign)
+    }
+}
+
+impl Action {
+    /// Answers the action in SQL.
+    pub fn sql(self) -> &'static str {
+        match self {
+            Self::NoAction => "NO ACTION",
+            Self::Restrict => "RESTRICT",
+            Self::SetNull => "SET NULL",
+            Self::SetDefault => "SET DEFAULT",
+            Self::Cascade => "CASCADE",
+        }
+    }
+}
+
+impl IndexPart {
+    /// Answers the column, where the part is one.
+    pub fn column(&self) -> Option<&str> {
+        match &self.by {
+            IndexedBy::Column(name) => Some(name),
+            IndexedBy::Expression(_) => None,
+        }
+    }
+}
+
+impl Schema {
+    /// Finds a table by name: exactly, or else without regard to ASCII case.
+    pub fn table(&self, name: &str) -> Option<&Table> {
+        let exact = self.tables.iter().find(|table| table.name == name);
+        exact.or_else(|| self.tables.iter().find(|table| table.name.eq_ignore_ascii_case(name)))
+    }
+}
+
+impl Table {
+    /// Answers the name as a statement writes it: quoted, and with its schema on PostgreSQL, where
+    /// the search path of a session may lead elsewhere.
+    ///
+    /// # Errors
+    /// `Query` for a name with a NUL byte, which no engine has.
+    ///
+    /// # Examples
+    /// ```
+    /// use hypostyle_schema::Table;
+    /// use hypostyle_sql::Dialect;
+    /// let orders = Table {
+    ///     schema: "sales".into(),
+    ///     name: "sales.orders".into(),
+    ///     relation: Some("orders".into()),
+    ///     ..Table::default()
+    /// };
+    /// assert_eq!(orders.sql_name(Dialect::Postgres)?, "\"sales\".\"orders\"");
+    /// # Ok::<(), hypostyle_core::Error>(())
+    /// ```
+    pub fn sql_name(&self, dialect: Dialect) -> Result<String> {
+        let name = dialect.quote_identifier(self.bare_name())?;
+        Ok(match dialect.is_postgres() && !self.schema.is_empty() {
+            true => format!("{}.{name}", dialect.quote_identifier(&self.schema)?),
+            false => name,
+        })
+    }
+
+    /// Answers the name without the schema.
+    pub fn bare_name(&self) -> &str {
+        self.relation.as_deref().unwrap_or(&self.name)
+    }
+
+    /// Finds a column by name: exactly, or else without regard to ASCII case.
+    pub fn column(&self, name: &str) -> Option<&Column> {
+        let exact = self.columns.iter().find(|column| column.name == name);
+        exact.or_else(|| self.columns.iter().find(|column| column.name.eq_ignore_ascii_case(name)))
+    }
+
+    /// Lists the columns that `SELECT *` answers.
+    pub fn visible_columns(&self) -> impl Iterator<Item = &Column> {
+        self.columns.iter().filter(|column| !column.hidden)
+    }
+
+    /// Lists the unique constraints, by the indexes that hold them.
+    pub fn unique_constraints(&self) -> impl Iterator<Item = &Index> {
+        self.indexes.iter().filter(|index| index.origin == Origin::Unique)
+    }
+
+    /// Writes the table as a JSON document.
+    ///
+    /// # Shape
+    /// An object with the fields of [`Table`] under their names; a column's declared type is
+    /// `type`; an enum is its variant in snake case; what is absent is `null`.
+    ///
+    /// # Examples
+    /// ```
+    /// use hypostyle_schema::{Column, Table};
+    /// let id = Column { name: "id".into(), declared: "INTEGER".into(), ..Column::default() };
+    /// let table = Table { name: "user".into(), columns: vec![id], ..Table::default() };
+    /// assert!(table.to_json().contains(r#""columns":[{"name":"id","type":"INTEGER","kind":"any""#));
+    /// ```
+    pub fn to_json(&self) -> String {
+        // Only maps with keys that are no strings fail, and the model has none.
+        serde_json::to_string(self).unwrap_or_default()
+    }
+}
