@@ -194,7 +194,8 @@ impl<'a> Repl<'a> {
                         vec![schema.table(name).ok_or_else(|| unknown(&schema, name))?]
                     }
                 };
-                let described = tables.iter().map(|table| describe(table, self.terminal));
+                let dialect = self.database.engine().dialect;
+                let described = tables.iter().map(|table| describe(table, dialect, self.terminal));
                 out.write_all(described.collect::<Vec<_>>().join("\n").as_bytes())?;
             }
             Dot::Explain(sql) => {
