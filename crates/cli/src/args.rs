@@ -39,7 +39,8 @@ pub(crate) struct Cli {
 #[derive(Args, Clone, Debug)]
 #[command(next_help_heading = "Global options")]
 pub(crate) struct Global {
-    /// The database: a URL such as sqlite:shop.db, or the path of an SQLite file
+    /// The database: a URL such as sqlite:shop.db or postgres://user@host/shop, or the path of an
+    /// SQLite file
     #[arg(short = 'd', long, global = true, env = "DATABASE_URL", hide_env_values = true)]
     #[arg(value_name = "URL", value_parser = NonEmptyStringValueParser::new())]
     pub(crate) url: Option<String>,

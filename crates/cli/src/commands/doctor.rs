@@ -1,12 +1,14 @@
 //! `hypostyle doctor`: checks a database and says what to do.
 
 use std::io::{self, Write as _};
+use std::time::Duration;
 
 use clap::Args;
+use hypostyle::{ConnectionConfig, Database};
 use serde::Serialize;
 
 use crate::args::Global;
-use crate::checks::{self, Check, State};
+use crate::checks::{self, Check, State, Subject};
 use crate::database::{self, Use};
 use crate::exit::{Exit, Failure, Result};
 use crate::progress::Progress;
@@ -18,12 +20,18 @@ a check fails.
 
 Examples:
   hypostyle doctor -d shop.db
+  hypostyle doctor -d postgres://app@db.example.com/shop
   hypostyle doctor -d shop.db --json";
 
-/// Checks a database: integrity, settings, space, the right to write
+/// Checks a database: integrity, settings, sessions, space, the right to write
 #[derive(Args, Debug)]
 #[command(after_help = HELP)]
-pub(crate) struct Doctor {}
+pub(crate) struct Doctor {
+    /// From when on a transaction that does nothing is told, such as 30s
+    #[arg(long, value_parser = humantime::parse_duration, value_name = "TIME")]
+    #[arg(default_value = "1m")]
+    idle_after: Duration,
+}
 
 /// Everything that was found.
 #[derive(Serialize)]
@@ -37,30 +45,19 @@ struct Report {
 impl Doctor {
     pub(crate) async fn run(self, global: &Global, terminal: &Terminal) -> Result {
         let progress = Progress::start(terminal, global.quiet, "opening");
-        let report = match database::open(global, Use::Existing).await {
-            Ok(database) => {
-                let checks = checks::run(&database, &progress).await;
-                let engine = database.engine();
-                let capabilities = hypostyle::core::Capability::ALL.iter().map(|(flag, name)| {
-                    ((*name).to_owned(), database.capability().has(*flag).into())
-                });
-                Report {
-                    database: engine.location.clone(),
-                    ok: checks.iter().all(|check| check.state != State::Fail),
-                    checks,
-                    capabilities: capabilities.collect(),
-                }
-            }
+        let config = match database::config(global, Use::Existing) {
             Err(failure) if failure.exit() == Exit::Usage => return Err(failure),
-            Err(failure) => Report {
-                database: database::url(global)?
-                    .as_deref()
-                    .map(database::shown)
-                    .unwrap_or_default(),
-                ok: false,
-                checks: vec![checks::unopened(&failure)],
-                capabilities: serde_json::Map::new(),
+            config => config,
+        };
+        let report = match config {
+            Ok(config) => match database::open_config(config.clone()).await {
+                Ok(database) => Report::of(&database, &config, self.idle_after, &progress).await,
+                Err(error) => Report::unopened(config.to_string(), &error.into(), Some(&config)),
             },
+            Err(failure) => {
+                let shown = database::url(global)?.as_deref().map(database::shown);
+                Report::unopened(shown.unwrap_or_default(), &failure, None)
+            }
         };
         drop(progress);
         report.write(global, terminal)?;
@@ -74,6 +71,33 @@ impl Doctor {
 }
 
 impl Report {
+    async fn of(
+        database: &Database,
+        config: &ConnectionConfig,
+        idle_after: Duration,
+        progress: &Progress,
+    ) -> Self {
+        let checks = checks::run(Subject { database, config, idle_after }, progress).await;
+        let capabilities = hypostyle::core::Capability::ALL
+            .iter()
+            .map(|(flag, name)| ((*name).to_owned(), database.capability().has(*flag).into()));
+        Self {
+            database: database.engine().location.clone(),
+            ok: checks.iter().all(|check| check.state != State::Fail),
+            checks,
+            capabilities: capabilities.collect(),
+        }
+    }
+
+    fn unopened(database: String, failure: &Failure, config: Option<&ConnectionConfig>) -> Self {
+        Self {
+            database,
+            ok: false,
+            checks: vec![checks::unopened(failure, config)],
+            capabilities: serde_json::Map::new(),
+        }
+    }
+
     fn write(&self, global: &Global, terminal: &Terminal) -> Result {
         let mut out = io::stdout();
         if global.json {

@@ -21,9 +21,13 @@ use crate::terminal::Terminal;
 
 pub(crate) async fn run(cli: Cli, terminal: &Terminal) -> Result {
     let global = &cli.global;
-    // Servers begin theirs once there is something to serve.
-    if !matches!(cli.command, Command::Serve(_) | Command::Demo(_)) {
-        logging::start(LevelFilter::OFF, terminal)?;
+    match &cli.command {
+        // Servers begin theirs once there is something to serve.
+        Command::Serve(_) | Command::Demo(_) => {}
+        Command::Query(_) | Command::Shell(_) | Command::Migrate(_) if !global.quiet => {
+            logging::start_notices(terminal)?;
+        }
+        _ => logging::start(LevelFilter::OFF, terminal)?,
     }
     match cli.command {
         Command::Query(query) => query.run(global, terminal).await,

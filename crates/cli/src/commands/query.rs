@@ -29,6 +29,11 @@ unless the script has BEGIN, COMMIT or SAVEPOINT of its own, or a statement that
 no transaction can hold (VACUUM, ATTACH). PRAGMA and SET in front of the first
 other statement run before the transaction begins.
 
+A file for PostgreSQL is read as psql reads it: rows after COPY … FROM stdin, as
+pg_dump writes them; \\i, \\ir, \\copy … from, \\connect, \\echo and \\q; \\set, \\pset and
+their like change nothing. Any other command of psql is refused by name before
+anything runs, and `?` is an operator where no --param is given.
+
 A parameter is a number when it is written as one (7, -1.50), null, true or
 false; anything else is text, and so is 007. text:7 is the text 7. Of several
 statements each takes as many parameters as it has `?`, or those it names.
@@ -38,6 +43,7 @@ Examples:
   hypostyle query -d shop.db 'SELECT * FROM orders WHERE id = ?' --param 7
   hypostyle query -d shop.db 'SELECT * FROM customers WHERE city = :city' --param city=Oslo --json
   hypostyle query -d new.db --file chinook.sql
+  pg_dump shop | hypostyle query -d postgres://localhost/copy
   echo 'SELECT 1; SELECT 2' | hypostyle query -d shop.db --format csv";
 
 /// Runs SQL and writes what comes back

@@ -6,7 +6,7 @@ use clap::{Args, Subcommand};
 
 use crate::args::Global;
 use crate::database::{self, Use};
-use crate::describe::describe;
+use crate::describe::{beyond, describe};
 use crate::exit::{Exit, Failure, Result};
 use crate::progress::Progress;
 use crate::terminal::Terminal;
@@ -15,7 +15,8 @@ const HELP: &str = "\
 Examples:
   hypostyle schema inspect -d shop.db
   hypostyle schema inspect -d shop.db orders
-  hypostyle schema inspect -d shop.db --json";
+  hypostyle schema inspect -d shop.db --json
+  hypostyle schema inspect -d postgres://localhost/shop sales.orders";
 
 /// What a database looks like
 #[derive(Debug, Subcommand)]
@@ -38,15 +39,21 @@ impl Schema {
         let progress = Progress::start(terminal, global.quiet, "inspecting");
         let schema = hypostyle::schema::inspect(&database).await?;
         drop(progress);
+        let dialect = database.engine().dialect;
         let text = match table {
             None if global.json => json(&schema)?,
             None => {
-                let described = schema.tables.iter().map(|table| describe(table, terminal));
-                described.collect::<Vec<_>>().join("\n")
+                let tables = schema.tables.iter();
+                let mut described: Vec<String> =
+                    tables.map(|table| describe(table, dialect, terminal)).collect();
+                if !schema.beyond.is_empty() {
+                    described.push(format!("beside the tables\n{}", beyond(&schema)));
+                }
+                described.join("\n")
             }
             Some(name) => {
                 let table = schema.table(&name).ok_or_else(|| unknown(&schema, &name))?;
-                if global.json { json(table)? } else { describe(table, terminal) }
+                if global.json { json(table)? } else { describe(table, dialect, terminal) }
             }
         };
         let mut out = io::stdout();

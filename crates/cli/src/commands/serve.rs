@@ -5,7 +5,7 @@ use std::net::SocketAddr;
 use std::path::Path;
 
 use clap::Args;
-use hypostyle::Database;
+use hypostyle::{ConnectionConfig, Database};
 use hypostyle_app::Application;
 use hypostyle_server::{Config, Module, Mount, Site, Writable};
 use tracing_subscriber::filter::LevelFilter;
@@ -30,6 +30,7 @@ Examples:
   hypostyle serve
   hypostyle serve --folder shop --environment production
   hypostyle serve -d shop.db --writable orders --writable lines
+  hypostyle serve -d postgres://app@db.example.com/shop
   hypostyle serve --database shop=shop.db --database hr=sqlite:data/hr.db --listen 127.0.0.1:9000
   HYPOSTYLE_API_KEY=… hypostyle serve -d shop.db --listen 0.0.0.0:8080 --allow-host db.example.com";
 
@@ -195,8 +196,16 @@ fn writable<'t>(text: &'t str, names: &[&str]) -> Result<(Option<&'t str>, &'t s
     }
 }
 
-/// Makes a name of the last part of a URL, as `shop` of `sqlite:data/shop.db?mode=ro`.
+/// Makes a name of a URL: of its database, or of the last part of its file, as `shop` of
+/// `sqlite:data/shop.db?mode=ro`.
 fn name_of(url: &str) -> String {
+    let is_server = |config: &ConnectionConfig| config.database_type.starts_with("postgres");
+    if let Some(config) = ConnectionConfig::parse(url).ok().filter(is_server) {
+        let named =
+            [Some(&config.database), config.options.get("dbname"), config.username.as_ref()];
+        let name = named.into_iter().flatten().find(|name| !name.is_empty());
+        return name.cloned().unwrap_or(config.database_type);
+    }
     let path = url.split('?').next().unwrap_or_default();
     let last =
         path.trim_end_matches(['/', ':']).rsplit(['/', '\\', ':']).next().unwrap_or_default();
@@ -270,6 +279,9 @@ mod tests {
         check("shop.db", "shop");
         check("sqlite:data/shop.db?mode=ro", "shop");
         check("postgres://u@h/hr", "hr");
+        check("postgresql://u@h?dbname=h.r", "h.r");
+        check("postgres://u@h", "u");
+        check("postgres:", "postgres");
         check("sqlite::memory:", "memory");
     }
 

@@ -57,9 +57,24 @@ impl Dot {
             (".timing", "on") => Ok(Self::Timing(true)),
             (".timing", "off") => Ok(Self::Timing(false)),
             (".explain", sql) if !sql.is_empty() => Ok(Self::Explain(sql.to_owned())),
+            _ if name.starts_with('\\') => Err(of_psql(name)),
             _ => Err(wrong(name)),
         }
     }
+}
+
+/// Answers what does here what a command does in psql.
+fn of_psql(name: &str) -> String {
+    let instead = match name.trim_start_matches('\\') {
+        "q" => ".quit ends the shell",
+        "timing" => ".timing on shows times",
+        "i" | "ir" | "copy" => "`hypostyle query --file` runs files of psql",
+        other if other.starts_with(['d', 'l', 'z']) => {
+            ".tables lists tables, .schema TABLE describes one"
+        }
+        _ => ".help lists the commands of this shell",
+    };
+    format!("`{name}` is a command of psql; {instead}")
 }
 
 fn wrong(name: &str) -> String {
@@ -90,6 +105,12 @@ mod tests {
         check(".explain SELECT 1;", Ok(Dot::Explain("SELECT 1".into())));
         check(".mode xml", Err("usage: .mode table|json|jsonl|csv"));
         check(".explain", Err("usage: .explain SQL"));
+        check(
+            "\\dt",
+            Err("`\\dt` is a command of psql; .tables lists tables, .schema TABLE describes one"),
+        );
+        check("\\q", Err("`\\q` is a command of psql; .quit ends the shell"));
+        check("\\x", Err("`\\x` is a command of psql; .help lists the commands of this shell"));
         check(".nope", Err("no command `.nope`; .help lists them"));
     }
 }

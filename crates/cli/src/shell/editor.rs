@@ -124,5 +124,5 @@ impl Validator for Assistant {
 /// Tells whether a text can be run: a command, a finished statement, or nothing.
 pub(super) fn is_whole(text: &str, dialect: hypostyle::sql::Dialect) -> bool {
     let text = text.trim();
-    text.is_empty() || text.starts_with('.') || is_complete(text, dialect)
+    text.is_empty() || text.starts_with(['.', '\\']) || is_complete(text, dialect)
 }

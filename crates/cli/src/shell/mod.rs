@@ -135,7 +135,7 @@ impl<'a> Repl<'a> {
 
     async fn take(&mut self, text: &str, cancel: &CancellationToken) -> Result<Flow> {
         let text = text.trim();
-        if text.starts_with('.') {
+        if text.starts_with(['.', '\\']) {
             return match Dot::parse(text) {
                 Ok(dot) => self.command(dot).await,
                 Err(wrong) => Err(Failure::invalid(wrong)),
@@ -196,7 +196,8 @@ impl<'a> Repl<'a> {
                         vec![schema.table(name).ok_or_else(|| unknown(&schema, name))?]
                     }
                 };
-                let described = tables.iter().map(|table| describe(table, self.terminal));
+                let dialect = self.database.engine().dialect;
+                let described = tables.iter().map(|table| describe(table, dialect, self.terminal));
                 out.write_all(described.collect::<Vec<_>>().join("\n").as_bytes())?;
             }
             Dot::Explain(sql) => {

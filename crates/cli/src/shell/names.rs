@@ -19,17 +19,27 @@ WINDOW WITH";
 #[derive(Clone, Debug)]
 pub(super) struct Names {
     dialect: Dialect,
-    /// Tables with their columns, in the order of the schema.
-    tables: Vec<(String, Vec<String>)>,
+    /// In the order of the schema.
+    tables: Vec<Known>,
+}
+
+/// A table or view, and its columns.
+#[derive(Clone, Debug)]
+struct Known {
+    /// The schema, where the name alone does not lead to it.
+    schema: Option<String>,
+    name: String,
+    columns: Vec<String>,
 }
 
 impl Names {
     pub(super) fn new(schema: &Schema, dialect: Dialect) -> Self {
-        let columns = |table: &hypostyle::schema::Table| {
-            table.columns.iter().map(|column| column.name.clone()).collect()
+        let known = |table: &hypostyle::schema::Table| Known {
+            schema: table.relation.as_ref().map(|_| table.schema.clone()),
+            name: table.bare_name().to_owned(),
+            columns: table.columns.iter().map(|column| column.name.clone()).collect(),
         };
-        let tables = schema.tables.iter().map(|table| (table.name.clone(), columns(table)));
-        Self { dialect, tables: tables.collect() }
+        Self { dialect, tables: schema.tables.iter().map(known).collect() }
     }
 
     pub(super) fn dialect(&self) -> Dialect {
@@ -47,7 +57,11 @@ impl Names {
         if before[..start].ends_with('.') {
             let table =
                 before[..start - 1].rsplit(|each| !is_name(each)).next().unwrap_or_default();
-            return (start, self.columns_of(&self.meant_by(table, text), word));
+            let meant = self.meant_by(table, text);
+            return match meant.is_empty() {
+                true => (start, self.tables_in(table, word)),
+                false => (start, self.columns_of(&meant, word)),
+            };
         }
         if word.is_empty() {
             return (start, Vec::new());
@@ -59,7 +73,7 @@ impl Names {
         let mut found = self.columns_of(&mentioned, word);
         found.extend(self.tables_like(word));
         if mentioned.is_empty() {
-            let all: Vec<String> = self.tables.iter().map(|(name, _)| name.clone()).collect();
+            let all: Vec<String> = self.tables.iter().map(|table| table.name.clone()).collect();
             found.extend(self.columns_of(&all, word));
         }
         found.extend(keywords_like(word));
@@ -78,13 +92,29 @@ impl Names {
     }
 
     fn tables_like(&self, word: &str) -> Vec<String> {
-        let names = self.tables.iter().map(|(name, _)| name);
-        names.filter(|name| begins(name, word)).map(|name| self.quoted(name)).collect()
+        let is_like = |table: &&Known| {
+            begins(&table.name, word)
+                || table.schema.as_ref().is_some_and(|name| begins(name, word))
+        };
+        let name = |table: &Known| match &table.schema {
+            Some(schema) => format!("{}.{}", self.quoted(schema), self.quoted(&table.name)),
+            None => self.quoted(&table.name),
+        };
+        self.tables.iter().filter(is_like).map(name).collect()
+    }
+
+    /// The tables of a schema, without its name.
+    fn tables_in(&self, schema: &str, word: &str) -> Vec<String> {
+        let is_in = |table: &&Known| {
+            table.schema.as_ref().is_some_and(|name| name.eq_ignore_ascii_case(schema))
+        };
+        let tables = self.tables.iter().filter(is_in).filter(|table| begins(&table.name, word));
+        tables.map(|table| self.quoted(&table.name)).collect()
     }
 
     fn columns_of(&self, tables: &[String], word: &str) -> Vec<String> {
-        let of_tables = self.tables.iter().filter(|(name, _)| tables.contains(name));
-        let columns = of_tables.flat_map(|(_, columns)| columns).filter(|name| begins(name, word));
+        let of_tables = self.tables.iter().filter(|table| tables.contains(&table.name));
+        let columns = of_tables.flat_map(|table| &table.columns).filter(|name| begins(name, word));
         without_repeats(columns.map(|name| self.quoted(name)).collect())
     }
 
@@ -92,21 +122,15 @@ impl Names {
     fn mentioned(&self, text: &str) -> Vec<String> {
         let words: Vec<&str> = words(text, self.dialect).collect();
         let is_mentioned = |name: &str| words.iter().any(|word| word.eq_ignore_ascii_case(name));
-        self.tables
-            .iter()
-            .map(|(name, _)| name)
-            .filter(|name| is_mentioned(name))
-            .cloned()
-            .collect()
+        let names = self.tables.iter().map(|table| &table.name);
+        names.filter(|name| is_mentioned(name)).cloned().collect()
     }
 
     /// The table of a name, or of an alias that follows a table's name.
     fn meant_by(&self, name: &str, text: &str) -> Vec<String> {
         let find = |name: &str| {
-            self.tables
-                .iter()
-                .map(|(table, _)| table)
-                .find(|table| table.eq_ignore_ascii_case(name))
+            let mut names = self.tables.iter().map(|table| &table.name);
+            names.find(|table| table.eq_ignore_ascii_case(name))
         };
         if let Some(table) = find(name) {
             return vec![table.clone()];
@@ -178,19 +202,31 @@ fn without_repeats(names: Vec<String>) -> Vec<String> {
 mod tests {
     use super::*;
 
-    fn names() -> Names {
-        let tables = [("orders", ["id", "total"]), ("order lines", ["id", "order_id"])];
-        let owned = |(name, columns): (&str, [&str; 2])| {
-            (name.to_owned(), columns.iter().map(|column| (*column).to_owned()).collect())
+    fn names(dialect: Dialect) -> Names {
+        let known = |schema: Option<&str>, name: &str, columns: &[&str]| Known {
+            schema: schema.map(str::to_owned),
+            name: name.to_owned(),
+            columns: columns.iter().map(|column| (*column).to_owned()).collect(),
         };
-        Names { dialect: Dialect::Sqlite, tables: tables.into_iter().map(owned).collect() }
+        let tables = vec![
+            known(None, "orders", &["id", "total"]),
+            known(None, "order lines", &["id", "order_id"]),
+        ];
+        let far = known(Some("Far"), "places", &["Town"]);
+        let has_schemas = dialect == Dialect::Postgres;
+        Names { dialect, tables: tables.into_iter().chain(has_schemas.then_some(far)).collect() }
     }
 
     /// Completes at `|`.
     #[track_caller]
     fn check(text: &str, expect: &[&str]) {
+        check_in(Dialect::Sqlite, text, expect);
+    }
+
+    #[track_caller]
+    fn check_in(dialect: Dialect, text: &str, expect: &[&str]) {
         let cursor = text.find('|').unwrap();
-        let (start, found) = names().complete(&text.replace('|', ""), cursor);
+        let (start, found) = names(dialect).complete(&text.replace('|', ""), cursor);
         let shown: Vec<String> = found.iter().map(|f| format!("{}{f}", &text[..start])).collect();
         assert_eq!(shown, expect, "{text}");
     }
@@ -208,6 +244,15 @@ mod tests {
         check("SELECT o.| FROM orders AS o", &["SELECT o.id", "SELECT o.total"]);
         check("SELECT orders.t|", &["SELECT orders.total"]);
         check("SELECT |", &[]);
+    }
+
+    #[test]
+    fn tables_of_other_schemas_are_completed_with_theirs() {
+        let check = |text: &str, expect: &[&str]| check_in(Dialect::Postgres, text, expect);
+        check("SELECT * FROM pla|", &["SELECT * FROM \"Far\".places"]);
+        check("SELECT * FROM fa|", &["SELECT * FROM \"Far\".places"]);
+        check("SELECT * FROM far.p|", &["SELECT * FROM far.places"]);
+        check("SELECT p.t| FROM \"Far\".places p", &["SELECT p.\"Town\""]);
     }
 
     #[test]

@@ -1,17 +1,13 @@
-//! The checks of a database: each finds something out and says what to do about it.
+//! What is checked of an SQLite file.
 
 use std::path::{Path, PathBuf};
-use std::time::{Duration, Instant};
 
 use hypostyle::Database;
-use hypostyle::core::{Error, ErrorKind, Result};
-use serde::Serialize;
+use hypostyle::core::Result;
 
-use crate::exit::Failure;
-use crate::output::time;
+use super::{Check, Found, MIB, size_text};
 use crate::progress::Progress;
 
-const MIB: u64 = 1024 * 1024;
 /// A log longer than this is one that no checkpoint can shorten.
 const WAL_BYTES_MAX: u64 = 256 * MIB;
 const FREE_BYTES_MIN: u64 = 64 * MIB;
@@ -19,102 +15,18 @@ const FREE_BYTES_MIN: u64 = 64 * MIB;
 const EMPTY_PERCENT_MAX: i64 = 30;
 const MESSAGES_MAX: usize = 3;
 
-/// What a check found.
-#[derive(Clone, Debug, PartialEq, Eq, Serialize)]
-pub(crate) struct Check {
-    pub(crate) name: &'static str,
-    pub(crate) state: State,
-    pub(crate) found: String,
-    /// What to do, where something is to be done.
-    pub(crate) remedy: Option<String>,
-}
-
-#[derive(Clone, Copy, Debug, PartialEq, Eq, Serialize)]
-#[serde(rename_all = "snake_case")]
-pub(crate) enum State {
-    Ok,
-    Warn,
-    Fail,
-}
-
-impl Check {
-    fn ok(name: &'static str, found: impl Into<String>) -> Self {
-        Self { name, state: State::Ok, found: found.into(), remedy: None }
-    }
-
-    fn warn(name: &'static str, found: impl Into<String>, remedy: &str) -> Self {
-        let remedy = Some(remedy.to_owned());
-        Self { name, state: State::Warn, found: found.into(), remedy }
-    }
-
-    fn fail(name: &'static str, found: impl Into<String>, remedy: &str) -> Self {
-        let remedy = Some(remedy.to_owned());
-        Self { name, state: State::Fail, found: found.into(), remedy }
-    }
-}
-
-/// The check of a database that cannot be opened.
-pub(crate) fn unopened(failure: &Failure) -> Check {
-    Check::fail("opening", failure.message(), "check the URL, and that the file is there and yours")
-}
-
-/// Runs all checks of an open database.
-pub(crate) async fn run(database: &Database, progress: &Progress) -> Vec<Check> {
-    let mut checks = vec![answer(database).await];
-    if database.engine().name == "sqlite" {
-        checks.extend(sqlite(database, progress).await);
-    }
-    progress.set_label("checking the right to write");
-    checks.push(writing(database).await);
-    let pool = database.pool();
-    let found = format!(
-        "{} of {} connections open, {} in use",
-        pool.idle + pool.active,
-        pool.max,
-        pool.active
-    );
-    checks.push(Check::ok("pool", found));
-    checks
-}
-
-async fn answer(database: &Database) -> Check {
-    let began = Instant::now();
-    match database.fetch_value::<i64>("SELECT 1", ()).await {
-        Ok(_) => {
-            let found = format!(
-                "{} in {}",
-                database.engine().location,
-                time(began.elapsed().as_secs_f64())
-            );
-            Check::ok("answers", found)
-        }
-        Err(error) => Check::fail("answers", error.to_string(), "see the message"),
-    }
-}
-
-async fn sqlite(database: &Database, progress: &Progress) -> Vec<Check> {
-    let mut checks = Vec::new();
+pub(super) async fn check(database: &Database, progress: &Progress, found: &mut Found) {
     let file = file(database).await;
-    let mut add = |name: &'static str, check: Result<Check>| {
-        checks.push(check.unwrap_or_else(|error| {
-            Check::fail(
-                name,
-                error.to_string(),
-                "run hypostyle query -v with the same URL to see why",
-            )
-        }));
-    };
-    add("version", version(database).await);
-    add("journal", journal(database, file.as_deref()).await);
-    add("foreign keys", foreign_keys(database, progress).await);
+    found.add("version", version(database).await);
+    found.add("journal", journal(database, file.as_deref()).await);
+    found.add("foreign keys", foreign_keys(database, progress).await);
     progress.set_label("checking integrity");
-    add("integrity", integrity(database).await);
-    add("size", size(database).await);
+    found.add("integrity", integrity(database).await);
+    found.add("size", size(database).await);
     if let Some(file) = &file {
-        add("log", Ok(log(file)));
-        add("disk", Ok(disk(file)));
+        found.add("log", Ok(log(file)));
+        found.add("disk", Ok(disk(file)));
     }
-    checks
 }
 
 /// Answers the file of the main database; none for one in memory.
@@ -212,41 +124,5 @@ fn disk(file: &Path) -> Check {
             }
         }
         Err(error) => Check::warn("disk", format!("unknown: {error}"), "look with df"),
-    }
-}
-
-/// Takes the right to write, and gives it back unused.
-async fn writing(database: &Database) -> Check {
-    let name = "writing";
-    let began = Instant::now();
-    let asked = tokio::time::timeout(Duration::from_secs(15), async {
-        database.begin().await?.rollback().await
-    });
-    match asked.await.unwrap_or_else(|_| Err(Error::timeout(Some(began.elapsed())))) {
-        Ok(()) => {
-            Check::ok(name, format!("the lock came in {}", time(began.elapsed().as_secs_f64())))
-        }
-        Err(error) => match error.kind() {
-            ErrorKind::Locked | ErrorKind::Timeout | ErrorKind::PoolTimeout => Check::warn(
-                name,
-                error.to_string(),
-                "another process writes; look for a transaction that is left open",
-            ),
-            ErrorKind::ReadOnly => Check::warn(
-                name,
-                error.to_string(),
-                "give yourself the right to write the file and its folder",
-            ),
-            _ => Check::fail(name, error.to_string(), "see the message"),
-        },
-    }
-}
-
-fn size_text(bytes: u64) -> String {
-    match bytes {
-        0..1024 => format!("{bytes} bytes"),
-        1024..MIB => format!("{} KiB", bytes / 1024),
-        _ if bytes < 1024 * MIB => format!("{} MiB", bytes / MIB),
-        _ => format!("{}.{} GiB", bytes / (1024 * MIB), bytes % (1024 * MIB) * 10 / (1024 * MIB)),
     }
 }
