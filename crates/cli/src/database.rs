@@ -2,8 +2,8 @@
 
 use std::path::Path;
 
-use hypostyle::Database;
 use hypostyle::core::ConnectionConfig;
+use hypostyle::{Database, Environment};
 
 use crate::args::Global;
 use crate::exit::{Exit, Failure, Result};
@@ -19,17 +19,30 @@ pub(crate) enum Use {
 
 /// Opens the database of the command line.
 pub(crate) async fn open(global: &Global, usage: Use) -> Result<Database> {
-    let Some(url) = &global.url else {
-        return Err(Failure::usage(
+    Ok(open_config(config(global, usage)?).await?)
+}
+
+/// Answers where the database of the command line is.
+pub(crate) fn config(global: &Global, usage: Use) -> Result<ConnectionConfig> {
+    match url(global)? {
+        Some(url) => Ok(ConnectionConfig::parse(&complete(&url, usage)?)?),
+        None => Err(Failure::usage(
             "no database: name one with --url (-d), as in -d sqlite:shop.db, or set DATABASE_URL",
-        ));
-    };
-    open_url(&complete(url, usage)?).await
+        )),
+    }
+}
+
+/// Answers the URL of the command line, or of the environment; its parts count, too.
+pub(crate) fn url(global: &Global) -> Result<Option<String>> {
+    match &global.url {
+        Some(url) => Ok(Some(url.clone())),
+        None => Ok(Environment::process().database_url()?),
+    }
 }
 
 /// Opens a database whose statements may take as long as they take: somebody waits for them.
-pub(crate) async fn open_url(url: &str) -> Result<Database> {
-    Ok(Database::options().timeout(None).open(url).await?)
+pub(crate) async fn open_config(config: ConnectionConfig) -> hypostyle::Result<Database> {
+    Database::options().timeout(None).open_config(config).await
 }
 
 /// Makes a URL of what the user wrote.
@@ -42,7 +55,10 @@ pub(crate) fn complete(text: &str, usage: Use) -> Result<String> {
         let path = config.database.as_str();
         let path = path.strip_prefix("///").or_else(|| path.strip_prefix("//")).unwrap_or(path);
         if !Path::new(path).exists() {
-            return Err(Failure::new(Exit::Failure, format!("there is no database {path}")));
+            return Err(Failure::new(
+                Exit::Failure,
+                format!("there is no database {path}; check the path"),
+            ));
         }
         url.push(if url.contains('?') { '&' } else { '?' });
         url.push_str("mode=rw");

@@ -95,6 +95,12 @@ impl Failure {
         Self::new(Exit::Failure, format!("cannot {doing} {path}: {error}"))
     }
 
+    /// Says it in other words than the error itself.
+    pub(crate) fn saying(mut self, message: impl Into<String>) -> Self {
+        self.0.message = message.into();
+        self
+    }
+
     pub(crate) fn at(mut self, place: Place) -> Self {
         self.0.place = Some(place);
         self
@@ -107,6 +113,11 @@ impl Failure {
 
     pub(crate) fn message(&self) -> &str {
         &self.0.message
+    }
+
+    /// Answers the kind of the database's error, where it was one.
+    pub(crate) fn kind(&self) -> Option<ErrorKind> {
+        self.0.error.as_ref().map(Error::kind)
     }
 
     /// Answers the number of the statement that failed, from 1.

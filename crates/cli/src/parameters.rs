@@ -155,11 +155,17 @@ fn looks_like_number(text: &str) -> bool {
 mod tests {
     use super::*;
     use crate::exit::Exit;
-    use hypostyle::sql::{classify, split};
+    use crate::script::{Plan, Sources, Wish};
+    use hypostyle::core::{Capability, Engine};
 
     #[track_caller]
     fn check(text: &str, expect: Value) {
         assert_eq!(value(text, true), expect, "{text}");
+    }
+
+    fn engine() -> Engine {
+        let (dialect, capability) = (Dialect::Sqlite, Capability::TRANSACTIONS);
+        Engine { name: "test", dialect, capability, location: String::new() }
     }
 
     fn text(text: &str) -> Value {
@@ -206,11 +212,10 @@ mod tests {
     fn several_statements_share_the_parameters() {
         let share = |arguments: &[&str], text: &str| {
             let arguments: Vec<String> = arguments.iter().map(|text| (*text).to_owned()).collect();
-            let script: Vec<Planned<'_>> = split(text, Dialect::Sqlite)
-                .map(|s| Planned { statement: s, class: classify(s.text, Dialect::Sqlite) })
-                .collect();
+            let sources = Sources::plain(text.to_owned(), None, Dialect::Sqlite);
+            let plan = Plan::new(&sources, &engine(), Wish::Single);
             let parameters = Parameters::parse(&arguments, true).unwrap();
-            parameters.share(&script, Dialect::Sqlite).map_err(|failure| failure.exit())
+            parameters.share(&plan.statements, Dialect::Sqlite).map_err(|failure| failure.exit())
         };
         assert_eq!(share(&["1", "2"], "SELECT ?"), Ok(vec![vec![0, 1]]));
         let text = "SELECT ?; SELECT 0; SELECT ?, ?";

@@ -5,7 +5,7 @@ use hypostyle::sql::Verb;
 
 use crate::exit::{Failure, Place};
 use crate::run::Script;
-use crate::script::{Enclosure, Plan};
+use crate::script::{Act, Enclosure, Plan, Stretch};
 
 /// The characters of a failed statement that are shown.
 const STATEMENT_SHOWN_MAX: usize = 100;
@@ -19,6 +19,12 @@ pub(crate) struct Stopped {
 
 pub(crate) enum Why {
     Database(Error),
+    /// A row of COPY, with its place in the source.
+    Row {
+        error: Error,
+        line: usize,
+        text: String,
+    },
     Output(Failure),
 }
 
@@ -37,18 +43,29 @@ impl From<std::io::Error> for Why {
 impl Stopped {
     /// Says where the script failed and what became of the rest of it.
     pub(crate) fn told(self, script: Script<'_>, is_undone: bool) -> Failure {
-        let error = match self.why {
+        let (error, row) = match self.why {
             Why::Output(failure) => {
                 return match outcome(script.plan, self.at, is_undone) {
                     Some(note) => failure.note(note),
                     None => failure,
                 };
             }
-            Why::Database(error) => error,
+            Why::Database(error) => (error, None),
+            Why::Row { error, line, text } => (error, Some((line, text))),
         };
         let is_unknown = error.effect() == Effect::Unknown && !is_undone;
-        let place = place(script, self.at, error.position());
-        let mut failure = Failure::from(error).at(place);
+        let mut failure = match row {
+            None => {
+                let place = place(script, self.at, error.position());
+                Failure::from(error).at(place)
+            }
+            // The line says more than the number of the row among those sent with it.
+            Some((line, text)) => {
+                let message = error.message().to_owned();
+                let place = row_place(script, self.at, line, &text);
+                Failure::from(error).saying(message).at(place)
+            }
+        };
         if is_unknown {
             failure = failure.note("nobody can tell whether the statement took effect");
         }
@@ -62,26 +79,55 @@ impl Stopped {
 fn place(script: Script<'_>, at: usize, position: Option<usize>) -> Place {
     let planned = &script.plan.statements[at];
     let text = planned.statement.text;
-    let exact = position.and_then(|at| script.plan.position(planned.statement.start + at));
+    let exact = position.and_then(|at| planned.position(at));
     let (line, column) =
         exact.map_or((planned.statement.line, None), |(line, column)| (line, Some(column)));
+    let file = planned.source.name.clone();
+    let is_all = script.plan.statements.len() == 1 && file.is_none() && line == 1;
+    Place { file, statement: at + 1, line, column, text: shown(text), is_all }
+}
+
+fn row_place(script: Script<'_>, at: usize, line: usize, text: &str) -> Place {
+    let planned = &script.plan.statements[at];
+    let file = match planned.act {
+        Act::Copy(_, source) => source.name.clone(),
+        _ => planned.source.name.clone(),
+    };
+    Place { file, statement: at + 1, line, column: None, text: shown(text), is_all: false }
+}
+
+fn shown(text: &str) -> String {
     let first = text.lines().next().unwrap_or_default();
     let mut shown: String = first.chars().take(STATEMENT_SHOWN_MAX).collect();
     if shown.len() < text.len() {
         shown.push('…');
     }
-    let is_all = script.plan.statements.len() == 1 && script.file.is_none() && line == 1;
-    let file = script.file.map(str::to_owned);
-    Place { file, statement: at + 1, line, column, text: shown, is_all }
+    shown
 }
 
 /// Says what became of the statements before the failed one.
 fn outcome(plan: &Plan<'_>, at: usize, undone: bool) -> Option<String> {
-    if plan.enclosure == Enclosure::ReadOnly || !plan.writes() {
+    let stretch = plan.stretch(at)?;
+    let here = outcome_here(plan, stretch, at, undone);
+    let wrote = |before: &Stretch| before.range.end <= at && before.writes(plan);
+    match plan.stretches.iter().any(wrote) {
+        false => here,
+        true => {
+            let stays = "what was done before \\connect stays done";
+            Some(here.map_or_else(|| stays.to_owned(), |here| format!("{here}; {stays}")))
+        }
+    }
+}
+
+fn outcome_here(plan: &Plan<'_>, stretch: &Stretch, at: usize, undone: bool) -> Option<String> {
+    let Stretch { range, before, enclosure } = stretch;
+    let connects = usize::from(matches!(plan.statements[range.start].act, Act::Connect(_)));
+    if *enclosure == Enclosure::ReadOnly || !stretch.writes(plan) {
         return None;
     }
-    if plan.enclosure == Enclosure::Transaction {
-        let note = match (at.saturating_sub(plan.before), undone || at < plan.before) {
+    if *enclosure == Enclosure::Transaction {
+        let start = range.start + before;
+        let note = match (at.saturating_sub(start), undone || at < start) {
             (_, false) => return Some("the transaction ended with the failure".to_owned()),
             (0, true) => "nothing was changed".to_owned(),
             (1, true) => "nothing was changed: the statement before it was rolled back".to_owned(),
@@ -91,10 +137,10 @@ fn outcome(plan: &Plan<'_>, at: usize, undone: bool) -> Option<String> {
         };
         return Some(note);
     }
-    let has_own = plan.statements.iter().any(|each| {
+    let has_own = plan.statements[range.clone()].iter().any(|each| {
         matches!(each.class.verb, Verb::Begin | Verb::Commit | Verb::Savepoint | Verb::Rollback)
     });
-    match (at, has_own) {
+    match (at.saturating_sub(range.start + connects), has_own) {
         (0, _) => None,
         (_, true) => {
             Some("what the script had committed stays; what it had not is rolled back".into())
@@ -104,10 +150,10 @@ fn outcome(plan: &Plan<'_>, at: usize, undone: bool) -> Option<String> {
     }
 }
 
-pub(crate) fn undecided(error: Error, plan: &Plan<'_>) -> Failure {
+pub(crate) fn undecided(error: Error, stretch: &Stretch) -> Failure {
     let unknown = error.effect() == Effect::Unknown;
     let failure = Failure::from(error.while_doing("committing"));
-    match (plan.enclosure, unknown) {
+    match (stretch.enclosure, unknown) {
         (Enclosure::Transaction, true) => failure.note("nobody can tell whether it was committed"),
         (Enclosure::Transaction, false) => failure.note("nothing was changed"),
         _ => failure,
@@ -118,7 +164,7 @@ pub(crate) fn undecided(error: Error, plan: &Plan<'_>) -> Failure {
 mod tests {
     use super::*;
     use crate::parameters::Parameters;
-    use crate::script::Wish;
+    use crate::script::{Sources, Wish};
     use hypostyle::core::{CancellationToken, Capability, Engine};
     use hypostyle::sql::Dialect;
 
@@ -130,7 +176,8 @@ mod tests {
             capability: Capability::TRANSACTIONS | Capability::TRANSACTIONAL_DDL,
             location: String::new(),
         };
-        let plan = Plan::new(text, &engine, Wish::Whole);
+        let sources = Sources::plain(text.to_owned(), None, engine.dialect);
+        let plan = Plan::new(&sources, &engine, Wish::Whole);
         let at = plan.statements.iter().position(|s| s.statement.text.contains(failing)).unwrap();
         let cancel = CancellationToken::new();
         let parameters = Parameters::default();
@@ -138,11 +185,11 @@ mod tests {
             plan: &plan,
             parameters: &parameters,
             shares: &[],
-            file: None,
+            is_verbatim: false,
             cancel: &cancel,
         };
         let place = place(script, at, plan.statements[at].statement.text.find(failing));
-        let is_undone = plan.enclosure != Enclosure::None;
+        let is_undone = plan.stretches[0].enclosure != Enclosure::None;
         let note = outcome(&plan, at, is_undone).unwrap_or_default();
         assert_eq!(format!("{place}; {note}"), expect);
     }

@@ -26,7 +26,7 @@ pub(crate) fn table_exists(dialect: Dialect, name: Name<'_>, engine: &str) -> Re
             Ok(format!(
                 "SELECT count(*) FROM pg_catalog.pg_class c \
                  JOIN pg_catalog.pg_namespace n ON n.oid = c.relnamespace \
-                 WHERE c.relkind IN ('r', 'p', 'v', 'm', 'f') AND c.relname = $1 AND {place}"
+                 WHERE c.relkind IN ('r', 'p', 'v', 'm', 'f') AND c.relname = $1::text AND {place}"
             ))
         }
         _ => Err(Error::unsupported(engine, "table_exists")),

@@ -5,7 +5,9 @@ use std::panic::Location;
 
 use crate::query::Target;
 use crate::shortcuts::shortcuts;
-use crate::{Begin, Database, Intent, Query, Result, Session, SessionAsk, Transaction};
+use crate::{
+    Begin, Database, Intent, Query, Reply, Request, Result, Session, SessionAsk, Transaction,
+};
 
 /// A connection held for several calls, for what must happen on one: settings, temporary tables,
 /// scripts with transactions of their own.
@@ -57,6 +59,14 @@ impl HeldSession {
     }
 
     shortcuts!(self, mut);
+
+    /// Runs a request of the caller's own making.
+    ///
+    /// # Errors
+    /// As [`Query::stream`].
+    pub async fn call(&mut self, request: Request<'_>) -> Result<Reply<'_>> {
+        self.session.call(request).await
+    }
 
     /// Begins a transaction that may write on this connection.
     ///

@@ -32,11 +32,12 @@
 //! - [`blocking`]: the same without a runtime.
 //! - [`core`]: values, rows, requests, errors, and the traits of drivers and layers.
 //! - [`layers`]: retry, timeout, trace.
+//! - [`postgres`]: what PostgreSQL has beyond the handle, such as passwords that rotate.
 //! - [`schema`]: what a database looks like.
 //! - [`sql`]: SQL as text: tokens, placeholders, statements, quoting.
 //!
 //! # Features
-//! `sqlite` and `blocking` are on by default. `chrono` and `decimal` read and write the types of
+//! `postgres`, `sqlite` and `blocking` are on by default. `chrono` and `decimal` read and write the types of
 //! `chrono` and `rust_decimal`.
 //!
 //! # Invariants
@@ -66,6 +67,8 @@ pub use hypostyle_core::{
 pub use hypostyle_layers as layers;
 pub use hypostyle_layers::{Backoff, Budget, Figures, RetryPolicy, SlowStatement};
 pub use hypostyle_macros::FromRow;
+#[cfg(feature = "postgres")]
+pub use hypostyle_postgres as postgres;
 pub use hypostyle_schema as schema;
 pub use hypostyle_schema::desired::{self, ModelFile};
 pub use hypostyle_schema::migrate::{self, MigrationKind, MigrationSet, Migrator};

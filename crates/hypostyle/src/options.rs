@@ -10,6 +10,8 @@ use crate::{ConnectionConfig, Database, Environment, Result};
 /// The drivers that the features of this crate switch on.
 pub fn registry() -> Registry {
     let registry = Registry::default();
+    #[cfg(feature = "postgres")]
+    let registry = registry.with(hypostyle_postgres::Postgres::default());
     #[cfg(feature = "sqlite")]
     let registry = registry.with(hypostyle_sqlite::Sqlite);
     registry
@@ -159,7 +161,27 @@ impl Options {
     /// `Config` for a URL, an option or an environment variable that cannot be used, for a scheme
     /// without a driver, and for two layers of one rank; what keeps the driver from connecting.
     pub async fn open(self, url: &str) -> Result<Database> {
-        let mut config = ConnectionConfig::parse(url)?;
+        self.open_config(ConnectionConfig::parse(url)?).await
+    }
+
+    /// Opens the database of a configuration and makes one connection.
+    ///
+    /// # Errors
+    /// As [`Options::open`].
+    ///
+    /// # Examples
+    /// ```
+    /// use hypostyle::ConnectionConfig;
+    /// # #[tokio::main]
+    /// # async fn main() -> hypostyle::Result<()> {
+    /// let mut config = ConnectionConfig::parse("sqlite::memory:")?;
+    /// config.options.insert("foreign_keys".to_owned(), "off".to_owned());
+    /// let db = hypostyle::Database::options().open_config(config).await?;
+    /// # assert!(!db.fetch_value::<bool>("PRAGMA foreign_keys", ()).await?);
+    /// # Ok(())
+    /// # }
+    /// ```
+    pub async fn open_config(self, mut config: ConnectionConfig) -> Result<Database> {
         self.environment.complete(&mut config)?;
         let pool = self.pool_options()?;
         let trace = self.has_default_layers.then(|| Trace::default().slow_after(self.slow_after));
@@ -195,6 +217,7 @@ impl Options {
         if let Some(time) = or_else(self.connect_timeout, || self.environment.connect_timeout())? {
             pool.connect_timeout = time;
         }
+        pool.timeout = self.timeout.filter(|_| self.has_default_layers);
         Ok(pool)
     }
 

@@ -43,6 +43,8 @@ impl Display for Failure {
     }
 }
 
+impl std::error::Error for Failure {}
+
 /// Checks that two values are equal.
 ///
 /// # Errors

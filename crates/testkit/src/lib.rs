@@ -9,6 +9,7 @@
 
 pub mod child;
 pub mod fault;
+pub mod hostile;
 pub mod server;
 pub mod suite;
 
@@ -16,6 +17,8 @@ mod bench;
 mod case;
 mod failure;
 mod polls;
+mod port;
+mod proxy;
 mod same;
 mod scenario;
 mod target;
@@ -24,5 +27,6 @@ pub use bench::Bench;
 pub use case::{CASE_MS_MAX, Case, run_case, trials};
 pub use failure::{Failure, Outcome, equal, fails, fails_with, holds, ids_are, refused};
 pub use polls::{Dropped, drop_at, eventually};
+pub use proxy::Proxy;
 pub use same::{read_as, same};
 pub use target::{Anomaly, NullOrder, Setting, Site, Target, Wrong};

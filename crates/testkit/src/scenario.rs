@@ -11,7 +11,7 @@ use tokio::task::JoinHandle;
 /// After this a step counts as one that waits for another transaction.
 const BLOCKED_MS: u64 = 1_000;
 /// After this a step whose transaction waits for its connection counts as one that waits.
-const QUEUED_MS: u64 = 20;
+const QUEUED_MS: u64 = 250;
 
 /// What a transaction does next.
 #[derive(Clone, Copy, Debug)]

@@ -102,6 +102,9 @@ pub trait Target: Send + Sync + 'static {
     /// What stands after the columns of a table that is to hold them to their types.
     fn strict(&self) -> &'static str;
 
+    /// The schema in which tables are made that name none.
+    fn schema(&self) -> &'static str;
+
     /// Where NULL stands in an ascending order.
     fn null_order(&self) -> NullOrder;
 

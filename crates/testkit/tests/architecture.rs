@@ -25,6 +25,7 @@ const ARROWS: &[(&str, &[&str])] = &[
             "hypostyle-core",
             "hypostyle-layers",
             "hypostyle-macros",
+            "hypostyle-postgres",
             "hypostyle-schema",
             "hypostyle-sql",
             "hypostyle-sqlite",

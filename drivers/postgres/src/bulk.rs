@@ -9,6 +9,7 @@ use postgres_protocol::message::frontend;
 
 use crate::binding::{self, put_length};
 use crate::connection::PostgresConnection;
+use crate::execute::{HEALS_MAX, Healed};
 use crate::failure::{Attempt, Failure};
 use crate::statements::{Description, Sketch};
 use crate::taint::Taint;
@@ -19,6 +20,9 @@ use crate::types;
 /// # Source
 /// <https://www.postgresql.org/docs/current/sql-copy.html#SQL-COPY-BINARY-FORMAT>
 const COPY_HEADER: &[u8] = b"PGCOPY\n\xff\r\n\0\0\0\0\0\0\0\0\0";
+
+/// Bytes of a name that the server keeps.
+const NAME_BYTES_MAX: usize = 63;
 
 /// Bytes after which a message of COPY ends.
 const COPY_BYTES: usize = 64 * 1024;
@@ -32,35 +36,49 @@ impl PostgresConnection {
         batch: &mut Batch,
     ) -> Attempt<Fill> {
         self.reading.script = None;
-        let samples = samples(rows);
-        let described = match self.known_or_described(text, Params::Positional(&samples)).await? {
-            Some(described) => described,
-            None => {
-                let message = "rows of parameters go to one statement, and the text has several";
-                return Err(Error::new(ErrorKind::Query, message).into());
-            }
-        };
-        let order = order(&described, rows)?;
-        self.reading.begin_passing();
         batch.begin(0);
+        let samples = samples(rows);
+        let params = Params::Positional(&samples);
+        let Some(mut described) = self.known_or_described(text, params).await? else {
+            let message = "rows of parameters go to one statement, and the text has several";
+            return Err(Error::new(ErrorKind::Query, message).into());
+        };
+        for _ in 0..HEALS_MAX {
+            match self.many_once(&described, rows).await {
+                Err(failure) => match self.outdated(text, params, &described, failure).await? {
+                    Healed::Anew(again) => described = again,
+                    Healed::Failed(failure) => return Err(self.in_row(failure, text).await),
+                },
+                filled => return filled,
+            }
+        }
+        self.many_once(&described, rows).await
+    }
+
+    async fn many_once(&mut self, described: &Arc<Description>, rows: &Batch) -> Attempt<Fill> {
+        let order = order(described, rows)?;
+        self.reading.begin_passing();
         if rows.rows() == 0 {
             return Ok(Fill::End);
         }
         let begun = self.wire.output.len();
-        if let Err(error) = put_rows(&mut self.wire.output, &described, rows, &order) {
+        if let Err(error) = put_rows(&mut self.wire.output, described, rows, &order) {
             self.wire.output.truncate(begun);
             return Err(error.into());
         }
-        self.mark(&described);
+        self.mark(described);
         self.sync();
-        match self.pump(&mut Batch::default()).await {
-            Ok(fill) => self.number_after(fill).await,
-            Err(failure @ Failure::Server(_)) => {
-                let row = self.reading.runs.to_string();
-                Err(self.failed(failure, Some(text)).await.with("row", row).into())
-            }
-            Err(failure) => Err(failure),
+        let fill = self.pump(&mut Batch::default()).await?;
+        self.number_after(fill).await
+    }
+
+    /// Says which row the server refused.
+    async fn in_row(&mut self, failure: Failure, text: &str) -> Failure {
+        if !matches!(failure, Failure::Server(_)) {
+            return failure;
         }
+        let row = self.reading.runs.to_string();
+        self.failed(failure, Some(text)).await.with("row", row).into()
     }
 
     /// Inserts rows by COPY: in binary where every value has a binary form, else as text.
@@ -213,16 +231,27 @@ struct Names {
 
 impl Names {
     fn quoted(table: Name<'_>, columns: &[&str]) -> Result<Self> {
-        let quote = |name: &str| Dialect::Postgres.quote_identifier(name);
+        let quote = |name: &str| {
+            if name.len() > NAME_BYTES_MAX {
+                return Err(too_long(name));
+            }
+            Ok(Dialect::Postgres.quote_identifier(name)?)
+        };
         let name = quote(table.name)?;
         let table = match table.schema {
             Some(schema) => format!("{}.{name}", quote(schema)?),
             None => name,
         };
         let columns: Vec<String> =
-            columns.iter().map(|column| quote(column)).collect::<Result<_, _>>()?;
+            columns.iter().map(|column| quote(column)).collect::<Result<_>>()?;
         Ok(Self { table, columns: columns.join(", ") })
     }
+}
+
+/// The server would cut the name, and mean another table.
+fn too_long(name: &str) -> Error {
+    let message = format!("`{name}` has more than the {NAME_BYTES_MAX} bytes of a name");
+    Error::new(ErrorKind::Query, message)
 }
 
 /// Appends rows in binary; `false` where a value has no binary form.

@@ -33,7 +33,7 @@ impl PostgresConnection {
         }
     }
 
-    fn find_type(&self, oid: Oid) -> Option<Arc<PgType>> {
+    pub(crate) fn find_type(&self, oid: Oid) -> Option<Arc<PgType>> {
         PgType::builtin(oid).or_else(|| self.types.get(&oid).cloned())
     }
 

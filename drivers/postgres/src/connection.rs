@@ -2,7 +2,6 @@
 
 use std::collections::HashMap;
 use std::sync::Arc;
-use std::sync::atomic::Ordering;
 use std::time::Duration;
 
 use hypostyle_core::{
@@ -50,6 +49,8 @@ pub struct PostgresConnection {
 pub(crate) struct Call {
     pub(crate) writes: bool,
     pub(crate) in_transaction: bool,
+    /// Statements have no names: the server may be another at the next.
+    pub(crate) is_pooled: bool,
 }
 
 impl PostgresConnection {
@@ -77,9 +78,7 @@ impl PostgresConnection {
 
     /// Tells whether servers may change from one transaction to the next.
     pub(crate) fn is_pooled(&self) -> bool {
-        self.spec.config.statements_max == Some(0)
-            || (self.spec.config.statements_max.is_none()
-                && self.spec.is_pooled.load(Ordering::Relaxed))
+        self.spec.is_pooled()
     }
 
     /// The dialect, by the session's own word on backslashes in strings.
@@ -109,6 +108,7 @@ impl PostgresConnection {
         self.is_tainted |= description.taint.session;
         if description.taint.statements {
             self.forget_statements();
+            self.lived.change_schema();
         }
     }
 
@@ -124,8 +124,11 @@ impl PostgresConnection {
 
     fn begin_call(&mut self, request: &Request<'_>) {
         self.limits = Limits::new(request.deadline, request.cancel);
-        self.call =
-            Call { writes: request.intent.writes(), in_transaction: self.status != TxState::None };
+        self.call = Call {
+            writes: request.intent.writes(),
+            in_transaction: self.status != TxState::None,
+            is_pooled: self.is_pooled(),
+        };
     }
 }
 

@@ -122,10 +122,37 @@ impl ServerError {
         let Some((_, key)) = detail.and_then(|detail| detail.split_once('(')) else {
             return Vec::new();
         };
-        let names = key.split_once(")=(").map(|(names, _)| names).unwrap_or_default();
-        let unquoted = |name: &str| name.trim_matches('"').replace("\"\"", "\"");
-        names.split(", ").filter(|name| !name.is_empty()).map(unquoted).collect()
+        names_of(key)
     }
+}
+
+/// Reads names by comma up to the parenthesis that closes their list; those in quotes may hold
+/// anything.
+fn names_of(list: &str) -> Vec<String> {
+    let (mut names, mut name) = (Vec::new(), String::new());
+    let (mut is_quoted, mut depth) = (false, 0_usize);
+    let mut rest = list.chars().peekable();
+    while let Some(letter) = rest.next() {
+        match letter {
+            '"' if is_quoted && rest.next_if_eq(&'"').is_some() => name.push('"'),
+            '"' => is_quoted = !is_quoted,
+            ')' if !is_quoted && depth == 0 => break,
+            ',' if !is_quoted && depth == 0 => {
+                names.push(std::mem::take(&mut name));
+                rest.next_if_eq(&' ');
+            }
+            letter => {
+                if !is_quoted {
+                    depth += usize::from(letter == '(');
+                    depth -= usize::from(letter == ')');
+                }
+                name.push(letter);
+            }
+        }
+    }
+    names.push(name);
+    names.retain(|name| !name.is_empty());
+    names
 }
 
 /// The byte at which the `position`th character of a text starts.
@@ -237,6 +264,8 @@ mod tests {
         };
         let unique = unique.into_error(Circumstances::default());
         assert_eq!(unique.columns(), ["a", "B c"]);
+        let listed = names_of("\"\"\"\", \"a, b\", lower(c))=(1, 2, 3)");
+        assert_eq!(listed, ["\"", "a, b", "lower(c)"]);
         assert_eq!((unique.table(), unique.constraint()), (Some("t"), Some("t_a_key")));
         assert!(unique.message().starts_with("Record already exists"), "{unique}");
         let null =

@@ -10,8 +10,8 @@ use crate::connection::PostgresConnection;
 use crate::errors::ServerError;
 use crate::failure::{Attempt, Failure};
 use crate::script::Script;
-use crate::statements::Output;
-use crate::types;
+use crate::statements::{Output, OutputColumns, read_columns};
+use crate::types::{self, Oid, PgType};
 use crate::wire::Frame;
 
 /// What is being read.
@@ -82,6 +82,9 @@ impl PostgresConnection {
                     if batch.is_full() {
                         return Ok(Fill::More);
                     }
+                    if batch.rows() == 0 {
+                        batch.begin(self.reading.width());
+                    }
                     if let Err(error) = read_row(self.wire.body(frame), &self.reading.output, batch)
                     {
                         batch.discard_row();
@@ -120,7 +123,6 @@ impl PostgresConnection {
             | backend::EMPTY_QUERY_RESPONSE_TAG
             | backend::PORTAL_SUSPENDED_TAG
             | backend::PARAMETER_DESCRIPTION_TAG
-            | backend::ROW_DESCRIPTION_TAG
             | backend::COPY_DATA_TAG
             | backend::COPY_DONE_TAG => self.wire.pass(frame),
             _ => self.attend_rarely()?,
@@ -135,6 +137,13 @@ impl PostgresConnection {
                 let error = self.server_error(&body)?;
                 if self.reading.failure.is_none() {
                     self.reading.failure = Some(Failure::Server(Box::new(error)));
+                }
+                Ok(())
+            }
+            Some(Message::RowDescription(body)) => {
+                let fields = read_columns(&body)?;
+                if let Some(output) = self.other_output(fields) {
+                    self.reading.output = Arc::new(output);
                 }
                 Ok(())
             }
@@ -153,6 +162,20 @@ impl PostgresConnection {
             Some(message) => self.attend_aside(message),
             None => Ok(()),
         }
+    }
+
+    /// Makes the output of columns that are others than those described before; `None` where they
+    /// are the same.
+    fn other_output(&self, fields: Vec<(Box<str>, Oid, i16)>) -> Option<Output> {
+        if self.reading.output.is_of(&fields) || self.reading.stage != Stage::Statement {
+            return None;
+        }
+        let mut output = OutputColumns::default();
+        for (name, oid, format) in fields {
+            let kind = self.find_type(oid).unwrap_or_else(|| Arc::new(PgType::unknown(oid)));
+            output.push(name, kind, format);
+        }
+        Some(output.end())
     }
 
     /// A text that reads rows from the client has nowhere to read them from.

@@ -19,6 +19,17 @@ const MISSING: [&str; 2] = ["26000", "42P05"];
 /// Codes of a statement whose parameters have types that the server cannot infer, or not so.
 const UNTYPED: [&str; 4] = ["42P18", "42725", "42883", "42804"];
 
+/// How often a statement is described anew while others change the schema.
+pub(crate) const HEALS_MAX: usize = 5;
+
+/// What became of a failed statement.
+pub(crate) enum Healed {
+    /// It was outdated, and is described anew.
+    Anew(Arc<Description>),
+    /// It failed for another reason.
+    Failed(Failure),
+}
+
 impl PostgresConnection {
     /// Runs a text and fills the first batch.
     pub(crate) async fn text(
@@ -33,9 +44,7 @@ impl PostgresConnection {
             _ => return Box::pin(self.text_anew(text, params, batch)).await,
         };
         match self.run(&known, params, batch).await {
-            Err(failure @ Failure::Server(_)) => {
-                Box::pin(self.heal(text, params, &known, failure, batch)).await
-            }
+            Err(failure) => Box::pin(self.heal(text, params, known, failure, batch)).await,
             run => run,
         }
     }
@@ -53,40 +62,63 @@ impl PostgresConnection {
             return self.go_on_with_script(batch).await;
         };
         match self.run(&described, params, batch).await {
-            Err(failure @ Failure::Server(_)) => {
-                self.heal(text, params, &described, failure, batch).await
-            }
+            Err(failure) => self.heal(text, params, described, failure, batch).await,
             run => run,
         }
     }
 
-    /// Runs a statement again that the server refused because the schema has changed under it.
+    /// Runs a statement again that failed because the schema has changed under it.
     async fn heal(
+        &mut self,
+        text: &str,
+        params: Params<'_>,
+        mut described: Arc<Description>,
+        mut failure: Failure,
+        batch: &mut Batch,
+    ) -> Attempt<Fill> {
+        for _ in 0..HEALS_MAX {
+            match self.outdated(text, params, &described, failure).await? {
+                Healed::Failed(failure) => return Err(failure),
+                Healed::Anew(again) => described = again,
+            }
+            match self.run(&described, params, batch).await {
+                Err(next) => failure = next,
+                run => return run,
+            }
+        }
+        Err(failure)
+    }
+
+    /// Finds out whether a statement failed for being outdated: then it has done nothing, and is
+    /// described anew. Inside a transaction it cannot be repeated alone.
+    pub(crate) async fn outdated(
         &mut self,
         text: &str,
         params: Params<'_>,
         described: &Description,
         failure: Failure,
-        batch: &mut Batch,
-    ) -> Attempt<Fill> {
+    ) -> Attempt<Healed> {
         let is_outdated = failure.has_code(&OUTDATED);
-        if !is_outdated && !failure.is_of_schema() {
-            return Err(failure);
+        if !is_outdated && !failure.may_be_of_schema() {
+            return Ok(Healed::Failed(failure));
         }
-        self.forget(&key_of(text, described), failure.has_code(&MISSING));
+        let all = failure.has_code(&MISSING);
+        self.forget(text, all);
+        self.forget(&key_of(text, described), all);
         if self.call.in_transaction || self.status != TxState::None {
             if !is_outdated {
-                return Err(failure);
+                return Ok(Healed::Failed(failure));
             }
             let error = self.failed(failure, Some(text)).await;
-            return Err(error.retry_by(Retry::Transaction).into());
+            return Ok(Healed::Failed(error.retry_by(Retry::Transaction).into()));
         }
-        match self.known_or_described(text, params).await? {
-            Some(again) if is_outdated || !again.is_like(described) => {
-                self.run(&again, params, batch).await
-            }
-            _ => Err(failure),
-        }
+        let runs = self.reading.runs;
+        let again = self.known_or_described(text, params).await?;
+        self.reading.runs = runs;
+        Ok(match again {
+            Some(again) if is_outdated || !again.is_like(described) => Healed::Anew(again),
+            _ => Healed::Failed(failure),
+        })
     }
 
     /// Finds what describes a text with parameters of these types, or has it described; `None` for
@@ -228,6 +260,10 @@ impl PostgresConnection {
         let value = |at| bound(description, params, at);
         let formats = &description.output.formats;
         binding::bind(out, &description.name, &description.params, value, formats)?;
+        if description.name.is_empty() {
+            // Parsed anew each time, it may answer other columns than it did.
+            frontend::describe(b'P', "", out)?;
+        }
         binding::execute(out, 0);
         Ok(())
     }

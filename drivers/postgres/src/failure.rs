@@ -2,7 +2,7 @@
 
 use std::io;
 
-use hypostyle_core::Error;
+use hypostyle_core::{Error, ErrorKind};
 
 use crate::errors::ServerError;
 use crate::wire::Halt;
@@ -50,8 +50,13 @@ impl Failure {
         matches!(self, Self::Server(error) if codes.contains(&error.code.as_str()))
     }
 
-    /// Tells whether the server refused the statement for its words or the names in them.
-    pub(crate) fn is_of_schema(&self) -> bool {
-        matches!(self, Self::Server(error) if error.code.starts_with("42"))
+    /// Tells whether another schema than the one that was described would explain it: words or
+    /// values that do not fit.
+    pub(crate) fn may_be_of_schema(&self) -> bool {
+        match self {
+            Self::Server(error) => error.code.starts_with("42") || error.code.starts_with("22"),
+            Self::Here(error) => matches!(error.kind(), ErrorKind::Parameter | ErrorKind::Data),
+            Self::Halted(_) => false,
+        }
     }
 }

@@ -122,10 +122,9 @@ impl PostgresConnection {
     }
 
     async fn flush_and_cancel(&mut self, until: Instant) -> Result<(), Halt> {
-        match self.wire.flush(&mut self.limits).await {
-            Err(Halt::Lost(error)) => return Err(Halt::Lost(error)),
-            // The server reads no further: it waits for what it does, which is to end.
-            Err(_) | Ok(()) => {}
+        // A server that reads no further waits for what it does, which is to end.
+        if let Err(Halt::Lost(error)) = self.wire.flush(&mut self.limits).await {
+            return Err(Halt::Lost(error));
         }
         let cancelling = self.spec.cancel(&self.peer, self.process, self.secret);
         // The statement may end by itself; if not, it is asked again.

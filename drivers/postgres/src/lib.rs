@@ -1,6 +1,7 @@
 //! PostgreSQL for Hypostyle.
 
 mod authentication;
+mod backend;
 mod binding;
 mod bulk;
 mod catalog;
@@ -16,6 +17,7 @@ mod hosts;
 mod interrupt;
 mod known;
 mod open;
+mod pipeline;
 mod script;
 mod socket;
 mod statements;

@@ -79,6 +79,14 @@ impl Spec {
         Ok(Self { config, tls, password, gate: Gate::default(), is_pooled, known })
     }
 
+    /// Tells whether servers may change from one transaction to the next.
+    pub(crate) fn is_pooled(&self) -> bool {
+        match self.config.statements_max {
+            Some(count) => count == 0,
+            None => self.is_pooled.load(Ordering::Relaxed),
+        }
+    }
+
     /// Notes that a pooler stands in between.
     pub(crate) fn find_pooler(&self) {
         if !self.is_pooled.swap(true, Ordering::Relaxed) {
@@ -115,7 +123,7 @@ impl Spec {
         for host in &self.config.hosts {
             for peer in self.peers(host).await? {
                 let trying = self.open_at(&peer, startup, target);
-                let limit = self.config.connect_timeout.unwrap_or(HOST_TIMEOUT);
+                let limit = self.host_timeout();
                 match tokio::time::timeout(limit, trying).await {
                     Ok(Ok(opened)) => return Ok(opened),
                     Ok(Err(error)) if error.kind() == ErrorKind::Connection => last = error,
@@ -128,6 +136,12 @@ impl Spec {
             }
         }
         Err(last)
+    }
+
+    /// How long one of several hosts is waited for; a single one has all the time there is.
+    fn host_timeout(&self) -> Duration {
+        let default = if self.config.hosts.len() > 1 { HOST_TIMEOUT } else { Duration::MAX };
+        self.config.connect_timeout.unwrap_or(default)
     }
 
     /// Resolves a host, anew each time.
@@ -336,7 +350,7 @@ impl Spec {
 
 impl Opened {
     /// Asks for a truth value.
-    async fn ask(&mut self, text: &str) -> Result<bool> {
+    pub(crate) async fn ask(&mut self, text: &str) -> Result<bool> {
         Ok(matches!(self.value(text).await?.as_deref(), Some("t" | "on")))
     }
 

@@ -135,7 +135,7 @@ impl PostgresConnection {
     fn placed(&self, failure: Failure, part: &Part) -> Failure {
         let Failure::Server(error) = failure else { return failure };
         let text = part.start.map(|_| part.sql.as_str());
-        let Call { writes, in_transaction } = self.call;
+        let Call { writes, in_transaction, .. } = self.call;
         let error = error.into_error(Circumstances { text, writes, in_transaction });
         match (error.position(), part.start) {
             (Some(position), Some(start)) => error.at_byte(start + position).into(),
@@ -212,6 +212,7 @@ impl PostgresConnection {
         }
         if taint.statements {
             self.forget_statements();
+            self.lived.change_schema();
         }
     }
 }

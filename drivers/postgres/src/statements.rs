@@ -11,6 +11,7 @@ use sha2::{Digest, Sha256};
 
 use crate::connection::PostgresConnection;
 use crate::failure::{Attempt, Failure};
+use crate::pipeline::Heaviness;
 use crate::taint::Taint;
 use crate::types::{self, Oid, PgType};
 
@@ -28,6 +29,8 @@ pub(crate) struct Description {
     pub(crate) taint: Taint,
     /// The server cannot infer the types of the parameters: they are those of the values.
     pub(crate) is_untyped: bool,
+    /// Its reads have shown to be long, and do not share connections for a while.
+    pub(crate) heaviness: Heaviness,
 }
 
 /// The columns of a result, and how their values are read.
@@ -36,6 +39,17 @@ pub(crate) struct Output {
     pub(crate) columns: Arc<Columns>,
     pub(crate) types: Vec<Arc<PgType>>,
     pub(crate) formats: Vec<i16>,
+}
+
+impl Output {
+    /// Tells whether the columns are those that the server tells of now.
+    pub(crate) fn is_of(&self, fields: &[(Box<str>, Oid, i16)]) -> bool {
+        let known = self.types.iter().zip(self.columns.iter());
+        self.types.len() == fields.len()
+            && known
+                .zip(fields)
+                .all(|((kind, column), (name, oid, _))| kind.oid == *oid && column.name == *name)
+    }
 }
 
 /// A text that was looked at: one statement, or several.
@@ -115,6 +129,7 @@ impl Description {
             output: Arc::default(),
             taint: sketch.taint,
             is_untyped: true,
+            heaviness: Heaviness::default(),
         }
     }
 
@@ -210,7 +225,7 @@ impl PostgresConnection {
         loop {
             match self.next().await? {
                 Message::ParameterDescription(body) => params = body.parameters().collect()?,
-                Message::RowDescription(body) => fields = read_fields(&body)?,
+                Message::RowDescription(body) => fields = read_columns(&body)?,
                 Message::ErrorResponse(body) => failure = Some(self.server_error(&body)?),
                 Message::ReadyForQuery(_) => break,
                 _ => {}
@@ -223,6 +238,7 @@ impl PostgresConnection {
         for oid in params {
             param_types.push(self.type_of(oid).await?);
         }
+        let fields = fields.into_iter().map(|(name, oid, _)| (name, oid)).collect();
         let output = Arc::new(self.output(fields).await?);
         Ok(Arc::new(Description {
             sql: sketch.sql.clone(),
@@ -233,25 +249,49 @@ impl PostgresConnection {
             output,
             taint: sketch.taint,
             is_untyped: false,
+            heaviness: Heaviness::default(),
         }))
     }
 
     async fn output(&mut self, fields: Vec<(Box<str>, Oid)>) -> Attempt<Output> {
-        let mut columns = Vec::with_capacity(fields.len());
-        let mut types = Vec::with_capacity(fields.len());
+        let mut columns = OutputColumns::default();
         for (name, oid) in fields {
             let kind = self.type_of(oid).await?;
-            columns.push(Column { name, kind: kind.value_type(), declared: kind.name.clone() });
-            types.push(kind);
+            let format = kind.result_format();
+            columns.push(name, kind, format);
         }
-        let formats = types.iter().map(|kind| kind.result_format()).collect();
-        Ok(Output { columns: Arc::new(Columns::new(columns)), types, formats })
+        Ok(columns.end())
     }
 }
 
-/// Names and types of the columns of a result.
-pub(crate) fn read_fields(body: &RowDescriptionBody) -> std::io::Result<Vec<(Box<str>, Oid)>> {
-    body.fields().map(|field| Ok((field.name().into(), field.type_oid()))).collect()
+/// The columns of a result as they are learned, one by one.
+#[derive(Default)]
+pub(crate) struct OutputColumns {
+    columns: Vec<Column>,
+    types: Vec<Arc<PgType>>,
+    formats: Vec<i16>,
+}
+
+impl OutputColumns {
+    pub(crate) fn push(&mut self, name: Box<str>, kind: Arc<PgType>, format: i16) {
+        let declared = kind.name.clone();
+        self.columns.push(Column { name, kind: kind.value_type(), declared });
+        self.types.push(kind);
+        self.formats.push(format);
+    }
+
+    pub(crate) fn end(self) -> Output {
+        let Self { columns, types, formats } = self;
+        Output { columns: Arc::new(Columns::new(columns)), types, formats }
+    }
+}
+
+/// Names, types and formats of the columns of a result.
+pub(crate) fn read_columns(
+    body: &RowDescriptionBody,
+) -> std::io::Result<Vec<(Box<str>, Oid, i16)>> {
+    let fields = body.fields();
+    fields.map(|field| Ok((field.name().into(), field.type_oid(), field.format()))).collect()
 }
 
 /// Tells whether a statement answers no rows for sure, so that it needs no description.

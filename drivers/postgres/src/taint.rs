@@ -8,8 +8,11 @@ pub(crate) struct Taint {
     /// Settings, temporary objects, locks or cursors: the session is cleaned before its next
     /// borrower.
     pub(crate) session: bool,
-    /// Prepared statements may be gone: those kept here are prepared anew.
+    /// Prepared statements may be gone, or mean something else in a changed schema: those kept here
+    /// are prepared anew.
     pub(crate) statements: bool,
+    /// It asks for something of its session, and so for one that is the caller's alone.
+    pub(crate) is_bound: bool,
 }
 
 /// Verbs that change the session as a rule.
@@ -29,7 +32,7 @@ const FIRST_WORDS: [&str; 12] = [
 ];
 
 /// Functions that change the session, and what makes a temporary object.
-const WORDS: [&str; 17] = [
+const WORDS: [&str; 15] = [
     "set_config",
     "pg_advisory_lock",
     "pg_advisory_lock_shared",
@@ -45,9 +48,21 @@ const WORDS: [&str; 17] = [
     "temp",
     "temporary",
     "pg_temp",
+];
+
+/// Functions that answer something of the session they run in.
+const BOUND: [&str; 6] = [
+    "current_setting",
     "currval",
     "lastval",
+    "pg_backend_pid",
+    "pg_current_xact_id_if_assigned",
+    "txid_current_if_assigned",
 ];
+
+/// Verbs after which a prepared statement may be gone or outdated.
+const CHANGERS: [&str; 8] =
+    ["create", "alter", "drop", "discard", "deallocate", "do", "call", "import"];
 
 /// What ends with its transaction changes no session.
 const LOCAL: [&str; 3] = ["local", "transaction", "constraints"];
@@ -63,11 +78,13 @@ impl Taint {
         let is_local = first == "set" && LOCAL.contains(&second.as_str());
         let by_verb = FIRST_WORDS.contains(&first.as_str()) && !is_local;
         // What a routine of the caller does is not known here.
-        let statements = matches!(first.as_str(), "discard" | "deallocate");
-        let mut rest = std::iter::once(second).chain(words);
-        let by_word =
-            !by_verb && verb != Verb::Show && rest.any(|word| WORDS.contains(&word.as_str()));
-        Self { session: by_verb || by_word, statements }
+        let statements = CHANGERS.contains(&first.as_str());
+        let (mut by_word, mut is_bound) = (false, verb == Verb::Show);
+        for word in std::iter::once(second).chain(words) {
+            by_word |= verb != Verb::Show && WORDS.contains(&word.as_str());
+            is_bound |= BOUND.contains(&word.as_str());
+        }
+        Self { session: by_verb || (by_word && !is_local), statements, is_bound }
     }
 }
 

@@ -21,6 +21,8 @@ pub(crate) struct Lived {
     is_prepared: bool,
     is_known_to_server: bool,
     was_rolled_back: bool,
+    /// Statements were prepared against a schema that a rollback takes back.
+    has_changed_schema: bool,
 }
 
 /// Asks which number the transaction has, once it has written.
@@ -48,12 +50,15 @@ impl Lived {
         if !self.is_asked {
             return Ok(());
         }
-        if !self.is_prepared {
+        let name = if call.is_pooled { "" } else { NUMBER_NAME };
+        if call.is_pooled {
+            frontend::parse(name, NUMBER, [], out)?;
+        } else if !self.is_prepared {
             // A statement that failed before may have kept it from being prepared, or not.
-            frontend::close(b'S', NUMBER_NAME, out)?;
-            frontend::parse(NUMBER_NAME, NUMBER, [], out)?;
+            frontend::close(b'S', name, out)?;
+            frontend::parse(name, NUMBER, [], out)?;
         }
-        binding::bind(out, NUMBER_NAME, &[], |_| Ok(ValueRef::Null), &[])
+        binding::bind(out, name, &[], |_| Ok(ValueRef::Null), &[])
             .map_err(std::io::Error::other)?;
         binding::execute(out, 0);
         Ok(())
@@ -76,8 +81,13 @@ impl Lived {
         self.was_rolled_back = tag.starts_with(b"ROLLBACK");
     }
 
+    pub(crate) fn change_schema(&mut self) {
+        self.has_changed_schema = true;
+    }
+
     /// The session has no transaction any more.
     pub(crate) fn ended(&mut self) {
+        self.has_changed_schema = false;
         self.is_begun = false;
         self.number = None;
         self.is_asked = false;
@@ -95,23 +105,32 @@ impl PostgresConnection {
         match step {
             Step::Begin(begin) => self.begin(begin).await?,
             Step::Commit => self.commit().await?,
-            Step::Rollback => self.command("ROLLBACK").await?,
+            Step::Rollback => {
+                self.forget_changes();
+                self.command("ROLLBACK").await?;
+            }
             Step::Savepoint(level) => self.command(&format!("SAVEPOINT hypostyle_{level}")).await?,
             Step::Release(level) => {
                 self.command(&format!("RELEASE SAVEPOINT hypostyle_{level}")).await?;
             }
             Step::RollbackTo(level) => {
+                self.forget_changes();
                 self.command(&format!("ROLLBACK TO SAVEPOINT hypostyle_{level}")).await?;
             }
         }
         Ok(Fill::End)
     }
 
+    /// Forgets statements that know what is about to be undone.
+    fn forget_changes(&mut self) {
+        if self.lived.has_changed_schema {
+            self.forget_statements();
+        }
+    }
+
     async fn begin(&mut self, begin: Begin) -> Attempt<()> {
         self.command(begin_text(begin)).await?;
-        // Behind a pooler the statement that asks would have to be prepared each time.
-        self.lived.is_begun =
-            self.lived.is_known_to_server && begin.access == Access::ReadWrite && !self.is_pooled();
+        self.lived.is_begun = self.lived.is_known_to_server && begin.access == Access::ReadWrite;
         Ok(())
     }
 
@@ -198,7 +217,8 @@ fn begin_text(begin: Begin) -> &'static str {
 fn unknown() -> Error {
     let message = "the connection was lost while the transaction committed, and the server could \
                    not be asked whether it did; look before repeating it";
-    Error::new(ErrorKind::Connection, message).effect_of(Effect::Unknown)
+    let error = Error::new(ErrorKind::Connection, message);
+    error.retry_by(Retry::Transaction).effect_of(Effect::Unknown)
 }
 
 fn undone() -> Error {

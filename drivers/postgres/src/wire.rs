@@ -133,6 +133,16 @@ impl Wire {
         }
     }
 
+    /// Writes what there is and reads something, both as far as goes now; `Ready` once something
+    /// was read.
+    pub(crate) fn poll_exchange(
+        &mut self,
+        context: &mut Context<'_>,
+        limits: &mut Limits,
+    ) -> Poll<Result<(), Halt>> {
+        self.poll(context, limits, Goal::Read)
+    }
+
     fn poll(
         &mut self,
         context: &mut Context<'_>,

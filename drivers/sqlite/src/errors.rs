@@ -102,6 +102,9 @@ fn message(kind: ErrorKind, failure: &Failure) -> String {
         ErrorKind::Corrupt => {
             format!("{said}: restore a backup, or salvage what is left with `.recover` of sqlite3")
         }
+        ErrorKind::Connection => {
+            format!("{said}: check the path, and the rights to the file and its folder")
+        }
         ErrorKind::Permission => {
             format!("{said}: a read-only session may not attach databases or change settings")
         }
@@ -114,20 +117,28 @@ fn name_parts(error: Error, kind: ErrorKind, said: &str) -> Error {
     let Some((_, names)) = said.split_once("constraint failed: ") else { return error };
     match kind {
         ErrorKind::UniqueViolation | ErrorKind::NotNullViolation => {
-            let parts: Vec<(&str, &str)> =
-                names.split(", ").filter_map(|name| name.split_once('.')).collect();
-            match parts.first() {
-                Some((table, _)) => {
-                    let columns = parts.iter().map(|(_, column)| (*column).to_owned()).collect();
-                    error.on(*table, columns)
-                }
-                // A unique index on expressions: "index 'name'".
-                None => error.constrained_by(names.trim_start_matches("index ").trim_matches('\'')),
+            // A unique index on expressions.
+            if let Some(index) = names.strip_prefix("index '") {
+                return error.constrained_by(index.strip_suffix('\'').unwrap_or(index));
+            }
+            match table_and_columns(names) {
+                Some((table, columns)) => error.on(table, columns),
+                None => error,
             }
         }
         ErrorKind::CheckViolation => error.constrained_by(names),
         _ => error,
     }
+}
+
+/// Reads `table.column, table.column`; `None` where a point or comma may belong to a name.
+fn table_and_columns(names: &str) -> Option<(&str, Vec<String>)> {
+    let parts = names.split(", ").map(|name| name.split_once('.'));
+    let parts = parts.collect::<Option<Vec<(&str, &str)>>>()?;
+    let (table, _) = *parts.first()?;
+    let is_plain = |part: &(&str, &str)| part.0 == table && !part.1.contains('.');
+    let columns = parts.iter().map(|(_, column)| (*column).to_owned()).collect();
+    parts.iter().all(is_plain).then_some((table, columns))
 }
 
 /// SQLite's own name of a code, or its number.

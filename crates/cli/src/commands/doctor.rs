@@ -53,7 +53,10 @@ impl Doctor {
             }
             Err(failure) if failure.exit() == Exit::Usage => return Err(failure),
             Err(failure) => Report {
-                database: global.url.as_deref().map(database::shown).unwrap_or_default(),
+                database: database::url(global)?
+                    .as_deref()
+                    .map(database::shown)
+                    .unwrap_or_default(),
                 ok: false,
                 checks: vec![checks::unopened(&failure)],
                 capabilities: serde_json::Map::new(),

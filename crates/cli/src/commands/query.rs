@@ -1,12 +1,14 @@
 //! `hypostyle query`: runs SQL and writes what comes back.
 
 use std::fs::File;
-use std::io::{self, Read as _, Write};
+use std::io::{self, Write};
 use std::path::PathBuf;
+use std::sync::Arc;
 use std::time::Duration;
 
 use clap::Args;
-use hypostyle::core::Capability;
+use hypostyle::core::{Capability, ErrorKind};
+use hypostyle::sql::{Access, Dialect, classify};
 
 use crate::args::Global;
 use crate::database::{self, Use};
@@ -16,11 +18,10 @@ use crate::output::{self, Format, Look};
 use crate::parameters::Parameters;
 use crate::progress::Progress;
 use crate::run::{Limits, Runner, Script, Watch};
-use crate::script::{Plan, Wish};
+use crate::script::{Plan, Source, Sources, Wish, read_text};
 use crate::terminal::Terminal;
 
-/// The longest script that is read.
-const SCRIPT_BYTES_MAX: u64 = 1 << 30;
+const PARAM_NOTE: &str = "--param gives one: VALUE for `?`, NAME=VALUE for `:name`";
 
 const HELP: &str = "\
 Several statements that write are all or nothing: they run in one transaction,
@@ -74,20 +75,25 @@ pub(crate) struct Query {
 
 impl Query {
     pub(crate) async fn run(self, global: &Global, terminal: &Terminal) -> Result {
-        let (text, file) = self.text(terminal)?;
-        let usage = if self.read_only { Use::Existing } else { Use::Any };
-        let database = database::open(global, usage).await?;
+        let script = self.text(terminal)?;
+        // SQLite alone makes databases by opening them: one only read was meant to be there.
+        let only_reads = classify(&script.text, Dialect::Sqlite).access == Access::Read;
+        let usage = if self.read_only || only_reads { Use::Existing } else { Use::Any };
+        let config = database::config(global, usage)?;
+        let database = database::open_config(config.clone()).await?;
         let interrupt = Interrupt::listen();
         let engine = database.engine();
-        let plan = Plan::new(&text, engine, self.wish());
+        let is_file = script.is_file;
+        let sources = script.sources(engine.dialect)?;
+        let plan = Plan::new(&sources, engine, self.wish());
         let has_decimals = engine.capability.has(Capability::EXACT_DECIMAL);
         let parameters = Parameters::parse(&self.params, has_decimals)?;
         let shares = parameters.share(&plan.statements, engine.dialect)?;
         if !global.quiet {
             tell_about(&plan);
         }
-        let mut runner =
-            Runner::new(&database, Limits { timeout: self.timeout, rows_max: self.limit });
+        let limits = Limits { timeout: self.timeout, rows_max: self.limit };
+        let mut runner = Runner::new(&database, limits).at(config);
         let mut sink = output::sink(self.format(global), self.out()?, self.look(global, terminal));
         let progress = Progress::start(terminal, global.quiet, "");
         let watch = Watch { sink: &mut *sink, progress: &progress };
@@ -95,14 +101,15 @@ impl Query {
             plan: &plan,
             parameters: &parameters,
             shares: &shares,
-            file: file.as_deref(),
-            cancel: &interrupt.renew(),
+            is_verbatim: is_file && self.params.is_empty() && engine.dialect.is_postgres(),
+            cancel: &interrupt.current(),
         };
         let ran = runner.run(script, watch).await;
-        drop(runner);
-        // The outcome of the script says more than a failure to close.
-        let _ = database.close().await;
-        ran
+        runner.close().await;
+        ran.map_err(|failure| match failure.kind() {
+            Some(ErrorKind::Parameter) => failure.note(PARAM_NOTE),
+            _ => failure,
+        })
     }
 
     fn wish(&self) -> Wish {
@@ -117,15 +124,14 @@ impl Query {
         if global.json { Format::Json } else { self.format }
     }
 
-    /// Reads the script, and answers the name of its file.
-    fn text(&self, terminal: &Terminal) -> Result<(String, Option<String>)> {
+    fn text(&self, terminal: &Terminal) -> Result<Text> {
         match (&self.sql, &self.file) {
-            (Some(sql), _) if sql != "-" => Ok((sql.clone(), None)),
+            (Some(sql), _) if sql != "-" => {
+                Ok(Text { text: sql.clone(), name: None, is_file: false })
+            }
             (None, Some(path)) if path.as_os_str() != "-" => {
-                let shown = path.display().to_string();
-                let read = |error: io::Error| Failure::file("read", &shown, &error);
-                let text = read_script(File::open(path).map_err(read)?).map_err(read)?;
-                Ok((text, Some(shown)))
+                let Source { name, text } = Source::read(path)?;
+                Ok(Text { text: Arc::unwrap_or_clone(text), name, is_file: true })
             }
             (None, None) if terminal.stdin => Err(Failure::usage(
                 "there is no SQL: give it as an argument, with --file, or through a pipe; \
@@ -133,7 +139,8 @@ impl Query {
             )),
             _ => {
                 let read = |error| Failure::file("read", "stdin", &error);
-                Ok((read_script(io::stdin().lock()).map_err(read)?, None))
+                let text = read_text(io::stdin().lock()).map_err(read)?;
+                Ok(Text { text, name: None, is_file: true })
             }
         }
     }
@@ -163,14 +170,22 @@ impl Query {
     }
 }
 
-fn read_script(source: impl io::Read) -> io::Result<String> {
-    let mut bytes = Vec::new();
-    source.take(SCRIPT_BYTES_MAX + 1).read_to_end(&mut bytes)?;
-    if bytes.len() as u64 > SCRIPT_BYTES_MAX {
-        return Err(io::Error::other("it is longer than 1 GiB; split it"));
+/// What is to be run, as it was given.
+struct Text {
+    text: String,
+    /// The name of its file.
+    name: Option<String>,
+    /// It came from a file or a pipe, so that it may have been written for another client.
+    is_file: bool,
+}
+
+impl Text {
+    fn sources(self, dialect: Dialect) -> Result<Sources> {
+        match self.is_file {
+            true => Sources::script(self.text, self.name, dialect),
+            false => Ok(Sources::plain(self.text, self.name, dialect)),
+        }
     }
-    let text = String::from_utf8(bytes);
-    text.map_err(|error| io::Error::other(format!("it is not UTF-8: {}", error.utf8_error())))
 }
 
 fn tell_about(plan: &Plan<'_>) {

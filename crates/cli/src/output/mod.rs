@@ -80,6 +80,13 @@ pub(crate) trait Sink {
     /// Takes a statement that has no rows to show.
     fn done(&mut self, done: &Done) -> io::Result<()>;
 
+    /// Shows a text of the script itself, where it does not stand among rows for programs.
+    fn say(&mut self, text: &str) -> io::Result<()> {
+        // Rows matter more than what is said about them.
+        let _ = io::stderr().write_all(text.as_bytes());
+        Ok(())
+    }
+
     /// Ends the results; not called after a failure, so that half a document does not look whole.
     fn finish(&mut self) -> io::Result<()>;
 

@@ -146,6 +146,12 @@ impl<W: Write> Sink for Table<W> {
         self.write_told(told)
     }
 
+    fn say(&mut self, text: &str) -> io::Result<()> {
+        let told = self.tally.take();
+        self.write_told(told)?;
+        self.out.write_all(text.as_bytes())
+    }
+
     fn finish(&mut self) -> io::Result<()> {
         let told = self.tally.take();
         self.write_told(told)?;

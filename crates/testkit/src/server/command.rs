@@ -4,6 +4,7 @@ use std::path::Path;
 use std::process::{Command, Output, Stdio};
 
 use hypostyle_core::{Error, ErrorKind, Result};
+use percent_encoding::{AsciiSet, NON_ALPHANUMERIC, utf8_percent_encode};
 
 /// Prepares a command that sees nothing of the caller's environment, terminal and folder.
 pub(super) fn prepare(program: &Path) -> Command {
@@ -31,4 +32,14 @@ pub(super) fn run(command: &mut Command) -> Result<String> {
     let said = String::from_utf8_lossy(&stderr);
     let message = format!("{}: {status}: {}", command.get_program().display(), said.trim());
     Err(Error::new(ErrorKind::Other, message))
+}
+
+/// Escapes a text for any place of a URL.
+pub(super) fn escaped(text: &str) -> String {
+    /// # Source
+    /// RFC 3986, section 2.3.
+    const RESERVED: &AsciiSet =
+        &NON_ALPHANUMERIC.remove(b'-').remove(b'.').remove(b'_').remove(b'~');
+
+    utf8_percent_encode(text, RESERVED).to_string()
 }

@@ -2,9 +2,11 @@
 
 use std::fs::{self, File};
 use std::io::Error as IoError;
+use std::net::{Ipv4Addr, TcpStream};
 use std::os::unix::process::CommandExt as _;
 use std::path::Path;
 use std::process::{Child, Command};
+use std::sync::{Arc, Mutex, MutexGuard, PoisonError};
 use std::time::{Duration, Instant};
 
 use hypostyle_core::{Error, ErrorKind, Result};
@@ -13,13 +15,13 @@ use nix::sys::signal::Signal;
 use super::account::Account;
 use super::command;
 use super::home::{Home, failed};
-use super::processes::{family, send};
+use super::processes::{Process, send};
 use super::watchdog::Watchdog;
 
 /// How long a server may take to answer its first query: a machine under load, not a hang.
 const READY_MS_MAX: u64 = 60_000;
 /// How long it may take to end by itself.
-const END_MS_MAX: u64 = 10_000;
+pub(super) const END_MS_MAX: u64 = 10_000;
 const POLL_MS: u64 = 10;
 /// How much of its output an error shows.
 const LOG_BYTES_SHOWN: usize = 2_000;
@@ -31,26 +33,66 @@ pub(super) struct Plan<'a> {
     pub(super) arguments: &'a [String],
     pub(super) account: &'a Account,
     pub(super) home: &'a Home,
+    pub(super) port: u16,
     /// The signal that ends it at once, its clients or not.
     pub(super) signal: Signal,
 }
 
-/// A server that runs. Dropping it ends it, unless its home is kept.
-#[derive(Debug)]
-pub(super) struct Daemon {
-    child: Child,
-    signal: Signal,
-    is_kept: bool,
-    _watchdog: Option<Watchdog>,
-}
+/// The place of a server that may run or be down.
+#[derive(Debug, Default)]
+pub(super) struct Slot(Mutex<Option<Daemon>>);
 
-impl Daemon {
-    /// Starts a server and waits until `answers` succeeds.
+impl Slot {
+    /// Starts a server, after it has ended what runs here, and waits until `answers` succeeds.
     ///
     /// # Errors
     /// `Io` when it cannot be started; `Connection` with the end of its output when it ends or does
     /// not answer in time.
-    pub(super) fn start(plan: &Plan<'_>, answers: impl Fn() -> Result<()>) -> Result<Self> {
+    pub(super) fn start(&self, plan: &Plan<'_>, answers: impl Fn() -> Result<()>) -> Result<()> {
+        let mut slot = self.lock();
+        if let Some(mut daemon) = slot.take() {
+            daemon.end_by(plan.signal);
+        }
+        *slot = Some(Daemon::start(plan, answers)?);
+        Ok(())
+    }
+
+    /// Answers the process, none while it is down.
+    pub(super) fn pid(&self) -> Option<u32> {
+        self.lock().as_ref().map(Daemon::pid)
+    }
+
+    /// Asks it to end by a signal; what has not ended after some time is killed.
+    pub(super) fn end(&self, signal: Signal) {
+        if let Some(mut daemon) = self.lock().take() {
+            daemon.end_by(signal);
+        }
+    }
+
+    /// Kills it with all its processes; none of them learns of it.
+    pub(super) fn kill(&self) {
+        if let Some(mut daemon) = self.lock().take() {
+            daemon.kill_family();
+        }
+    }
+
+    fn lock(&self) -> MutexGuard<'_, Option<Daemon>> {
+        self.0.lock().unwrap_or_else(PoisonError::into_inner)
+    }
+}
+
+/// A server that runs. Dropping it ends it, unless its home is kept.
+#[derive(Debug)]
+struct Daemon {
+    child: Child,
+    signal: Signal,
+    watchdog: Option<Arc<Watchdog>>,
+    /// Whether it outlives its handle.
+    is_kept: bool,
+}
+
+impl Daemon {
+    fn start(plan: &Plan<'_>, answers: impl Fn() -> Result<()>) -> Result<Self> {
         let log = plan.home.path().join("log");
         let output = File::options().create(true).append(true).open(&log);
         let output = output.map_err(|error| failed(&log, "written", error))?;
@@ -60,32 +102,21 @@ impl Daemon {
         plan.account.runs(&mut command);
         let child = command.spawn().map_err(|error| cannot_start(plan.title, error))?;
 
-        let pid = child.id();
-        let mut daemon = Self { child, signal: plan.signal, is_kept: false, _watchdog: None };
-        if !plan.home.is_kept() {
-            daemon._watchdog = Some(Watchdog::over(pid, plan.signal, plan.home.path())?);
+        let (signal, watchdog) = (plan.signal, plan.home.watchdog());
+        let mut daemon = Self { child, signal, watchdog, is_kept: false };
+        if let Some(watchdog) = &daemon.watchdog {
+            watchdog.watch(daemon.pid(), signal)?;
         }
-        daemon.wait_until(answers).map_err(|error| {
+        daemon.wait_until(|| is_open(plan.port).and_then(|()| answers())).map_err(|error| {
             let message = format!("{} does not answer: {}", plan.title, end_of(&log));
             Error::new(ErrorKind::Connection, message).caused_by(error)
         })?;
-        daemon.is_kept = plan.home.is_kept();
+        daemon.is_kept = daemon.watchdog.is_none();
         Ok(daemon)
     }
 
-    /// Answers the process.
-    pub(super) fn pid(&self) -> u32 {
+    fn pid(&self) -> u32 {
         self.child.id()
-    }
-
-    /// Asks it to end by a signal of its own; what has not ended after some time is killed.
-    pub(super) fn end(mut self, signal: Signal) {
-        self.end_by(signal);
-    }
-
-    /// Kills it with all its processes; none of them learns of it.
-    pub(super) fn kill(mut self) {
-        self.kill_family();
     }
 
     fn wait_until(&mut self, answers: impl Fn() -> Result<()>) -> Result<()> {
@@ -123,9 +154,7 @@ impl Daemon {
         if self.has_ended() {
             return;
         }
-        let children = family(self.pid());
-        let _ = self.child.kill();
-        children.into_iter().for_each(|child| send(child, Signal::SIGKILL));
+        Process::of(self.pid()).kill();
         let _ = self.child.wait();
     }
 }
@@ -135,7 +164,18 @@ impl Drop for Daemon {
         if !self.is_kept {
             self.end_by(self.signal);
         }
+        if let Some(watchdog) = &self.watchdog {
+            watchdog.forget();
+        }
     }
+}
+
+/// Looks whether anything listens: asking a query each time costs a process.
+fn is_open(port: u16) -> Result<()> {
+    let connected = TcpStream::connect((Ipv4Addr::LOCALHOST, port));
+    connected.map(drop).map_err(|error| {
+        Error::new(ErrorKind::Connection, format!("port {port} is closed")).caused_by(error)
+    })
 }
 
 /// Takes a command out of the terminal's group, so that Ctrl-C is not for it.
@@ -148,7 +188,7 @@ pub(super) fn cannot_start(title: &str, error: IoError) -> Error {
 }
 
 #[expect(clippy::disallowed_methods, reason = "launchers block their thread, and say so")]
-fn pause() {
+pub(super) fn pause() {
     std::thread::sleep(Duration::from_millis(POLL_MS));
 }
 

@@ -1,44 +1,34 @@
 //! PostgreSQL.
 
-use std::fs;
-use std::path::{Path, PathBuf};
-use std::process::Command;
+mod cluster;
+mod scratch;
+
+use std::path::Path;
+use std::sync::OnceLock;
 use std::sync::atomic::{AtomicUsize, Ordering};
-use std::sync::{Mutex, MutexGuard, OnceLock, PoisonError};
+use std::time::{Duration, Instant};
 
 use hypostyle_core::{Error, Result};
 use hypostyle_sql::Dialect;
 use nix::sys::signal::Signal;
-use percent_encoding::{NON_ALPHANUMERIC, utf8_percent_encode};
 
+use self::cluster::{Cluster, Programs, TITLE};
 use super::account::Account;
-use super::command::{prepare, run};
-use super::daemon::{Daemon, Plan};
-use super::home::{Home, failed};
-use super::port::Port;
-use super::programs::{Versions, folders, missing, version};
+use super::command::escaped;
+use super::daemon::{Plan, Slot};
+use super::home::Home;
+use super::psql::Psql;
+use crate::port::Port;
+
+pub(super) use self::cluster::PACKAGES;
+pub use self::scratch::Scratch;
 
 /// The role that owns everything.
 pub const SUPERUSER: &str = "postgres";
 /// Its password under [`Auth::Scram`]; it holds what URLs have to escape.
 pub const PASSWORD: &str = "s3cret/of@postgres: 100%";
 
-const TITLE: &str = "PostgreSQL";
-const PACKAGES: &str = "postgresql";
-const MAJOR_MIN: u32 = 14;
-const VERSIONS: [Versions; 5] = [
-    Versions { parent: "/usr/lib/postgresql", prefix: "", rest: "bin" },
-    Versions { parent: "/usr", prefix: "pgsql-", rest: "bin" },
-    Versions { parent: "/usr/libexec", prefix: "postgresql", rest: "" },
-    Versions { parent: "/opt/homebrew/opt", prefix: "postgresql@", rest: "bin" },
-    Versions { parent: "/usr/local/opt", prefix: "postgresql@", rest: "bin" },
-];
-
-/// What every instance has. A process that is killed loses nothing without `fsync`: the system has
-/// it already.
-const SETTINGS: [(&str, &str); 4] =
-    [("fsync", "off"), ("timezone", "UTC"), ("log_timezone", "UTC"), ("lc_messages", "C")];
-
+pub(super) const HOST: &str = "127.0.0.1";
 /// Enough for a pool per test on every core.
 const SHARED_SETTINGS: [(&str, &str); 1] = [("max_connections", "500")];
 
@@ -52,32 +42,42 @@ pub enum Auth {
     Scram,
 }
 
+/// What a server does about TLS. Its certificate names `localhost`, and not `127.0.0.1`.
+#[derive(Clone, Copy, Debug, Default, PartialEq, Eq)]
+pub enum Tls {
+    /// It has none.
+    #[default]
+    Off,
+    /// It is there for clients that ask.
+    Offered,
+    /// Clients over TCP without it are turned away (`hostssl`).
+    Required,
+}
+
 /// How a private instance is to be.
 #[derive(Clone, Copy, Debug, Default)]
 pub struct PostgresOptions<'a> {
-    /// Settings of the server, as in `postgresql.conf`; they win over those of the launcher.
+    /// Settings of the server, as in `postgresql.conf`; they win over those of the launcher, which
+    /// are UTC and no `fsync`.
     pub settings: &'a [(&'a str, &'a str)],
     /// How clients over TCP prove who they are.
     pub auth: Auth,
+    /// What it does about TLS.
+    pub tls: Tls,
 }
 
 /// A private PostgreSQL, the newest installed from version 14 on. Dropping it ends it.
 #[derive(Debug)]
 pub struct Postgres {
     programs: Programs,
+    psql: Psql,
     account: Account,
-    settings: Vec<(String, String)>,
+    cluster: Cluster,
     auth: Auth,
     port: Port,
-    daemon: Mutex<Option<Daemon>>,
-    /// Last: the folder goes after the server.
+    daemon: Slot,
+    /// After the daemon: the folder goes when the server has gone.
     home: Home,
-}
-
-#[derive(Debug)]
-struct Programs {
-    folder: PathBuf,
-    version: String,
 }
 
 impl Postgres {
@@ -88,7 +88,15 @@ impl Postgres {
     /// `Connection` with the server's own words when it does not answer; `Permission` as root
     /// without an account to run it as.
     pub fn start(options: PostgresOptions<'_>) -> Result<Self> {
-        Self::start_at(Home::temporary()?, Port::reserve()?, options)
+        Self::start_in(Home::temporary()?, None, options)
+    }
+
+    /// Starts an instance in a folder that stays, and leaves it running when the answer is dropped.
+    ///
+    /// # Errors
+    /// As [`Postgres::start`].
+    pub fn keep(folder: &Path, port: Option<u16>, options: PostgresOptions<'_>) -> Result<Self> {
+        Self::start_in(Home::kept(folder, &Account::unprivileged()?)?, port, options)
     }
 
     /// Answers the instance that this process shares, started at the first call.
@@ -104,18 +112,19 @@ impl Postgres {
         })
     }
 
-    fn start_at(home: Home, port: Port, options: PostgresOptions<'_>) -> Result<Self> {
-        let settings = SETTINGS.iter().chain(options.settings);
+    fn start_in(home: Home, port: Option<u16>, options: PostgresOptions<'_>) -> Result<Self> {
+        let programs = Programs::find()?;
+        let account = Account::unprivileged()?;
         let server = Self {
-            programs: Programs::find()?,
-            account: Account::unprivileged()?,
-            settings: settings.map(|&(name, value)| (name.to_owned(), value.to_owned())).collect(),
+            cluster: Cluster::make(&programs, &account, &home, &options)?,
+            psql: Psql(programs.folder.join("psql")),
+            programs,
+            account,
             auth: options.auth,
-            port,
-            daemon: Mutex::new(None),
+            port: Port::reserve(port)?,
+            daemon: Slot::default(),
             home,
         };
-        server.initialise()?;
         server.restart()?;
         Ok(server)
     }
@@ -127,7 +136,7 @@ impl Postgres {
 
     /// Answers the address of loopback that it listens on.
     pub fn host(&self) -> &'static str {
-        "127.0.0.1"
+        HOST
     }
 
     /// Answers the port, the same after a restart.
@@ -137,21 +146,33 @@ impl Postgres {
 
     /// Answers the process of the postmaster, none while it is down.
     pub fn pid(&self) -> Option<u32> {
-        self.daemon().as_ref().map(Daemon::pid)
+        self.daemon.pid()
     }
 
-    /// Answers the folder of its data, log and Unix socket.
+    /// Answers the folder of its data, its Unix socket and its output, the file `log`.
     pub fn folder(&self) -> &Path {
         self.home.path()
     }
 
+    /// Answers how clients over TCP prove who they are.
+    pub fn auth(&self) -> Auth {
+        self.auth
+    }
+
+    /// Answers the file of the authority that signed its certificate, none without TLS.
+    pub fn tls_ca(&self) -> Option<&Path> {
+        self.cluster.certificates.as_ref().map(|files| files.authority.as_path())
+    }
+
     /// Answers the URL of a database over TCP, with the password where one is asked for.
     pub fn url(&self, database: &str) -> String {
-        let user = match self.auth {
-            Auth::Trust => SUPERUSER.to_owned(),
-            Auth::Scram => format!("{SUPERUSER}:{}", escaped(PASSWORD)),
-        };
-        format!("postgres://{user}@{}:{}/{}", self.host(), self.port(), escaped(database))
+        self.url_through(self.port(), database)
+    }
+
+    /// Answers the URL of a database by way of something on another port, as a
+    /// [`Proxy`](crate::Proxy).
+    pub fn url_through(&self, port: u16, database: &str) -> String {
+        url(self.auth, port, database)
     }
 
     /// Answers the URL of a database over the Unix socket, in libpq's form with the folder as host.
@@ -194,32 +215,23 @@ impl Postgres {
         self.query_at(&self.socket_url(database), text)
     }
 
-    /// Runs statements in a session of `psql` at any URL.
-    ///
-    /// # Shape
-    /// As [`Postgres::query`].
+    /// Runs statements in a session of `psql` at any URL, as [`Postgres::query`].
     ///
     /// # Errors
     /// `Other` with the server's own words.
     pub fn query_at(&self, url: &str, text: &str) -> Result<String> {
-        let mut psql = self.command("psql");
-        psql.args(["-XAtq", "-v", "ON_ERROR_STOP=1", "-d", url, "-c", text]);
-        run(&mut psql)
+        self.psql.query(url, text)
     }
 
     /// Shuts it down as an administrator does: sessions are told and cut, data is written. The
     /// folder stays, for [`Postgres::restart`].
     pub fn stop(&self) {
-        if let Some(daemon) = self.daemon().take() {
-            daemon.end(Signal::SIGINT);
-        }
+        self.daemon.end(Signal::SIGINT);
     }
 
     /// Kills every process of it at once with SIGKILL, as a loss of power does.
     pub fn kill(&self) {
-        if let Some(daemon) = self.daemon().take() {
-            daemon.kill();
-        }
+        self.daemon.kill();
     }
 
     /// Starts it again on the same port and data, stopping it first where it runs.
@@ -227,7 +239,12 @@ impl Postgres {
     /// # Errors
     /// Those of [`Postgres::start`].
     pub fn restart(&self) -> Result<()> {
+        /// How long sessions of a postmaster that was killed may hold its memory.
+        const HELD_MS_MAX: u64 = 5_000;
+
         self.stop();
+        let was_killed = self.folder().join("data/postmaster.pid").exists();
+        let began = Instant::now();
         let program = self.programs.folder.join("postgres");
         let plan = Plan {
             title: TITLE,
@@ -235,119 +252,41 @@ impl Postgres {
             arguments: &self.arguments(),
             account: &self.account,
             home: &self.home,
+            port: self.port(),
             signal: Signal::SIGQUIT,
         };
-        let daemon = Daemon::start(&plan, || self.query("postgres", "SELECT 1").map(drop))?;
-        *self.daemon() = Some(daemon);
-        Ok(())
+        loop {
+            let started = self.daemon.start(&plan, || self.query("postgres", "SELECT 1").map(drop));
+            let may_be_held = was_killed && began.elapsed() < Duration::from_millis(HELD_MS_MAX);
+            if started.is_ok() || !may_be_held {
+                return started;
+            }
+        }
     }
 
-    fn daemon(&self) -> MutexGuard<'_, Option<Daemon>> {
-        self.daemon.lock().unwrap_or_else(PoisonError::into_inner)
-    }
-
-    fn data(&self) -> PathBuf {
-        self.home.path().join("data")
+    pub(super) fn psql(&self) -> &Psql {
+        &self.psql
     }
 
     fn arguments(&self) -> Vec<String> {
-        let folder = self.folder().display().to_string();
-        let mut arguments = vec!["-D".to_owned(), self.data().display().to_string()];
-        let own = [
-            ("listen_addresses", self.host()),
-            ("port", &self.port().to_string()),
-            ("unix_socket_directories", &folder),
+        let place = [
+            format!("listen_addresses={}", self.host()),
+            format!("port={}", self.port()),
+            format!("unix_socket_directories=\"{}\"", self.folder().display()),
         ];
-        let own = own.map(|(name, value)| (name.to_owned(), value.to_owned()));
-        for (name, value) in own.iter().chain(&self.settings) {
-            arguments.extend(["-c".to_owned(), format!("{name}={value}")]);
-        }
-        arguments
-    }
-
-    /// Makes the data folder, whole or not at all, and says who may come in.
-    fn initialise(&self) -> Result<()> {
-        self.account.owns(self.home.path())?;
-        let data = self.data();
-        if !data.exists() {
-            let part = self.home.path().join("data.part");
-            let password = self.home.write("password", PASSWORD, &self.account)?;
-            let mut initdb = self.command("initdb");
-            initdb.args(["--auth=trust", "--no-sync", "--encoding=UTF8", "--locale=C.UTF-8"]);
-            initdb.args(["--username", SUPERUSER, "--pwfile"]).arg(password);
-            run(initdb.arg("-D").arg(&part))?;
-            fs::rename(&part, &data).map_err(|error| failed(&data, "made", error))?;
-        }
-        let method = match self.auth {
-            Auth::Trust => "trust",
-            Auth::Scram => "scram-sha-256",
-        };
-        let access = format!("local all all trust\nhost all all 127.0.0.1/32 {method}\n");
-        self.home.write("data/pg_hba.conf", &access, &self.account).map(drop)
-    }
-
-    fn command(&self, program: &str) -> Command {
-        let mut command = prepare(&self.programs.folder.join(program));
-        self.account.runs(&mut command);
-        command
+        let place = place.into_iter().flat_map(|setting| ["-c".to_owned(), setting]);
+        self.cluster.arguments.iter().cloned().chain(place).collect()
     }
 }
 
-impl Programs {
-    fn find() -> Result<Self> {
-        let found = folders(&VERSIONS).into_iter().find_map(|folder| {
-            if !folder.join("initdb").is_file() {
-                return None;
-            }
-            let printed = run(prepare(&folder.join("postgres")).arg("--version")).ok()?;
-            let version = version(&printed)?.to_owned();
-            let major: u32 = version.split('.').next()?.parse().ok()?;
-            (major >= MAJOR_MIN).then_some(Self { folder, version })
-        });
-        found.ok_or_else(|| missing(TITLE, PACKAGES))
-    }
+pub(super) fn is_installed() -> bool {
+    Programs::find().is_ok()
 }
 
-/// A database of one test. Dropping it drops the database, whoever is still in it.
-#[derive(Debug)]
-pub struct Scratch<'a> {
-    server: &'a Postgres,
-    name: String,
-}
-
-impl Scratch<'_> {
-    /// Answers the server.
-    pub fn server(&self) -> &Postgres {
-        self.server
-    }
-
-    /// Answers the name.
-    pub fn name(&self) -> &str {
-        &self.name
-    }
-
-    /// Answers the URL over TCP.
-    pub fn url(&self) -> String {
-        self.server.url(&self.name)
-    }
-
-    /// Runs statements in it, as [`Postgres::query`].
-    ///
-    /// # Errors
-    /// `Other` with the server's own words.
-    pub fn query(&self, text: &str) -> Result<String> {
-        self.server.query(&self.name, text)
-    }
-}
-
-impl Drop for Scratch<'_> {
-    fn drop(&mut self) {
-        let text = format!("DROP DATABASE IF EXISTS {} WITH (FORCE)", self.name);
-        // A server that is down keeps its databases, and its folder goes anyway.
-        let _ = self.server.query("postgres", &text);
-    }
-}
-
-fn escaped(text: &str) -> String {
-    utf8_percent_encode(text, NON_ALPHANUMERIC).to_string()
+pub(super) fn url(auth: Auth, port: u16, database: &str) -> String {
+    let user = match auth {
+        Auth::Trust => SUPERUSER.to_owned(),
+        Auth::Scram => format!("{SUPERUSER}:{}", escaped(PASSWORD)),
+    };
+    format!("postgres://{user}@{HOST}:{port}/{}", escaped(database))
 }

@@ -7,7 +7,11 @@ pub mod bulk;
 pub mod cancellation;
 pub mod catalog;
 pub mod concurrency;
+pub mod ddl;
+pub mod edges;
 pub mod errors;
+pub mod hostile;
+pub mod identifiers;
 pub mod isolation;
 pub mod limits;
 pub mod metadata;
@@ -18,6 +22,7 @@ pub mod provoked;
 pub mod results;
 pub mod rows;
 pub mod sessions;
+pub mod sizes;
 pub mod temporal;
 pub mod transact;
 pub mod transactions;
@@ -30,16 +35,23 @@ pub fn cases() -> impl Iterator<Item = &'static Case> {
     [
         types::CASES,
         temporal::CASES,
+        edges::numbers::CASES,
+        edges::times::CASES,
+        edges::others::CASES,
         nulls::CASES,
         placeholders::CASES,
+        hostile::CASES,
+        identifiers::CASES,
         rows::CASES,
         results::CASES,
         metadata::CASES,
         catalog::CASES,
+        ddl::CASES,
         errors::CASES,
         provoked::CASES,
         outages::CASES,
         limits::CASES,
+        sizes::CASES,
         bulk::CASES,
         sessions::CASES,
         transactions::CASES,

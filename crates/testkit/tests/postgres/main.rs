@@ -1,5 +1,5 @@
-//! The behaviour suite on PostgreSQL: over TCP with a password, and without named statements over
-//! a Unix socket.
+//! The behaviour suite on PostgreSQL: over TCP with a password, without named statements over a
+//! Unix socket, and with reads that share connections.
 
 mod targets;
 
@@ -15,9 +15,14 @@ fn main() -> ExitCode {
     let target = |name, way| -> Arc<dyn Target> { Arc::new(PostgresTarget { name, way }) };
     let tcp = target("tcp", Way::Tcp);
     let nameless = target("nameless", Way::Nameless);
+    let pipelined = target("pipelined", Way::Pipelined);
     let mut tests = trials(suite::cases(), &tcp);
     tests.extend(trials(suite::cases(), &nameless));
-    let conclusion = libtest_mimic::run(&Arguments::from_args(), tests);
+    tests.extend(trials(suite::cases(), &pipelined));
+    let mut arguments = Arguments::from_args();
+    // Cases mostly wait for the server.
+    arguments.test_threads.get_or_insert(8);
+    let conclusion = libtest_mimic::run(&arguments, tests);
     targets::stop();
     conclusion.exit_code()
 }

@@ -17,6 +17,8 @@ pub(crate) enum Way {
     Tcp,
     /// A Unix socket, and statements without names, as for a pooler.
     Nameless,
+    /// Reads share connections also where others are free.
+    Pipelined,
 }
 
 pub(crate) struct PostgresTarget {
@@ -34,11 +36,14 @@ pub(crate) fn server() -> Result<&'static Postgres> {
     static SERVER: OnceLock<Result<Postgres>> = OnceLock::new();
 
     let settings = &[("max_connections", "500")];
-    let options = PostgresOptions { settings, auth: Auth::Scram };
-    SERVER
-        .get_or_init(|| Postgres::start(options))
-        .as_ref()
-        .map_err(|error| Error::new(error.kind(), error.message()))
+    let options = PostgresOptions { settings, auth: Auth::Scram, ..PostgresOptions::default() };
+    let start = || {
+        let server = Postgres::start(options)?;
+        // Every database is made of this one.
+        server.query("template1", "CREATE TYPE k_of_map AS (k bigint)")?;
+        Ok(server)
+    };
+    SERVER.get_or_init(start).as_ref().map_err(|error| Error::new(error.kind(), error.message()))
 }
 
 /// Ends the server: a static is never dropped.
@@ -52,6 +57,7 @@ impl Site for DatabaseSite {
     fn url(&self) -> String {
         match self.way {
             Way::Tcp => self.scratch.url(),
+            Way::Pipelined => format!("{}?pipeline=always", self.scratch.url()),
             Way::Nameless => {
                 let url = self.scratch.server().socket_url(self.scratch.name());
                 format!("{url}&statement_cache=0")
@@ -85,12 +91,7 @@ impl Target for PostgresTarget {
 
     fn site(&self) -> BoxFuture<'_, Result<Arc<dyn Site>>> {
         Box::pin(async move {
-            let making = tokio::task::spawn_blocking(|| {
-                let scratch = server()?.scratch()?;
-                let types = "CREATE TYPE k_of_map AS (k bigint)";
-                scratch.server().query(scratch.name(), types)?;
-                Ok::<_, Error>(scratch)
-            });
+            let making = tokio::task::spawn_blocking(|| server()?.scratch());
             let made = making.await;
             let scratch = made.map_err(|e| Error::new(ErrorKind::Other, e.to_string()))??;
             Ok(Arc::new(DatabaseSite { scratch, way: self.way }) as Arc<dyn Site>)
@@ -133,6 +134,10 @@ impl Target for PostgresTarget {
 
     fn strict(&self) -> &'static str {
         ""
+    }
+
+    fn schema(&self) -> &'static str {
+        "public"
     }
 
     fn null_order(&self) -> NullOrder {
@@ -199,7 +204,7 @@ impl Target for PostgresTarget {
     }
 
     fn forbidden(&self) -> &'static str {
-        "CREATE ROLE hypostyle_nobody; SET ROLE hypostyle_nobody; SELECT * FROM pg_authid"
+        "SET ROLE pg_monitor; SELECT * FROM pg_authid"
     }
 
     fn wrong(&self, url: &str, part: Wrong) -> (String, ErrorKind) {
@@ -211,11 +216,12 @@ impl Target for PostgresTarget {
             }
             Wrong::Password => {
                 let port = server().map_or(0, Postgres::port);
-                let url = format!("postgres://postgres:wrong@127.0.0.1:{port}/{database}");
+                let url = format!("postgres://postgres:wrong-secret@127.0.0.1:{port}/{database}");
                 (url, ErrorKind::Permission)
             }
             Wrong::Database => {
-                (url.replace(&**database, "no_such_database"), ErrorKind::Connection)
+                let missing = server().map(|server| server.url("no-such-database"));
+                (missing.unwrap_or_default(), ErrorKind::Connection)
             }
         }
     }

@@ -146,6 +146,10 @@ impl Target for SqliteTarget {
         "STRICT"
     }
 
+    fn schema(&self) -> &'static str {
+        "main"
+    }
+
     fn null_order(&self) -> NullOrder {
         NullOrder::First
     }

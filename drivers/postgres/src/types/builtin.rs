@@ -6,6 +6,7 @@ use super::{Kind, Oid, PgType};
 
 pub(crate) const BOOL: Oid = 16;
 pub(crate) const BYTEA: Oid = 17;
+pub(crate) const NAME: Oid = 19;
 pub(crate) const INT8: Oid = 20;
 pub(crate) const TEXT: Oid = 25;
 pub(crate) const FLOAT4: Oid = 700;
@@ -66,7 +67,7 @@ static SCALARS: &[(Oid, &str, Oid, Kind)] = &[
     (BOOL, "bool", 1000, Kind::Bool),
     (BYTEA, "bytea", 1001, Kind::Bytea),
     (18, "char", 1002, Kind::Char),
-    (19, "name", 1003, Kind::Text),
+    (NAME, "name", 1003, Kind::Text),
     (INT8, "int8", INT8_ARRAY, Kind::Int8),
     (21, "int2", 1005, Kind::Int2),
     (23, "int4", 1007, Kind::Int4),

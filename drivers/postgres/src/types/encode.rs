@@ -1,9 +1,7 @@
 //! Values as the server takes them: in binary form where value and type are alike, else as text.
 
 use bytes::{BufMut, BytesMut};
-use hypostyle_core::{
-    Decimal, Error, ErrorKind, ListRef, NativeFormat, NativeRef, Result, ValueRef, VectorRef,
-};
+use hypostyle_core::{Decimal, ListRef, NativeFormat, NativeRef, Result, ValueRef, VectorRef};
 
 use super::{
     BINARY, JSONB_VERSION, Kind, Oid, PgType, TEXT, builtin, exact, literal, nested, numeric,
@@ -20,9 +18,7 @@ pub(crate) fn encode(pg_type: &PgType, value: ValueRef<'_>, out: &mut BytesMut) 
     if encode_binary(pg_type, value, out)? {
         return Ok(BINARY);
     }
-    let mut text = String::new();
-    literal::write(pg_type, value, &mut text)?;
-    out.put_slice(text.as_bytes());
+    out.put_slice(literal::text(pg_type, value)?.as_bytes());
     Ok(TEXT)
 }
 
@@ -52,8 +48,7 @@ pub(crate) fn encode_copy_text(
     value: ValueRef<'_>,
     out: &mut Vec<u8>,
 ) -> Result<()> {
-    let mut text = String::new();
-    literal::write(pg_type, value, &mut text)?;
+    let text = literal::text(pg_type, value)?;
     for plain in text.as_bytes().split_inclusive(|byte| b"\\\n\r\t".contains(byte)) {
         let (escape, plain) = match plain.split_last() {
             Some((b'\\', plain)) => (&b"\\\\"[..], plain),
@@ -96,7 +91,7 @@ pub(crate) fn wished_type(value: ValueRef<'_>) -> Option<Oid> {
 /// Answers the type that all elements wish for, `text` where they wish for none.
 fn wished_element(list: ListRef<'_>) -> Option<Oid> {
     let mut wished = None;
-    for value in list.iter().filter(|value| *value != ValueRef::Null) {
+    for value in list.iter().filter(|value| !matches!(value, ValueRef::Null)) {
         let element = match value {
             ValueRef::List(inner) => wished_element(inner)?,
             value => wished_type(value).unwrap_or(builtin::TEXT),
@@ -127,10 +122,10 @@ fn put(pg_type: &PgType, value: ValueRef<'_>, out: &mut BytesMut) -> Result<bool
             return Ok(put_float(&pg_type.kind, value, out).is_some());
         }
         (Kind::Numeric, value) => return Ok(put_numeric(value, out)),
-        (Kind::Char, ValueRef::Text(text)) => match literal::checked(text)? {
-            "" => out.put_u8(0),
-            text => out.put_slice(text.as_bytes()),
-        },
+        (Kind::Char, ValueRef::Text("")) => out.put_u8(0),
+        (Kind::Char, ValueRef::Text(_)) => {
+            out.put_slice(literal::text(pg_type, value)?.as_bytes());
+        }
         (Kind::Bytea, ValueRef::Bytes(value)) => out.put_slice(value),
         (Kind::Jsonb, ValueRef::Text(text) | ValueRef::Json(text)) => {
             out.put_u8(JSONB_VERSION);
@@ -140,9 +135,7 @@ fn put(pg_type: &PgType, value: ValueRef<'_>, out: &mut BytesMut) -> Result<bool
             if pg_type.kind == Kind::Jsonb {
                 out.put_u8(JSONB_VERSION);
             }
-            let mut text = String::new();
-            literal::write(pg_type, value, &mut text)?;
-            out.put_slice(text.as_bytes());
+            out.put_slice(literal::text(pg_type, value)?.as_bytes());
         }
         (Kind::Uuid, ValueRef::Uuid(value)) => out.put_slice(value.as_bytes()),
         (Kind::Bit, ValueRef::Text(text)) => return Ok(put_bits(text, out).is_some()),
@@ -253,12 +246,4 @@ fn put_temporal(kind: &Kind, value: ValueRef<'_>, out: &mut BytesMut) -> Option<
         _ => return None,
     }
     Some(())
-}
-
-/// Makes the refusal of a value that a type cannot hold exactly.
-#[cold]
-pub(super) fn refused(pg_type: &PgType, what: &str) -> Error {
-    let name = &*pg_type.name;
-    let message = format!("PostgreSQL's `{name}` cannot hold {what}");
-    Error::new(ErrorKind::Parameter, message).with("type", name)
 }

@@ -2,7 +2,12 @@
 
 use hypostyle_core::ValueRef;
 
-/// Answers an integer of any width; `None` for another kind of value, or beyond an `i128`.
+/// Tells whether a value is an integer of any width.
+pub(super) fn is_integer(value: ValueRef<'_>) -> bool {
+    whole(value).is_some() || matches!(value, ValueRef::U128(_))
+}
+
+/// Answers an integer of any width; `None` for another kind of value or beyond an `i128`.
 pub(super) fn whole(value: ValueRef<'_>) -> Option<i128> {
     match value {
         ValueRef::I64(value) => Some(value.into()),

@@ -1,39 +1,69 @@
 //! The text forms that PostgreSQL parses, exact to the last digit.
 
+use std::borrow::Cow;
 use std::fmt::Display;
 
 use hypostyle_core::{Error, ErrorKind, ListRef, MapRef, Result, Timestamp, ValueRef, write_json};
 
-use super::encode::refused;
-use super::{Field, Kind, PgType, exact, temporal};
+use super::{Field, Kind, PgType, builtin, exact, temporal};
 
-/// Appends the text form of a value for a type.
+/// The bytes of a `name`, without the NUL at its end.
+const NAME_BYTES_MAX: usize = 63;
+
+/// Answers the text form of a value for a type.
 ///
 /// # Errors
 /// `Parameter` for a value that the type cannot hold exactly.
-pub(super) fn write(pg_type: &PgType, value: ValueRef<'_>, out: &mut String) -> Result<()> {
+pub(super) fn text<'a>(pg_type: &PgType, value: ValueRef<'a>) -> Result<Cow<'a, str>> {
+    if let ValueRef::Text(text) = value {
+        return whole_text(pg_type.base(), text).map(Cow::Borrowed);
+    }
+    let mut text = String::new();
+    write(pg_type, value, &mut text)?;
+    Ok(Cow::Owned(text))
+}
+
+fn write(pg_type: &PgType, value: ValueRef<'_>, out: &mut String) -> Result<()> {
     let pg_type = pg_type.base();
     match (&pg_type.kind, value) {
-        (_, ValueRef::Text(text)) => out.push_str(checked(text)?),
+        (_, ValueRef::Text(text)) => out.push_str(whole_text(pg_type, text)?),
         (_, ValueRef::Native(native)) => match native.text() {
-            Some(text) => out.push_str(checked(text)?),
+            Some(text) => out.push_str(whole_text(pg_type, text)?),
             None => return Err(refused(pg_type, "a value in another type's binary form")),
         },
         (kind, ValueRef::Json(text)) if takes_json(kind) => out.push_str(checked(text)?),
-        (_, ValueRef::Null) => return Err(refused(pg_type, "NULL as text")),
-        (Kind::Json | Kind::Jsonb, ValueRef::Bytes(_)) => return Err(mismatched(pg_type, value)),
+        (Kind::Json | Kind::Jsonb, ValueRef::Null | ValueRef::Bytes(_)) => {
+            return Err(mismatched(pg_type, value));
+        }
         // Writing to a string does not fail.
         (Kind::Json | Kind::Jsonb, value) => _ = write_json(value, out),
         (Kind::Array(element), ValueRef::List(list)) => write_array(pg_type, element, list, out)?,
         (Kind::Array(element), ValueRef::Vector(vector)) if is_float(element) => {
-            separated(vector.iter(), ["{", "}"], out);
+            write_numbers(element.base(), vector.iter().map(ValueRef::F32), ["{", "}"], out)?;
         }
         (Kind::Composite(fields), ValueRef::Map(map)) => write_record(pg_type, fields, map, out)?,
-        (Kind::Vector, ValueRef::List(list)) => write_vector(pg_type, list, out)?,
+        (Kind::Vector, ValueRef::List(list)) => {
+            let float = PgType { kind: Kind::Float4, ..pg_type.clone() };
+            write_numbers(&float, list.iter(), ["[", "]"], out)?;
+        }
         (kind, value) if takes(kind, value) => write_scalar(pg_type, value, out)?,
+        (Kind::Oid | Kind::Float4 | Kind::Float8, value) if exact::is_integer(value) => {
+            return Err(refused(pg_type, "this integer exactly"));
+        }
         (_, value) => return Err(mismatched(pg_type, value)),
     }
     Ok(())
+}
+
+/// Answers the text, unless the type's text form would cut it.
+fn whole_text<'a>(pg_type: &PgType, text: &'a str) -> Result<&'a str> {
+    match pg_type.kind {
+        Kind::Char if text.len() > 1 => Err(refused(pg_type, "more than one byte")),
+        Kind::Text if pg_type.oid == builtin::NAME && text.len() > NAME_BYTES_MAX => {
+            Err(refused(pg_type, "more than 63 bytes"))
+        }
+        _ => checked(text),
+    }
 }
 
 /// Answers the text, unless it holds the one character that PostgreSQL cannot store.
@@ -78,7 +108,7 @@ pub(super) fn is_float(pg_type: &PgType) -> bool {
 }
 
 fn takes_json(kind: &Kind) -> bool {
-    matches!(kind, Kind::Text | Kind::Json | Kind::Jsonb | Kind::Other)
+    matches!(kind, Kind::Text | Kind::Json | Kind::Jsonb)
 }
 
 /// Tells whether the text form of a value means the same to a type; the server refuses what is out
@@ -87,19 +117,24 @@ fn takes(kind: &Kind, value: ValueRef<'_>) -> bool {
     use Kind::{
         Bool, Date, Float4, Float8, Int2, Int4, Int8, Numeric, Time, Timestamp, TimestampTz,
     };
-    if matches!(kind, Kind::Text | Kind::Other) {
+    if *kind == Kind::Text {
         return !matches!(value, ValueRef::Bytes(_) | ValueRef::List(_) | ValueRef::Map(_));
     }
     match value {
         ValueRef::Bool(_) => matches!(kind, Bool),
-        ValueRef::I64(_) | ValueRef::U64(_) | ValueRef::I128(_) | ValueRef::U128(_) => match kind {
-            Bool | Int2 | Int4 | Int8 | Numeric => true,
-            // The server would wrap a negative one.
-            Kind::Oid => exact::whole(value).is_none_or(|value| value >= 0),
-            _ => false,
-        },
+        ValueRef::I64(_) | ValueRef::U64(_) | ValueRef::I128(_) | ValueRef::U128(_) => {
+            let whole = exact::whole(value);
+            match kind {
+                Bool | Int2 | Int4 | Int8 | Numeric | Kind::Other => true,
+                // The server would wrap what does not fit, and round to a float.
+                Kind::Oid => whole.is_some_and(|value| u32::try_from(value).is_ok()),
+                Float8 => whole.and_then(exact::float64).is_some(),
+                Float4 => whole.and_then(exact::float64).and_then(exact::float32).is_some(),
+                _ => false,
+            }
+        }
         ValueRef::F32(_) | ValueRef::F64(_) | ValueRef::Decimal(_) => {
-            matches!(kind, Int2 | Int4 | Int8 | Float4 | Float8 | Numeric)
+            matches!(kind, Int2 | Int4 | Int8 | Float4 | Float8 | Numeric | Kind::Other)
         }
         ValueRef::Bytes(_) => matches!(kind, Kind::Bytea),
         ValueRef::Date(_) => matches!(kind, Date | Timestamp),
@@ -124,10 +159,10 @@ fn write_scalar(pg_type: &PgType, value: ValueRef<'_>, out: &mut String) -> Resu
         ValueRef::U64(value) => *out += &value.to_string(),
         ValueRef::I128(value) => *out += &value.to_string(),
         ValueRef::U128(value) => *out += &value.to_string(),
-        ValueRef::F32(value) if value.is_finite() => *out += &value.to_string(),
-        ValueRef::F32(value) => out.push_str(not_finite(value.into())),
-        ValueRef::F64(value) if value.is_finite() => *out += &value.to_string(),
-        ValueRef::F64(value) => out.push_str(not_finite(value)),
+        // The shortest digits of the one are others' in the wider float.
+        ValueRef::F32(value) if pg_type.kind != Kind::Float8 => write_float(value, out),
+        ValueRef::F32(value) => write_float(f64::from(value), out),
+        ValueRef::F64(value) => write_float(value, out),
         ValueRef::Decimal(value) => out.push_str(value.as_str()),
         ValueRef::Bytes(value) => {
             out.push_str("\\x");
@@ -147,7 +182,9 @@ fn write_scalar(pg_type: &PgType, value: ValueRef<'_>, out: &mut String) -> Resu
         ValueRef::TimestampTz(value) => write_timestamp(pg_type, value, "+00", out)?,
         ValueRef::Interval(value) => temporal::write_interval(value, out),
         ValueRef::Uuid(value) => *out += &value.to_string(),
-        ValueRef::Vector(value) => separated(value.iter(), ["[", "]"], out),
+        ValueRef::Vector(value) => {
+            write_numbers(pg_type, value.iter().map(ValueRef::F32), ["[", "]"], out)?;
+        }
         other => return Err(mismatched(pg_type, other)),
     }
     Ok(())
@@ -198,7 +235,7 @@ fn write_record(
         if at > 0 {
             out.push(',');
         }
-        if value != ValueRef::Null {
+        if !matches!(value, ValueRef::Null) {
             write_quoted(&field.pg_type, value, out)?;
         }
     }
@@ -223,42 +260,36 @@ fn write_quoted(pg_type: &PgType, value: ValueRef<'_>, out: &mut String) -> Resu
     Ok(())
 }
 
-fn write_vector(pg_type: &PgType, list: ListRef<'_>, out: &mut String) -> Result<()> {
-    let mut floats = Vec::new();
-    for value in list.iter() {
-        let float = match value {
-            ValueRef::F32(value) => Some(value),
-            ValueRef::F64(value) => exact::float32(value),
-            value => exact::whole(value).and_then(exact::float64).and_then(exact::float32),
-        };
-        let float = float.ok_or_else(|| refused(pg_type, "anything but 32-bit floats"))?;
-        floats.push(float);
-    }
-    separated(floats.into_iter(), ["[", "]"], out);
-    Ok(())
-}
-
-fn separated(
-    items: impl Iterator<Item = impl Display>,
+fn write_numbers<'a>(
+    pg_type: &PgType,
+    items: impl Iterator<Item = ValueRef<'a>>,
     [open, close]: [&str; 2],
     out: &mut String,
-) {
+) -> Result<()> {
     out.push_str(open);
     for (at, item) in items.enumerate() {
         if at > 0 {
             out.push(',');
         }
-        *out += &item.to_string();
+        if !takes(&Kind::Float4, item) {
+            return Err(mismatched(pg_type, item));
+        }
+        write_scalar(pg_type, item, out)?;
     }
     out.push_str(close);
+    Ok(())
 }
 
-fn not_finite(value: f64) -> &'static str {
-    match (value.is_nan(), value > 0.0) {
+fn write_float(value: impl Into<f64> + Copy + Display, out: &mut String) {
+    let wide: f64 = value.into();
+    if wide.is_finite() {
+        return *out += &value.to_string();
+    }
+    out.push_str(match (wide.is_nan(), wide > 0.0) {
         (true, _) => "NaN",
         (false, true) => "Infinity",
         (false, false) => "-Infinity",
-    }
+    });
 }
 
 #[cold]
@@ -266,7 +297,17 @@ fn too_fine(pg_type: &PgType) -> Error {
     refused(pg_type, "a fraction finer than a microsecond").with("capability", "nanoseconds")
 }
 
+/// Makes the refusal of a value that a type cannot hold exactly.
+#[cold]
+fn refused(pg_type: &PgType, what: &str) -> Error {
+    let name = &*pg_type.name;
+    let message = format!("PostgreSQL's `{name}` cannot hold {what}");
+    Error::new(ErrorKind::Parameter, message).with("type", name)
+}
+
 #[cold]
 fn mismatched(pg_type: &PgType, value: ValueRef<'_>) -> Error {
-    refused(pg_type, &format!("a {}", value.kind_name()))
+    let name = &*pg_type.name;
+    let message = format!("PostgreSQL's `{name}` takes no {}", value.kind_name());
+    Error::new(ErrorKind::Parameter, message).with("type", name)
 }

@@ -98,6 +98,11 @@ impl PgType {
         builtin::find(oid).cloned()
     }
 
+    /// Stands for a type that nobody has asked the server about.
+    pub(crate) fn unknown(oid: Oid) -> Self {
+        Self { oid, name: oid.to_string().into(), kind: Kind::Other }
+    }
+
     /// Answers the kind of value that [`decode`] makes of it.
     pub(crate) fn value_type(&self) -> Type {
         match &self.kind {

@@ -2,7 +2,9 @@
 
 mod catalogue;
 mod forms;
+mod literals;
 mod params;
+mod properties;
 
 use std::sync::Arc;
 
@@ -35,6 +37,52 @@ fn type_of(name: &str) -> Arc<PgType> {
         name => builtin::named(name).unwrap().clone(),
     }
 }
+
+/// The types that the codec knows, one of each kind, nested ones among them.
+const TYPES: &[&str] = &[
+    "bool",
+    "int2",
+    "int4",
+    "int8",
+    "oid",
+    "float4",
+    "float8",
+    "numeric",
+    "text",
+    "name",
+    "char",
+    "xml",
+    "bytea",
+    "date",
+    "time",
+    "timestamp",
+    "timestamptz",
+    "interval",
+    "uuid",
+    "json",
+    "jsonb",
+    "bit",
+    "varbit",
+    "mood",
+    "vector",
+    "inet",
+    "int4range",
+    "posint",
+    "pair",
+    "mixed",
+    "nothing",
+    "int4[]",
+    "float8[]",
+    "numeric[]",
+    "text[]",
+    "jsonb[]",
+    "timestamptz[]",
+    "inet[]",
+    "pair[]",
+    "mixed[]",
+    "vector[]",
+    "posint[]",
+];
 
 fn made(oid: Oid, name: &str, kind: Kind) -> Arc<PgType> {
     Arc::new(PgType { oid, name: name.into(), kind })

@@ -1,13 +1,20 @@
 //! The environment variables that options are taken from.
 
+mod account;
+mod parts;
+mod passfile;
+mod variables;
+
 use std::collections::HashMap;
 use std::ffi::OsString;
 use std::fmt;
+use std::path::PathBuf;
 use std::str::FromStr;
 use std::sync::Arc;
 use std::time::Duration;
 
 use crate::{ConnectionConfig, Error, ErrorKind, Result};
+use variables::{POSTGRES, SQLITE, Variable};
 
 /// Where environment variables come from. An empty variable counts as not set.
 ///
@@ -15,24 +22,31 @@ use crate::{ConnectionConfig, Error, ErrorKind, Result};
 /// | variable | says |
 /// |---|---|
 /// | `DATABASE_URL` | what [`Options::open_env`](crate::Options::open_env) opens |
+/// | `DATABASE_HOST`, `DATABASE_PORT`, `DATABASE_NAME`, `DATABASE_USER`, `DATABASE_PASSWORD`, or `DB_HOST` … `DB_PASSWORD` | the parts of a PostgreSQL URL, where `DATABASE_URL` is not set; with `sslmode=require` where `ENVIRONMENT` is `production` |
 /// | `DATABASE_CONNECTION_TIMEOUT` | how long making a connection may take, in seconds |
 /// | `DATABASE_MAX_RETRIES` | how often a request is tried in all; 0 and 1 switch retries off |
 /// | `DATABASE_POOL_SIZE` | the most connections |
 /// | `SQLITE_JOURNAL_MODE` | the option `journal_mode` of a SQLite URL |
 /// | `SQLITE_SYNCHRONOUS` | the option `synchronous` of a SQLite URL |
 /// | `SQLITE_CACHE_SIZE` | the option `cache_size` of a SQLite URL |
+/// | `PGHOST`, `PGPORT`, `PGUSER`, `PGPASSWORD`, `PGDATABASE` | what a PostgreSQL URL leaves open of these |
+/// | `PGSSLMODE`, `PGSSLROOTCERT`, `PGSSLCERT`, `PGSSLKEY`, `PGAPPNAME`, `PGOPTIONS`, `PGCONNECT_TIMEOUT`, `PGTARGETSESSIONATTRS` | the options of a PostgreSQL URL that are called so without `PG`, but `application_name` and `target_session_attrs` |
+/// | `PGPASSFILE` | the file in which a password is looked up that neither the URL nor `PGPASSWORD` says; otherwise `~/.pgpass` |
 #[derive(Clone)]
 pub struct Environment {
     lookup: Arc<Lookup>,
+    account: Arc<Account>,
 }
 
 type Lookup = dyn Fn(&str) -> Option<OsString> + Send + Sync;
+type Account = dyn Fn() -> Option<String> + Send + Sync;
 
 impl Environment {
     /// The environment of the process.
     pub fn process() -> Self {
         #[expect(clippy::disallowed_methods, reason = "the one place that reads it, by default")]
-        Self::new(|variable| std::env::var_os(variable))
+        let variables = Self::new(|variable| std::env::var_os(variable));
+        Self { account: Arc::new(account::name), ..variables }
     }
 
     /// An environment without variables.
@@ -58,7 +72,16 @@ impl Environment {
     }
 
     fn new(lookup: impl Fn(&str) -> Option<OsString> + Send + Sync + 'static) -> Self {
-        Self { lookup: Arc::new(lookup) }
+        Self { lookup: Arc::new(lookup), account: Arc::new(|| None) }
+    }
+
+    /// Sets the account of the operating system, which is the user of a PostgreSQL database where
+    /// nothing else says one. Default the account of the process for [`Environment::process`], none
+    /// for the others.
+    #[must_use]
+    pub fn account(self, name: impl Into<String>) -> Self {
+        let name = name.into();
+        Self { account: Arc::new(move || Some(name.clone())), ..self }
     }
 
     /// Answers a variable.
@@ -69,14 +92,38 @@ impl Environment {
         match (self.lookup)(variable).filter(|value| !value.is_empty()) {
             Some(value) => match value.into_string() {
                 Ok(value) => Ok(Some(value)),
-                Err(value) => Err(unreadable(variable, &value.to_string_lossy(), "Unicode text")),
+                // What is no text may be a password all the same.
+                Err(_) => {
+                    let message = format!("{variable} takes Unicode text, and its value is none");
+                    Err(Error::new(ErrorKind::Config, message))
+                }
             },
             None => Ok(None),
         }
     }
 
+    /// Answers the URL of the database that the variables name: `DATABASE_URL`, or else what its
+    /// parts make (`DATABASE_HOST`, `DB_HOST` and their like); `None` where they name none.
+    ///
+    /// # Errors
+    /// `Config` for a variable that cannot be used.
+    ///
+    /// # Examples
+    /// ```
+    /// use hypostyle::Environment;
+    /// let environment = Environment::from_map([("DB_HOST", "db1"), ("DB_NAME", "shop")]);
+    /// assert_eq!(environment.database_url()?.as_deref(), Some("postgres://db1/shop"));
+    /// # Ok::<(), hypostyle::Error>(())
+    /// ```
+    pub fn database_url(&self) -> Result<Option<String>> {
+        match self.get("DATABASE_URL")? {
+            None => self.url_of_parts(),
+            url => Ok(url),
+        }
+    }
+
     pub(crate) fn url(&self) -> Result<String> {
-        self.get("DATABASE_URL")?.ok_or_else(|| {
+        self.database_url()?.ok_or_else(|| {
             let message = "DATABASE_URL is not set; set it to the URL of a database, as in \
                            DATABASE_URL=sqlite:app.db";
             Error::new(ErrorKind::Config, message)
@@ -102,17 +149,56 @@ impl Environment {
 
     /// Adds the options of a database that its URL leaves open.
     pub(crate) fn complete(&self, config: &mut ConnectionConfig) -> Result<()> {
-        if config.database_type != "sqlite" {
-            return Ok(());
+        match config.database_type.as_str() {
+            "sqlite" => self.add_options(config, &SQLITE),
+            "postgres" | "postgresql" => {
+                self.add_options(config, &POSTGRES)?;
+                self.add_user(config);
+                self.add_password(config)
+            }
+            _ => Ok(()),
         }
-        for Variable { name, option, rivals, expected, takes } in SQLITE {
-            let said = rivals.iter().any(|rival| config.options.contains_key(*rival));
+    }
+
+    fn add_options(&self, config: &mut ConnectionConfig, variables: &[Variable]) -> Result<()> {
+        for Variable { name, option, rivals, expected, takes } in variables {
+            let said = rivals.iter().any(|rival| variables::says(config, rival));
             let value = |text: &str| takes(text).then(|| text.to_owned());
             if !said && let Some(value) = self.read(name, expected, value)? {
-                config.options.insert(option.to_owned(), value);
+                config.options.insert((*option).to_owned(), value);
             }
         }
         Ok(())
+    }
+
+    fn add_user(&self, config: &mut ConnectionConfig) {
+        if !variables::says(config, "user")
+            && let Some(name) = (self.account)()
+        {
+            config.options.insert("user".to_owned(), name);
+        }
+    }
+
+    fn add_password(&self, config: &mut ConnectionConfig) -> Result<()> {
+        if !variables::says(config, "password")
+            && let Some(path) = self.passfile()?
+            && let Some(password) = passfile::password(&path, config)?
+        {
+            config.options.insert("password".to_owned(), password);
+        }
+        Ok(())
+    }
+
+    /// Answers where passwords of PostgreSQL are kept; the file need not be there.
+    fn passfile(&self) -> Result<Option<PathBuf>> {
+        if let Some(path) = self.get("PGPASSFILE")? {
+            return Ok(Some(path.into()));
+        }
+        let (folder, file) = match cfg!(windows) {
+            true => ("APPDATA", "postgresql/pgpass.conf"),
+            false => ("HOME", ".pgpass"),
+        };
+        Ok(self.get(folder)?.map(|folder| PathBuf::from(folder).join(file)))
     }
 
     fn read<T>(
@@ -124,44 +210,6 @@ impl Environment {
         let Some(text) = self.get(variable)? else { return Ok(None) };
         read(text.trim()).map(Some).ok_or_else(|| unreadable(variable, &text, expected))
     }
-}
-
-/// A variable that stands for an option of a URL.
-struct Variable {
-    name: &'static str,
-    option: &'static str,
-    /// The options that say the same; one of them in the URL wins.
-    rivals: &'static [&'static str],
-    expected: &'static str,
-    takes: fn(&str) -> bool,
-}
-
-const SQLITE: [Variable; 3] = [
-    Variable {
-        name: "SQLITE_JOURNAL_MODE",
-        option: "journal_mode",
-        rivals: &["journal_mode"],
-        expected: "WAL, DELETE, TRUNCATE, PERSIST or MEMORY",
-        takes: |text| is_one_of(text, &["WAL", "DELETE", "TRUNCATE", "PERSIST", "MEMORY"]),
-    },
-    Variable {
-        name: "SQLITE_SYNCHRONOUS",
-        option: "synchronous",
-        rivals: &["synchronous"],
-        expected: "OFF, NORMAL, FULL or EXTRA",
-        takes: |text| is_one_of(text, &["OFF", "NORMAL", "FULL", "EXTRA"]),
-    },
-    Variable {
-        name: "SQLITE_CACHE_SIZE",
-        option: "cache_size",
-        rivals: &["cache_bytes", "cache_size"],
-        expected: "a number of pages, or of KiB when negative",
-        takes: |text| parsed::<i64>(text).is_some(),
-    },
-];
-
-fn is_one_of(text: &str, known: &[&str]) -> bool {
-    known.iter().any(|name| name.eq_ignore_ascii_case(text))
 }
 
 fn parsed<T: FromStr>(text: &str) -> Option<T> {

@@ -23,11 +23,14 @@ pub(crate) struct Port {
 }
 
 impl Port {
-    /// Reserves a port on which nothing listens.
+    /// Reserves a port on which nothing listens: the wanted one if it is free.
     ///
     /// # Errors
     /// `Limit` when none is free.
-    pub(crate) fn reserve() -> Result<Self> {
+    pub(crate) fn reserve(wanted: Option<u16>) -> Result<Self> {
+        if let Some(port) = wanted.and_then(Self::of) {
+            return Ok(port);
+        }
         let process = std::process::id() % u32::from(COUNT);
         let start = u16::try_from(process).unwrap_or_default().wrapping_mul(7);
         let free = (0..COUNT).find_map(|_| {
@@ -38,7 +41,7 @@ impl Port {
     }
 
     /// Reserves a certain port, unless something listens there or has reserved it.
-    pub(crate) fn of(number: u16) -> Option<Self> {
+    fn of(number: u16) -> Option<Self> {
         let reservation = UdpSocket::bind((Ipv4Addr::LOCALHOST, number)).ok()?;
         TcpListener::bind((Ipv4Addr::LOCALHOST, number)).ok()?;
         Some(Self { number, _reservation: reservation })
@@ -57,18 +60,19 @@ mod tests {
 
     #[test]
     fn a_reserved_port_is_free_for_a_server_and_given_to_nobody_else() {
-        let port = Port::reserve().unwrap();
+        let port = Port::reserve(None).unwrap();
         assert!(port.number() >= FIRST);
-        assert!(Port::of(port.number()).is_none());
+        assert_ne!(Port::reserve(Some(port.number())).unwrap().number(), port.number());
         TcpListener::bind((Ipv4Addr::LOCALHOST, port.number())).unwrap();
         let number = port.number();
         drop(port);
-        assert_eq!(Port::of(number).map(|port| port.number()), Some(number));
+        assert_eq!(Port::reserve(Some(number)).unwrap().number(), number);
     }
 
     #[test]
     fn a_port_with_a_listener_is_not_reserved() {
         let listener = TcpListener::bind((Ipv4Addr::LOCALHOST, 0)).unwrap();
-        assert!(Port::of(listener.local_addr().unwrap().port()).is_none());
+        let taken = listener.local_addr().unwrap().port();
+        assert_ne!(Port::reserve(Some(taken)).unwrap().number(), taken);
     }
 }

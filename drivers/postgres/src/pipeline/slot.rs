@@ -1,0 +1,106 @@
+//! The place of a shared connection: made when wanted, made anew when lost.
+
+use std::sync::atomic::{AtomicBool, AtomicUsize, Ordering};
+use std::sync::{Arc, Mutex, MutexGuard, PoisonError};
+use std::time::{Duration, Instant};
+
+use tokio::sync::mpsc;
+
+use super::job::Job;
+use super::task;
+use crate::open::Spec;
+
+/// Reads that wait to be sent; more run elsewhere.
+const JOBS_MAX: usize = 1_024;
+/// Time until a connection that could not be made is tried again.
+const PAUSE: Duration = Duration::from_secs(5);
+
+/// The place of a shared connection.
+#[derive(Default)]
+pub(super) struct Slot {
+    state: Mutex<State>,
+    /// Calls that wait for an answer.
+    pub(super) load: AtomicUsize,
+    /// A long read holds up what would follow it.
+    is_stalled: AtomicBool,
+}
+
+#[derive(Default)]
+enum State {
+    #[default]
+    Empty,
+    Connecting,
+    Open(mpsc::Sender<Job>),
+    Paused(Instant),
+    /// Reads cannot be shared here, or the database is closed.
+    Closed,
+}
+
+impl Slot {
+    fn lock(&self) -> MutexGuard<'_, State> {
+        self.state.lock().unwrap_or_else(PoisonError::into_inner)
+    }
+
+    pub(super) fn load(&self) -> usize {
+        self.load.load(Ordering::Relaxed)
+    }
+
+    pub(super) fn is_stalled(&self) -> bool {
+        self.is_stalled.load(Ordering::Relaxed)
+    }
+
+    pub(super) fn set_stalled(&self, is_stalled: bool) {
+        self.is_stalled.store(is_stalled, Ordering::Relaxed);
+    }
+
+    pub(super) fn is_open(&self) -> bool {
+        matches!(&*self.lock(), State::Open(_))
+    }
+
+    pub(super) fn close(&self) {
+        *self.lock() = State::Closed;
+    }
+
+    /// Answers where to hand reads over; `None` while there is no connection, which is then made.
+    pub(super) fn jobs(
+        self: &Arc<Self>,
+        spec: &Arc<Spec>,
+        timeout: Option<Duration>,
+    ) -> Option<mpsc::Sender<Job>> {
+        let mut state = self.lock();
+        match &*state {
+            State::Open(jobs) if !jobs.is_closed() => return Some(jobs.clone()),
+            State::Connecting | State::Closed => return None,
+            State::Paused(until) if Instant::now() < *until => return None,
+            State::Open(_) | State::Empty | State::Paused(_) => {}
+        }
+        let runtime = tokio::runtime::Handle::try_current().ok()?;
+        *state = State::Connecting;
+        let (slot, spec) = (self.clone(), spec.clone());
+        runtime.spawn(async move { slot.connect(spec, timeout).await });
+        None
+    }
+
+    async fn connect(self: Arc<Self>, spec: Arc<Spec>, timeout: Option<Duration>) {
+        let connected = task::connect(&spec, timeout).await;
+        let next = match connected {
+            Ok(Some(opened)) => {
+                let (jobs, queue) = mpsc::channel(JOBS_MAX);
+                self.set_stalled(false);
+                let task = task::Task::new(opened, queue, self.clone());
+                tokio::spawn(task.run());
+                State::Open(jobs)
+            }
+            // A pooler stands before the server: settings would reach strangers.
+            Ok(None) => State::Closed,
+            Err(error) => {
+                tracing::debug!(target: "hypostyle::postgres", %error, "no connection to share");
+                State::Paused(Instant::now() + PAUSE)
+            }
+        };
+        let mut state = self.lock();
+        if matches!(*state, State::Connecting) {
+            *state = next;
+        }
+    }
+}
