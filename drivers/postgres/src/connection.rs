@@ -99,6 +99,12 @@ impl PostgresConnection {
         self.status = TxState::Broken;
     }
 
+    /// Notes that the server, or the way to it, has ended the connection.
+    pub(crate) fn lose(&mut self) {
+        self.spec.gate.lose();
+        self.break_off();
+    }
+
     pub(crate) fn is_broken(&self) -> bool {
         self.status == TxState::Broken
     }

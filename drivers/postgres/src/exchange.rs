@@ -277,7 +277,7 @@ impl PostgresConnection {
     ) -> std::io::Result<ServerError> {
         let error = ServerError::read(body.fields())?;
         if error.is_fatal() {
-            self.break_off();
+            self.lose();
         }
         Ok(error)
     }

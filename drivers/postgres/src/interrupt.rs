@@ -43,7 +43,7 @@ impl PostgresConnection {
             Failure::Here(error) => error,
             Failure::Server(error) => error.into_error(circumstances),
             Failure::Halted(Halt::Lost(error)) => {
-                self.break_off();
+                self.lose();
                 lost(error, circumstances)
             }
             Failure::Halted(Halt::Deadline) => self.stopped(Halt::Deadline).await,
