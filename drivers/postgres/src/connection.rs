@@ -41,6 +41,8 @@ pub struct PostgresConnection {
     /// Types that are not built in, by their oids.
     pub(crate) types: HashMap<Oid, Arc<PgType>>,
     pub(crate) lived: Lived,
+    /// A request to cancel was sent, and the server has not said that it was heard.
+    pub(crate) has_loose_cancel: bool,
     is_tainted: bool,
 }
 
@@ -72,6 +74,7 @@ impl PostgresConnection {
             limits: Limits::default(),
             call: Call::default(),
             types: HashMap::new(),
+            has_loose_cancel: false,
             is_tainted: false,
         }
     }
