@@ -149,6 +149,9 @@ impl Connection for PostgresConnection {
             return Err(Error::closed("connection"));
         }
         self.begin_call(request);
+        if self.is_closed() {
+            return Err(self.closed_before());
+        }
         let (done, text) = match request.command {
             Command::Text { text, params } => (self.text(text, params, batch).await, Some(text)),
             Command::Many { text, rows } => {
@@ -184,6 +187,10 @@ impl Connection for PostgresConnection {
 
     fn tx(&self) -> TxState {
         self.status
+    }
+
+    fn is_closed(&mut self) -> bool {
+        self.pending == 0 && self.wire.is_closed()
     }
 
     async fn abandon(&mut self) -> Result<()> {
