@@ -21,11 +21,10 @@ impl PostgresBackend {
     /// As [`Pool::open`].
     pub(crate) async fn open(driver: PostgresDriver, pool: PoolOptions) -> Result<Self> {
         let spec = driver.spec().clone();
-        let count = spec.config.pipeline.connections(pool.connections_max);
-        let timeout = pool.timeout;
+        let options = pool.clone();
         let pool = Pool::open(driver, pool).await?;
-        let count = if spec.is_pooled() { 0 } else { count };
-        Ok(Self { pool, pipelines: Pipelines::new(spec, count, timeout) })
+        let count = spec.shared(options.connections_max);
+        Ok(Self { pool, pipelines: Pipelines::new(spec, count, &options) })
     }
 }
 

@@ -87,7 +87,7 @@ impl PostgresDriver {
             location: config.shown(),
         };
         let spec = Arc::new(Spec::new(config, password)?);
-        let shared = spec.config.pipeline.connections(pool.connections_max);
+        let shared = spec.shared(pool.connections_max);
         Ok(Self { engine, connections_max: pool.connections_max - shared, spec })
     }
 }

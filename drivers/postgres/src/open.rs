@@ -17,7 +17,7 @@ use tokio_rustls::TlsConnector;
 use tokio_rustls::rustls::pki_types::ServerName;
 
 use crate::authentication::authenticate;
-use crate::config::{Config, SessionTarget, TlsMode};
+use crate::config::{Config, ResetMode, SessionTarget, TlsMode};
 use crate::errors::{Circumstances, ServerError};
 use crate::gate::Gate;
 use crate::hosts::Host;
@@ -85,6 +85,15 @@ impl Spec {
             Some(count) => count == 0,
             None => self.is_pooled.load(Ordering::Relaxed),
         }
+    }
+
+    /// How many of a pool's connections reads share: none where a session may be another's in
+    /// between, nor where it is cleaned after each call.
+    pub(crate) fn shared(&self, connections_max: usize) -> usize {
+        if self.is_pooled() || self.config.reset == ResetMode::Always {
+            return 0;
+        }
+        self.config.pipeline.connections(connections_max)
     }
 
     /// Notes that a pooler stands in between.

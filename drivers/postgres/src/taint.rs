@@ -50,14 +50,19 @@ const WORDS: [&str; 15] = [
     "pg_temp",
 ];
 
-/// Functions that answer something of the session they run in.
-const BOUND: [&str; 6] = [
+/// Functions that answer something of the session they run in, or that do what a transaction which
+/// only reads may do, but not twice.
+const BOUND: [&str; 10] = [
     "current_setting",
     "currval",
     "lastval",
     "pg_backend_pid",
     "pg_current_xact_id_if_assigned",
     "txid_current_if_assigned",
+    "pg_notify",
+    "dblink",
+    "dblink_exec",
+    "dblink_send_query",
 ];
 
 /// Verbs after which a prepared statement may be gone or outdated.

@@ -14,16 +14,15 @@ mod task;
 
 use std::sync::Arc;
 use std::sync::atomic::{AtomicBool, AtomicUsize, Ordering};
-use std::time::Duration;
 
-use hypostyle_core::{Command, Intent, Reply, Request, Result};
+use hypostyle_core::{Command, Intent, PoolOptions, Reply, Request, Result};
 
 pub(crate) use heaviness::Heaviness;
 
 use crate::open::Spec;
 use crate::statements::Description;
 use job::{Answer, Job};
-use slot::Slot;
+use slot::{Slot, Times};
 
 /// Calls at once up to which each has a connection of its own, which answers sooner.
 const ALONE_MAX: usize = 3;
@@ -34,8 +33,7 @@ pub(crate) struct Pipelines {
     slots: Vec<Arc<Slot>>,
     /// Calls under way that might share.
     calls: AtomicUsize,
-    /// The deadline of requests that ask for none of their own.
-    timeout: Option<Duration>,
+    times: Times,
     alone_max: usize,
     is_closed: AtomicBool,
 }
@@ -50,13 +48,13 @@ impl Drop for Counted<'_> {
 }
 
 impl Pipelines {
-    pub(crate) fn new(spec: Arc<Spec>, count: usize, timeout: Option<Duration>) -> Self {
+    pub(crate) fn new(spec: Arc<Spec>, count: usize, pool: &PoolOptions) -> Self {
         let alone_max = if spec.config.pipeline.is_always { 0 } else { ALONE_MAX };
         Self {
             spec,
             slots: (0..count).map(|_| Arc::default()).collect(),
             calls: AtomicUsize::new(0),
-            timeout,
+            times: Times { statement: pool.timeout, connect: pool.connect_timeout },
             alone_max,
             is_closed: AtomicBool::new(false),
         }
@@ -74,7 +72,7 @@ impl Pipelines {
     /// Nothing that is bound to a session, may be cancelled, or asks for less time than the server
     /// is told to give.
     fn may_share(&self, request: &Request<'_>) -> bool {
-        let has_time = match (self.timeout, request.deadline) {
+        let has_time = match (self.times.statement, request.deadline) {
             (None, None) => true,
             (Some(timeout), Some(deadline)) => {
                 deadline.saturating_duration_since(request.issued) >= timeout
@@ -99,7 +97,7 @@ impl Pipelines {
         let Some(slot) = free.min_by_key(|slot| slot.load()) else { return Ok(None) };
         slot.load.fetch_add(1, Ordering::Relaxed);
         let _counted = Counted(&slot.load);
-        let Some(jobs) = slot.jobs(&self.spec, self.timeout) else { return Ok(None) };
+        let Some(jobs) = slot.jobs(&self.spec, self.times) else { return Ok(None) };
         let (reply, answer) = tokio::sync::oneshot::channel();
         let deadline = request.deadline;
         let job = Job { described: described.clone(), bound, deadline, reply };

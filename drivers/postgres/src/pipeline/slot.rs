@@ -4,6 +4,7 @@ use std::sync::atomic::{AtomicBool, AtomicUsize, Ordering};
 use std::sync::{Arc, Mutex, MutexGuard, PoisonError};
 use std::time::{Duration, Instant};
 
+use hypostyle_core::Error;
 use tokio::sync::mpsc;
 
 use super::job::Job;
@@ -14,6 +15,14 @@ use crate::open::Spec;
 const JOBS_MAX: usize = 1_024;
 /// Time until a connection that could not be made is tried again.
 const PAUSE: Duration = Duration::from_secs(5);
+
+/// How long things may take on a shared connection.
+#[derive(Clone, Copy, Debug)]
+pub(super) struct Times {
+    /// The deadline of requests that ask for none of their own.
+    pub(super) statement: Option<Duration>,
+    pub(super) connect: Duration,
+}
 
 /// The place of a shared connection.
 #[derive(Default)]
@@ -54,7 +63,7 @@ impl Slot {
     }
 
     pub(super) fn is_open(&self) -> bool {
-        matches!(&*self.lock(), State::Open(_))
+        matches!(&*self.lock(), State::Open(jobs) if !jobs.is_closed())
     }
 
     pub(super) fn close(&self) {
@@ -65,7 +74,7 @@ impl Slot {
     pub(super) fn jobs(
         self: &Arc<Self>,
         spec: &Arc<Spec>,
-        timeout: Option<Duration>,
+        times: Times,
     ) -> Option<mpsc::Sender<Job>> {
         let mut state = self.lock();
         match &*state {
@@ -77,17 +86,19 @@ impl Slot {
         let runtime = tokio::runtime::Handle::try_current().ok()?;
         *state = State::Connecting;
         let (slot, spec) = (self.clone(), spec.clone());
-        runtime.spawn(async move { slot.connect(spec, timeout).await });
+        runtime.spawn(async move { slot.connect(spec, times).await });
         None
     }
 
-    async fn connect(self: Arc<Self>, spec: Arc<Spec>, timeout: Option<Duration>) {
-        let connected = task::connect(&spec, timeout).await;
+    async fn connect(self: Arc<Self>, spec: Arc<Spec>, times: Times) {
+        let connecting = task::connect(&spec, times.statement);
+        let connected = tokio::time::timeout(times.connect, connecting).await;
+        let connected = connected.unwrap_or_else(|_| Err(Error::timeout(Some(times.connect))));
         let next = match connected {
             Ok(Some(opened)) => {
                 let (jobs, queue) = mpsc::channel(JOBS_MAX);
                 self.set_stalled(false);
-                let task = task::Task::new(opened, queue, self.clone());
+                let task = task::Task::new(opened, queue, self.clone(), spec);
                 tokio::spawn(task.run());
                 State::Open(jobs)
             }

@@ -15,7 +15,7 @@ use super::job::{Answer, Job};
 use super::slot::Slot;
 use crate::errors::ServerError;
 use crate::exchange::{notice_told, read_row};
-use crate::open::{Opened, Spec};
+use crate::open::{Opened, Peer, Spec};
 use crate::statements::{Description, read_columns};
 use crate::wire::{Frame, Halt, Limits, Wire};
 
@@ -27,6 +27,8 @@ const STALL: Duration = Duration::from_millis(100);
 const IDLE: Duration = Duration::from_secs(30);
 /// Bytes of a reply; a larger one has a connection of its own.
 const REPLY_BYTES_MAX: usize = 1024 * 1024;
+/// How long the server is waited for at the end of a connection.
+const PARTING: Duration = Duration::from_secs(1);
 /// Statements prepared; with more the connection is made anew.
 const STATEMENTS_MAX: usize = 1_024;
 
@@ -61,6 +63,13 @@ pub(super) struct Task {
     slot: Arc<Slot>,
     limits: Limits,
     is_stalled: bool,
+    /// When it was last looked at what takes long.
+    looked: Instant,
+    /// What a request to cancel needs.
+    spec: Arc<Spec>,
+    peer: Peer,
+    process: i32,
+    secret: i32,
 }
 
 /// A read that was sent.
@@ -78,29 +87,43 @@ struct Sent {
 }
 
 impl Task {
-    pub(super) fn new(opened: Opened, queue: mpsc::Receiver<Job>, slot: Arc<Slot>) -> Self {
+    pub(super) fn new(
+        opened: Opened,
+        queue: mpsc::Receiver<Job>,
+        slot: Arc<Slot>,
+        spec: Arc<Spec>,
+    ) -> Self {
+        let Opened { wire, peer, process, secret, .. } = opened;
         Self {
-            wire: opened.wire,
+            wire,
             queue,
             sent: VecDeque::new(),
             prepared: HashSet::new(),
             slot,
             limits: Limits::default(),
             is_stalled: false,
+            looked: Instant::now(),
+            spec,
+            peer,
+            process,
+            secret,
         }
     }
 
     /// Runs until nobody shares the connection any more, or it is lost.
     pub(super) async fn run(mut self) {
         loop {
-            self.limits.deadline = self.wakes_at();
             match self.turn().await {
                 Ok(true) => {}
                 Ok(false) => break,
                 Err(Halt::Deadline) if self.attend_time() => {}
+                Err(Halt::Lost(_)) => return self.end_lost(),
                 Err(_) => break,
             }
-            if self.read().is_err() || self.prepared.len() > STATEMENTS_MAX {
+            if self.read().is_err() {
+                return self.end_lost();
+            }
+            if self.prepared.len() > STATEMENTS_MAX {
                 break;
             }
         }
@@ -124,6 +147,8 @@ impl Task {
             if is_closed && self.sent.is_empty() {
                 return Poll::Ready(Ok(false));
             }
+            // What was just sent may take long.
+            self.limits.deadline = self.wakes_at();
             self.wire.poll_exchange(context, &mut self.limits).map_ok(|()| true)
         })
         .await
@@ -215,8 +240,10 @@ impl Task {
         if std::mem::take(&mut self.is_stalled) {
             self.slot.set_stalled(false);
         }
-        if let Some(next) = self.sent.front_mut() {
-            next.since = Instant::now();
+        match self.sent.front_mut() {
+            Some(next) => next.since = Instant::now(),
+            // The connection is idle from now on.
+            None => self.looked = Instant::now(),
         }
         let Sent { reply, batch, is_elsewhere, error, .. } = sent;
         let answer = match error {
@@ -249,6 +276,10 @@ impl Task {
             Some(Message::NoticeResponse(body)) => {
                 notice_told(&ServerError::read(body.fields())?);
             }
+            // A function has changed a setting of all who share the connection.
+            Some(Message::ParameterStatus(_)) => {
+                return Err(std::io::ErrorKind::ConnectionAborted.into());
+            }
             _ => {}
         }
         Ok(())
@@ -267,44 +298,74 @@ impl Task {
     }
 
     fn wakes_at(&self) -> Option<Instant> {
-        let Some(first) = self.sent.front() else { return Some(Instant::now() + IDLE) };
-        let is_waited_for = self.sent.iter().skip(1).any(|sent| sent.reply.is_some());
-        let stalls = (is_waited_for && !self.is_stalled).then(|| first.since + STALL);
-        [stalls, first.deadline].into_iter().flatten().min()
+        let Some(first) = self.sent.front() else { return Some(self.looked + IDLE) };
+        let looks = first.since.max(self.looked) + STALL;
+        Some(first.deadline.map_or(looks, |deadline| deadline.min(looks)))
     }
 
-    /// Looks at what took too long; `false` where the connection is to end.
+    /// Looks at what takes long; `false` where the connection is to end: for being idle, or for a
+    /// read that nobody waits for any more, or not longer.
     fn attend_time(&mut self) -> bool {
-        let Some(first) = self.sent.front_mut() else { return false };
         let now = Instant::now();
+        self.looked = now;
+        let Some(first) = self.sent.front_mut() else { return false };
         if first.deadline.is_some_and(|deadline| deadline <= now) {
             if let Some(reply) = first.reply.take() {
                 let _ = reply.send(Answer::Failed(Error::timeout(Some(first.since.elapsed()))));
             }
             return false;
         }
-        first.described.heaviness.mark();
+        let is_abandoned = first.reply.as_ref().is_none_or(oneshot::Sender::is_closed);
+        if self.sent.iter().skip(1).any(|sent| sent.reply.is_some()) {
+            self.let_go();
+        }
+        !is_abandoned
+    }
+
+    /// Sends elsewhere what waits behind the first read.
+    fn let_go(&mut self) {
         self.is_stalled = true;
         self.slot.set_stalled(true);
-        for sent in self.sent.iter_mut().skip(1) {
+        let mut sent = self.sent.iter_mut();
+        if let Some(first) = sent.next() {
+            first.described.heaviness.mark();
+        }
+        for sent in sent {
             if let Some(reply) = sent.reply.take() {
                 let _ = reply.send(Answer::Elsewhere);
             }
         }
-        true
     }
 
-    /// Ends the connection; what was not answered runs elsewhere.
+    /// Ends the connection. A read that is under way is ended too: there is no neighbour left that
+    /// a request to cancel could hit.
     async fn end(mut self) {
-        self.slot.set_stalled(true);
+        let is_busy = !self.sent.is_empty();
+        self.give_up();
+        if is_busy {
+            let cancelling = self.spec.cancel(&self.peer, self.process, self.secret);
+            // The server ends it by itself after the default deadline.
+            let _ = tokio::time::timeout(PARTING, cancelling).await;
+        }
+        frontend::terminate(&mut self.wire.output);
+        let mut limits = Limits::until(Instant::now() + PARTING);
+        // The server notices the end of the connection as well.
+        let _ = self.wire.flush(&mut limits).await;
+    }
+
+    /// Ends when the connection is no more, or no longer what all who share it rely on.
+    fn end_lost(mut self) {
+        self.spec.gate.lose();
+        self.give_up();
+    }
+
+    /// What was not answered runs elsewhere, and the next read makes a connection anew.
+    fn give_up(&mut self) {
         self.queue.close();
-        drop(std::mem::take(&mut self.sent));
+        self.sent.clear();
         while let Ok(job) = self.queue.try_recv() {
             drop(job);
         }
-        frontend::terminate(&mut self.wire.output);
-        let mut limits = Limits::until(Instant::now() + Duration::from_secs(1));
-        // The server notices the end of the connection as well.
-        let _ = self.wire.flush(&mut limits).await;
+        self.slot.set_stalled(false);
     }
 }
