@@ -282,7 +282,8 @@ impl<C: Connection> Guarded<C> {
         }
         let Some(level) = self.undo_to else { return Ok(()) };
         if matches!(self.connection.tx(), TxState::Open | TxState::Failed) {
-            let request = Request { deadline, ..Request::new(Command::Transaction(Step::Rollback)) };
+            let request =
+                Request { deadline, ..Request::new(Command::Transaction(Step::Rollback)) };
             if level == 0 {
                 self.step(Step::Rollback, &request, batch).await?;
             } else if self.depth > level {

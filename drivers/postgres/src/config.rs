@@ -1,6 +1,6 @@
 //! The options of a PostgreSQL database, from its URL.
 
-use std::path::PathBuf;
+use std::path::{Path, PathBuf};
 use std::time::Duration;
 
 use hypostyle_core::{ConnectionConfig, Error, ErrorKind, Result};
@@ -163,7 +163,22 @@ impl Config {
             config.set(key, value)?;
         }
         config.client_certificate = client_certificate(url)?;
+        config.check_system_roots(url.options.contains_key("sslmode"))?;
         Ok(config)
+    }
+
+    /// As libpq does: anybody may have a certificate of an authority that the system knows, so that
+    /// one without a look at the host says nothing.
+    fn check_system_roots(&mut self, names_mode: bool) -> Result<()> {
+        if self.root_certificates.as_deref() != Some(Path::new("system")) {
+            return Ok(());
+        }
+        if names_mode && self.tls != TlsMode::VerifyFull {
+            let message = "sslrootcert=system goes with sslmode=verify-full alone";
+            return Err(Error::new(ErrorKind::Config, message));
+        }
+        self.tls = TlsMode::VerifyFull;
+        Ok(())
     }
 
     fn set(&mut self, key: &str, value: &str) -> Result<()> {
