@@ -1,5 +1,6 @@
 //! LISTEN and NOTIFY: what others say, on a connection of its own.
 
+use std::collections::VecDeque;
 use std::sync::Arc;
 use std::time::{Duration, Instant};
 
@@ -8,6 +9,7 @@ use hypostyle_sql::Dialect;
 use postgres_protocol::message::{backend::Message, frontend};
 
 use crate::config::Config;
+use crate::errors::{Circumstances, ServerError};
 use crate::open::{Opened, Spec, halted, protocol};
 use crate::wire::{Halt, Limits};
 
@@ -39,6 +41,8 @@ pub struct Listener {
     spec: Arc<Spec>,
     channels: Vec<String>,
     connection: Option<Opened>,
+    /// What arrived while something else was waited for.
+    heard: VecDeque<Heard>,
     /// When the server was asked whether it is still there.
     asked: Option<Instant>,
     /// Attempts to connect since the connection was lost.
@@ -82,10 +86,11 @@ impl Listener {
             return Err(Error::new(ErrorKind::Unsupported, message).with("capability", "listen"));
         }
         let connection = Some(opened);
-        Ok(Self { spec, channels: Vec::new(), connection, asked: None, attempts: 0 })
+        let (channels, heard) = (Vec::new(), VecDeque::new());
+        Ok(Self { spec, channels, connection, heard, asked: None, attempts: 0 })
     }
 
-    /// Begins to hear a channel.
+    /// Begins to hear a channel: what is said on it once this has answered is heard.
     ///
     /// # Errors
     /// `Connection` when the connection is lost meanwhile; the channel is heard once it is back.
@@ -110,12 +115,23 @@ impl Listener {
         self.tell(&text).await
     }
 
+    /// Runs a statement, and answers once it holds.
     async fn tell(&mut self, text: &str) -> Result<()> {
         let Some(opened) = &mut self.connection else { return Ok(()) };
         frontend::query(text, &mut opened.wire.output).map_err(protocol)?;
         let mut limits = Limits::until(Instant::now() + ANSWER);
-        let flushed = opened.wire.flush(&mut limits).await;
-        flushed.map_err(|halt| self.lose(halt))
+        let mut refusal = None;
+        loop {
+            match opened.wire.next(&mut limits).await {
+                Ok(Message::ReadyForQuery(_)) => return refusal.map_or(Ok(()), Err),
+                Ok(Message::ErrorResponse(body)) => {
+                    let error = ServerError::read(body.fields()).map_err(protocol)?;
+                    refusal = Some(error.into_error(Circumstances::default()));
+                }
+                Ok(message) => self.heard.extend(heard(message)?),
+                Err(halt) => return Err(self.lose(halt)),
+            }
+        }
     }
 
     /// Waits for what is said next.
@@ -128,6 +144,9 @@ impl Listener {
     /// A dropped call loses nothing.
     pub async fn next(&mut self) -> Result<Heard> {
         loop {
+            if let Some(heard) = self.heard.pop_front() {
+                return Ok(heard);
+            }
             let Some(opened) = &mut self.connection else {
                 self.come_back().await?;
                 return Ok(Heard::MayHaveMissed);

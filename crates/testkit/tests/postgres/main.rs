@@ -1,6 +1,7 @@
 //! The behaviour suite on PostgreSQL: over TCP with a password, without named statements over a
 //! Unix socket, and with reads that share connections.
 
+mod own;
 mod targets;
 
 use std::process::ExitCode;
@@ -16,7 +17,7 @@ fn main() -> ExitCode {
     let tcp = target("tcp", Way::Tcp);
     let nameless = target("nameless", Way::Nameless);
     let pipelined = target("pipelined", Way::Pipelined);
-    let mut tests = trials(suite::cases(), &tcp);
+    let mut tests = trials(suite::cases().chain(own::CASES), &tcp);
     tests.extend(trials(suite::cases(), &nameless));
     tests.extend(trials(suite::cases(), &pipelined));
     let mut arguments = Arguments::from_args();
