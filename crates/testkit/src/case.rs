@@ -9,6 +9,7 @@ use libtest_mimic::{Failed, Trial};
 
 use crate::bench::Bench;
 use crate::failure::{Failure, Outcome};
+use crate::matrix::Record;
 use crate::target::Target;
 
 /// How long a case may take, in milliseconds.
@@ -39,19 +40,21 @@ macro_rules! cases {
     };
 }
 
-/// Runs a case on a target: where the engine lacks what it needs, the case must be refused.
+/// Runs a case on a target: where the engine lacks what it needs, the case must be refused. Answers
+/// the capabilities for want of which it was.
 ///
 /// # Errors
 /// That of the case; a refusal that does not come or names another capability.
-pub async fn run_case(case: Case, target: Arc<dyn Target>) -> Outcome {
+pub async fn run_case(case: Case, target: Arc<dyn Target>) -> Outcome<Capability> {
     let bench = Bench::new(target).await?;
     let needs = case.needs.iter().fold(Capability::default(), |all, need| all | *need);
     let missing = needs.without(bench.db.capability());
     let ended = (case.run)(bench).await;
     match missing.names().next() {
-        Some(_) => expect_refusal(ended, missing),
-        None => ended,
+        Some(_) => expect_refusal(ended, missing)?,
+        None => ended?,
     }
+    Ok(missing)
 }
 
 /// Checks that a case failed for want of a capability: by its name, or by the engine's own word
@@ -69,13 +72,14 @@ fn expect_refusal(ended: Outcome, missing: Capability) -> Outcome {
     ended
 }
 
-/// Makes a test of each case on a target, each with a runtime of its own.
+/// Makes a test of each case on a target, each with a runtime of its own; what happens is recorded.
 pub fn trials<'a>(
     cases: impl IntoIterator<Item = &'a Case>,
     target: &Arc<dyn Target>,
+    record: &Arc<Record>,
 ) -> Vec<Trial> {
     let trial = |case: &Case| {
-        let (case, target) = (*case, target.clone());
+        let (case, target, record) = (*case, target.clone(), record.clone());
         Trial::test(format!("{}::{}", target.name(), case.name), move || {
             let runtime = target.runtime()?;
             let limit = Duration::from_millis(CASE_MS_MAX);
@@ -87,7 +91,9 @@ pub fn trials<'a>(
             });
             runtime.shutdown_background();
             let ended = ended.map_err(|_| format!("took longer than {CASE_MS_MAX} ms"))?;
-            ended.map_err(Failed::from)?.map_err(Failed::from)
+            let missing = ended.map_err(Failed::from)?.map_err(Failed::from)?;
+            record.note(case.name, target.name(), missing);
+            Ok(())
         })
     };
     cases.into_iter().map(trial).collect()

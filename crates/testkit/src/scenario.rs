@@ -9,7 +9,7 @@ use tokio::sync::watch;
 use tokio::task::JoinHandle;
 
 /// After this a step counts as one that waits for another transaction.
-const BLOCKED_MS: u64 = 1_000;
+const BLOCKED_MS: u64 = 3_000;
 /// After this a step whose transaction waits for its connection counts as one that waits.
 const QUEUED_MS: u64 = 250;
 

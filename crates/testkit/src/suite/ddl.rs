@@ -63,16 +63,21 @@ fn check(found: Result<Vec<OwnedRow>>, expect: std::result::Result<&str, ErrorKi
 }
 
 impl Change<'_> {
-    /// Runs the query, the change and the query in every way there is, each on tables of its own.
+    /// Runs the query, the change and the query in every way there is, each on tables made anew.
     async fn in_every_way(self, bench: &Bench) -> Outcome {
-        self.outside(&prepared(bench).await?).await?;
+        let bench = prepared(bench).await?;
+        self.outside(&bench).await?;
         if bench.can(Capability::TRANSACTIONAL_DDL) {
-            self.inside_a_transaction(&prepared(bench).await?).await?;
-            self.undone(&prepared(bench).await?).await?;
+            filled(&bench).await?;
+            self.inside_a_transaction(&bench).await?;
+            filled(&bench).await?;
+            self.undone(&bench).await?;
         }
         if bench.target.is_shared() {
-            self.elsewhere(&prepared(bench).await?).await?;
-            self.elsewhere_beside_a_transaction(&prepared(bench).await?).await?;
+            filled(&bench).await?;
+            self.elsewhere(&bench).await?;
+            filled(&bench).await?;
+            self.elsewhere_beside_a_transaction(&bench).await?;
         }
         Ok(())
     }
@@ -142,14 +147,22 @@ impl Change<'_> {
     }
 }
 
-/// A database of its own with `t (id, v)` and the row (1, 10), on one connection, so that what is
-/// prepared before is what runs after.
+/// A database of its own on one connection, so that what is prepared before is what runs after.
 async fn prepared(bench: &Bench) -> Outcome<Bench> {
     let bench = bench.with_one_connection().await?;
+    filled(&bench).await?;
+    Ok(bench)
+}
+
+/// Makes `t (id, v)` anew with the row (1, 10), and a view beside it.
+async fn filled(bench: &Bench) -> Outcome {
+    let gone = "DROP VIEW IF EXISTS seen; DROP TABLE IF EXISTS t; DROP TABLE IF EXISTS u; \
+                DROP TABLE IF EXISTS was";
+    bench.db.execute(gone, ()).await?;
     bench.table(Type::I64).await?;
     bench.db.execute("INSERT INTO t VALUES (1, 10)", ()).await?;
     bench.db.execute("CREATE VIEW seen AS SELECT 10 AS v", ()).await?;
-    Ok(bench)
+    Ok(())
 }
 
 const ALL: Change<'_> = Change {

@@ -7,7 +7,7 @@ mod targets;
 use std::process::ExitCode;
 use std::sync::Arc;
 
-use hypostyle_testkit::{Target, suite, trials};
+use hypostyle_testkit::{Record, Target, conclude, suite, trials};
 use libtest_mimic::Arguments;
 
 use targets::{PostgresTarget, Way};
@@ -17,13 +17,14 @@ fn main() -> ExitCode {
     let tcp = target("tcp", Way::Tcp);
     let nameless = target("nameless", Way::Nameless);
     let pipelined = target("pipelined", Way::Pipelined);
-    let mut tests = trials(suite::cases().chain(own::CASES), &tcp);
-    tests.extend(trials(suite::cases(), &nameless));
-    tests.extend(trials(suite::cases(), &pipelined));
+    let record = Arc::new(Record::default());
+    let mut tests = trials(suite::cases().chain(own::CASES), &tcp, &record);
+    tests.extend(trials(suite::cases(), &nameless, &record));
+    tests.extend(trials(suite::cases(), &pipelined, &record));
     let mut arguments = Arguments::from_args();
     // Cases mostly wait for the server.
     arguments.test_threads.get_or_insert(8);
-    let conclusion = libtest_mimic::run(&arguments, tests);
+    let code = conclude(&arguments, tests, &record, &[tcp, nameless, pipelined]);
     targets::stop();
-    conclusion.exit_code()
+    code
 }

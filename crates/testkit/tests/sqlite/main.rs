@@ -10,12 +10,12 @@ use std::collections::HashSet;
 use std::process::ExitCode;
 use std::sync::Arc;
 
-use hypostyle_testkit::{Case, Target, suite, trials};
+use hypostyle_testkit::{Case, Record, Target, conclude, suite, trials};
 use libtest_mimic::{Arguments, Trial};
 
 use targets::{Place, Runtime, SqliteTarget};
 
-const BEHAVIOURS_MIN: usize = 150;
+const BEHAVIOURS_MIN: usize = 500;
 
 fn main() -> ExitCode {
     let target = |name, place, runtime| -> Arc<dyn Target> {
@@ -28,10 +28,11 @@ fn main() -> ExitCode {
     let all: Vec<&Case> = suite::cases().chain(own.iter().copied()).collect();
 
     let mut tests = vec![names_are_unique(&all), there_are_enough(suite::cases().count())];
-    tests.extend(trials(all.iter().copied(), &inline));
-    tests.extend(trials(all.iter().copied(), &offloaded));
-    tests.extend(trials(suite::cases(), &memory));
-    libtest_mimic::run(&Arguments::from_args(), tests).exit_code()
+    let record = Arc::new(Record::default());
+    tests.extend(trials(all.iter().copied(), &inline, &record));
+    tests.extend(trials(all.iter().copied(), &offloaded, &record));
+    tests.extend(trials(suite::cases(), &memory, &record));
+    conclude(&Arguments::from_args(), tests, &record, &[inline, offloaded, memory])
 }
 
 fn names_are_unique(cases: &[&Case]) -> Trial {
