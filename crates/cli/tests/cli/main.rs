@@ -10,6 +10,10 @@ mod config;
 #[cfg(test)]
 mod demo;
 #[cfg(test)]
+mod postgres;
+#[cfg(test)]
+mod psql;
+#[cfg(test)]
 mod query;
 #[cfg(test)]
 mod script;
