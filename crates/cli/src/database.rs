@@ -55,7 +55,10 @@ pub(crate) fn complete(text: &str, usage: Use) -> Result<String> {
         let path = config.database.as_str();
         let path = path.strip_prefix("///").or_else(|| path.strip_prefix("//")).unwrap_or(path);
         if !Path::new(path).exists() {
-            return Err(Failure::new(Exit::Failure, format!("there is no database {path}")));
+            return Err(Failure::new(
+                Exit::Failure,
+                format!("there is no database {path}; check the path"),
+            ));
         }
         url.push(if url.contains('?') { '&' } else { '?' });
         url.push_str("mode=rw");

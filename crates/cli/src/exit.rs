@@ -115,6 +115,11 @@ impl Failure {
         &self.0.message
     }
 
+    /// Answers the kind of the database's error, where it was one.
+    pub(crate) fn kind(&self) -> Option<ErrorKind> {
+        self.0.error.as_ref().map(Error::kind)
+    }
+
     /// Answers the number of the statement that failed, from 1.
     pub(crate) fn statement(&self) -> Option<usize> {
         self.0.place.as_ref().map(|place| place.statement)

@@ -22,7 +22,12 @@ impl Interrupt {
         interrupt
     }
 
-    /// Makes the token that the next Ctrl-C cancels.
+    /// Answers the token that the next Ctrl-C cancels, or that one has cancelled already.
+    pub(crate) fn current(&self) -> CancellationToken {
+        self.current.lock().unwrap_or_else(PoisonError::into_inner).clone()
+    }
+
+    /// Makes a token anew, for what goes on after a Ctrl-C.
     pub(crate) fn renew(&self) -> CancellationToken {
         let token = CancellationToken::new();
         *self.current.lock().unwrap_or_else(PoisonError::into_inner) = token.clone();
@@ -31,7 +36,7 @@ impl Interrupt {
 
     async fn watch(self, mut presses: Presses) {
         while presses.recv().await.is_some() {
-            let token = self.current.lock().unwrap_or_else(PoisonError::into_inner).clone();
+            let token = self.current();
             if token.is_cancelled() {
                 quit();
             }

@@ -1,7 +1,7 @@
 //! Ports, and serving on one until somebody stops it.
 
 use std::io;
-use std::net::SocketAddr;
+use std::net::{IpAddr, Ipv4Addr, SocketAddr};
 
 use hypostyle_server::{Config, Server, Site};
 use tokio::net::TcpListener;
@@ -9,8 +9,20 @@ use tokio::net::TcpListener;
 use crate::exit::{Exit, Failure, Result};
 use crate::interrupt::Interrupt;
 
+/// Where a server listens that is told nothing else.
+pub(crate) const DEFAULT: SocketAddr = SocketAddr::new(IpAddr::V4(Ipv4Addr::LOCALHOST), 8080);
+
 /// The ports after a busy one that are tried before any free one is taken.
 const NEIGHBOURS: u16 = 20;
+
+/// Reads the address and port of a command line.
+pub(crate) fn parse(text: &str) -> Result<SocketAddr, String> {
+    text.parse().map_err(|_| {
+        let port = text.rsplit(':').next().and_then(|port| port.parse::<u16>().ok());
+        let example = SocketAddr::new(DEFAULT.ip(), port.unwrap_or(DEFAULT.port()));
+        format!("it takes an IP address with a port, as {example}")
+    })
+}
 
 /// Takes an address, or says who may have it.
 pub(crate) async fn bind(address: SocketAddr) -> Result<TcpListener> {
@@ -52,7 +64,7 @@ pub(crate) fn address(listener: &TcpListener) -> Result<SocketAddr> {
 
 /// Begins to listen for Ctrl-C and SIGTERM, and is done when one comes; a second Ctrl-C quits.
 pub(crate) fn stopped() -> impl Future<Output = ()> {
-    let interrupted = Interrupt::listen().renew();
+    let interrupted = Interrupt::listen().current();
     let terminated = terminated();
     async move {
         tokio::select! {
@@ -94,4 +106,21 @@ fn terminated() -> impl Future<Output = ()> {
 #[cfg(not(unix))]
 fn terminated() -> impl Future<Output = ()> {
     std::future::pending()
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn what_is_no_address_is_told_with_one_that_is() {
+        let check = |text: &str, expect: &str| {
+            let said = parse(text).map_or_else(|said| said, |address| address.to_string());
+            assert!(said.ends_with(expect), "{text}: {said}");
+        };
+        check("[::1]:80", "[::1]:80");
+        check("9000", "a port, as 127.0.0.1:9000");
+        check("localhost:9000", "a port, as 127.0.0.1:9000");
+        check("127.0.0.1", "a port, as 127.0.0.1:8080");
+    }
 }

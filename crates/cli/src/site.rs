@@ -1,5 +1,7 @@
 //! From an opened application, or databases by name, to what the server serves.
 
+use std::io::{self, Write as _};
+
 use hypostyle_app::settings::{Chart, Settings};
 use hypostyle_app::{Application, FRAMEWORK, Module, Problem};
 use hypostyle_server::{self as server, Config, Migrations, Mount, Site, Writable};
@@ -19,6 +21,42 @@ pub(crate) fn of_application(app: &Application) -> hypostyle::Result<Site> {
         panels: panels(app),
         environment: Some(settings.environment.clone()),
     })
+}
+
+/// Answers the tables that the settings of an application let be written, each with its database.
+pub(crate) fn writable(app: &Application) -> Vec<(Option<&str>, &str)> {
+    let mut writable = Vec::new();
+    for (name, database) in &app.settings().databases {
+        writable
+            .extend(database.writable.iter().map(|table| (Some(name.as_str()), table.as_str())));
+    }
+    writable
+}
+
+/// Says which tables that may be written are in no database that they may be of: a name is easily
+/// mistyped, and a table may be made later.
+pub(crate) async fn tell_missing(
+    site: &Site,
+    writable: &[(Option<&str>, &str)],
+) -> hypostyle::Result<()> {
+    for &(of, table) in writable.iter().filter(|(_, table)| *table != "*") {
+        let mounts = site.mounts.iter().filter(|mount| of.is_none_or(|of| of == mount.name));
+        let (mut names, mut is_there) = (Vec::new(), false);
+        for mount in mounts {
+            names.push(mount.name.as_str());
+            is_there |= mount.db.table_exists(table).await?;
+        }
+        if !is_there && !names.is_empty() {
+            // Nobody is left to tell when stderr is closed.
+            let _ = writeln!(
+                io::stderr(),
+                "note: `{table}` is to be writable, and there is no such table in {}; \
+                 `hypostyle schema inspect` lists those there are",
+                names.join(", ")
+            );
+        }
+    }
+    Ok(())
 }
 
 fn mount(settings: &Settings, module: &Module) -> Option<Mount> {

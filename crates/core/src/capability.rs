@@ -84,6 +84,8 @@ capabilities! {
     DEFERRABLE_CONSTRAINTS = 27, "deferrable_constraints";
     /// Stores the sign of a zero among floats; without it −0.0 comes back as 0.0.
     SIGNED_ZERO = 28, "signed_zero";
+    /// Tells what a statement really did, by its plan.
+    ANALYZE = 29, "analyze";
 }
 
 impl Capability {

@@ -134,6 +134,12 @@ pub trait Connection: Send + 'static {
     /// Answers the transaction's state without I/O.
     fn tx(&self) -> TxState;
 
+    /// Tells, without waiting, whether the other side has closed the connection. It is asked while no
+    /// reply is open; one that is closed is discarded.
+    fn is_closed(&mut self) -> bool {
+        false
+    }
+
     /// Ends the open reply or the statement in flight, and keeps the transaction.
     ///
     /// # Errors

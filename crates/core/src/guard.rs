@@ -50,6 +50,11 @@ impl<C: Connection> Guarded<C> {
         self.connection.tx() == TxState::Broken
     }
 
+    /// Tells whether the connection is of no more use.
+    pub(crate) fn is_gone(&mut self) -> bool {
+        self.is_broken() || self.connection.is_closed()
+    }
+
     /// Marks everything above a depth as to be undone; nothing where nothing is.
     pub(crate) fn undo_to(&mut self, depth: u32) {
         if self.depth > depth {
@@ -115,9 +120,7 @@ impl<C: Connection> Guarded<C> {
 
     async fn start_with_care(&mut self, request: &Request<'_>, batch: &mut Batch) -> Result<Fill> {
         if self.busy || self.undo_to.is_some() {
-            let latest = Instant::now() + RESET_TIMEOUT;
-            let deadline = request.deadline.map_or(latest, |deadline| deadline.min(latest));
-            self.settle_until(Some(deadline), batch).await?;
+            self.settle_until(request.deadline, batch).await?;
         }
         match request.command {
             Command::Transaction(Step::Begin(_)) if self.depth > 0 => {
@@ -241,7 +244,7 @@ impl<C: Connection> Guarded<C> {
         }
         self.undo_to = Some(level);
         if self.connection.tx() == TxState::Failed {
-            self.settle(batch).await?;
+            self.settle_until(request.deadline, batch).await?;
             let message = "the transaction had failed and was rolled back instead of committed";
             return Err(Error::new(ErrorKind::Aborted, message).retry_by(crate::Retry::Transaction));
         }
@@ -254,30 +257,33 @@ impl<C: Connection> Guarded<C> {
             }
             Err(error) => {
                 // What is not undone here stays marked; the commit's own error says more.
-                let _ = self.settle_until(Some(Instant::now() + RESET_TIMEOUT), batch).await;
+                let _ = self.settle_until(None, batch).await;
                 Err(error)
             }
         }
     }
 
-    /// Settles, and gives up at a deadline where the driver cannot be trusted to answer.
+    /// Settles, and gives up at a deadline or after the time there is to undo things.
     async fn settle_until(&mut self, deadline: Option<Instant>, batch: &mut Batch) -> Result<()> {
+        let latest = Instant::now() + RESET_TIMEOUT;
+        let deadline = Some(deadline.map_or(latest, |deadline| deadline.min(latest)));
         if C::ENFORCES_DEADLINE {
-            return self.settle(batch).await;
+            return self.settle(deadline, batch).await;
         }
         let limits = Limits { deadline, ..Limits::default() };
-        limited(&limits, self.settle(batch)).await
+        limited(&limits, self.settle(deadline, batch)).await
     }
 
     /// Undoes what is marked: first the open reply, then everything above the marked depth.
-    async fn settle(&mut self, batch: &mut Batch) -> Result<()> {
+    async fn settle(&mut self, deadline: Option<Instant>, batch: &mut Batch) -> Result<()> {
         if self.busy {
             self.connection.abandon().await?;
             self.busy = false;
         }
         let Some(level) = self.undo_to else { return Ok(()) };
         if matches!(self.connection.tx(), TxState::Open | TxState::Failed) {
-            let request = Request::new(Command::Transaction(Step::Rollback));
+            let request =
+                Request { deadline, ..Request::new(Command::Transaction(Step::Rollback)) };
             if level == 0 {
                 self.step(Step::Rollback, &request, batch).await?;
             } else if self.depth > level {

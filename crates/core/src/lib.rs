@@ -12,6 +12,7 @@
 //! - A clean connection goes back to the pool without I/O and without a task.
 //! - Everything has a limit: connections, waiting time, rows collected, bytes of a batch.
 
+mod analysis;
 mod backend;
 mod batch;
 mod bulk;
@@ -39,6 +40,7 @@ mod transact;
 mod transaction;
 mod value;
 
+pub use analysis::Analysis;
 pub use backend::{Backend, BoxFuture, Layer, Rank, Rows, Session, SessionAsk, stack};
 pub use batch::Batch;
 pub use bulk::{BulkInsert, IntoRow};

@@ -76,3 +76,8 @@ pub use hypostyle_sql as sql;
 pub use manager::{Initialize, Initialized, Manager};
 pub use options::{Options, registry};
 pub use services::{SERVICES_MAX, Service, Services};
+
+/// The README, whose Rust is compiled as the other examples are.
+#[cfg(doctest)]
+#[doc = include_str!("../../../README.md")]
+struct Readme;

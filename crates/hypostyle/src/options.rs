@@ -217,6 +217,7 @@ impl Options {
         if let Some(time) = or_else(self.connect_timeout, || self.environment.connect_timeout())? {
             pool.connect_timeout = time;
         }
+        pool.timeout = self.timeout.filter(|_| self.has_default_layers);
         Ok(pool)
     }
 

@@ -61,7 +61,8 @@ impl Watch {
         let slow = self.slow_after.is_some_and(|limit| took >= limit);
         self.meter.end(took, matches!(end, End::Failed(_)), slow);
         span.in_scope(|| {
-            let elapsed_ms = took.as_secs_f64() * 1e3;
+            // To the microsecond: what stands behind is noise of the float.
+            let elapsed_ms = (took.as_secs_f64() * 1e6).round() / 1e3;
             tell_end(span, facts, elapsed_ms, end);
             if slow {
                 tell_slow(facts, elapsed_ms);

@@ -88,7 +88,8 @@ impl Config {
     ///
     /// # Errors
     /// `Config` for an address that is not loopback without an API key, a key that no header can
-    /// carry, a limit of zero, or a default page larger than the largest.
+    /// carry, an origin that no browser sends, a limit of zero, or a default page larger than the
+    /// largest.
     ///
     /// # Examples
     /// ```
@@ -103,6 +104,11 @@ impl Config {
             && (key.is_empty() || !key.bytes().all(|byte| byte.is_ascii_graphic()))
         {
             return Err(invalid("the API key must be visible ASCII characters without spaces"));
+        }
+        if let Some(other) = self.allowed_origins.iter().find(|origin| !is_origin(origin)) {
+            return Err(invalid(&format!(
+                "an origin is a scheme and a host, as https://app.example, not `{other}`"
+            )));
         }
         let limits = [
             ("page_size_default", self.page_size_default == 0),
@@ -141,6 +147,12 @@ impl Config {
             "{address} can be reached from other machines: set an API key, or listen on 127.0.0.1"
         )))
     }
+}
+
+/// Tells whether a browser may send a text as an origin: without a path, not even a slash.
+fn is_origin(text: &str) -> bool {
+    let host = text.strip_prefix("https://").or_else(|| text.strip_prefix("http://"));
+    host.is_some_and(|host| !host.is_empty() && !host.contains(['/', '?', '#', '@', ' ']))
 }
 
 fn invalid(message: &str) -> Error {
@@ -203,6 +215,13 @@ mod tests {
         check(|config| config.api_key = Some("a b".into()), "visible ASCII");
         check(|config| config.page_size_max = 10, "page_size_default must not be more");
         check(|config| config.requests_max = 0, "requests_max must be more than 0");
+        let allow = |origin: &str| {
+            let origin = origin.to_owned();
+            move |config: &mut Config| config.allowed_origins = vec![origin]
+        };
+        check(allow("http://[::1]:5173"), "ok");
+        check(allow("app.example"), "as https://app.example, not `app.example`");
+        check(allow("https://app.example/"), "not `https://app.example/`");
     }
 
     #[test]

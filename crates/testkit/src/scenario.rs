@@ -3,7 +3,7 @@
 
 use std::time::{Duration, Instant};
 
-use hypostyle_core::{Access, Begin, Database, Error, Isolation, Result, Transaction};
+use hypostyle_core::{Access, Begin, Database, Error, Intent, Isolation, Result, Transaction};
 use tokio::sync::mpsc::{UnboundedReceiver, UnboundedSender, unbounded_channel};
 use tokio::sync::watch;
 use tokio::task::JoinHandle;
@@ -48,6 +48,7 @@ pub(crate) async fn play(
     accesses: &[Access],
     steps: &[(usize, Step)],
 ) -> Result<Vec<Account>> {
+    are_connected(db, accesses.len()).await?;
     let begin = |access| Begin { isolation, access, ..Begin::default() };
     let mut actors: Vec<Actor> =
         accesses.iter().map(|access| Actor::new(db.clone(), begin(*access))).collect();
@@ -62,6 +63,15 @@ pub(crate) async fn play(
         accounts.push(account.map_err(|error| Error::closed("task").caused_by(error))?);
     }
     Ok(accounts)
+}
+
+/// Has the pool make as many connections as will be used: making one is no waiting for a lock.
+async fn are_connected(db: &Database, count: usize) -> Result<()> {
+    let mut sessions = Vec::new();
+    for _ in 0..count {
+        sessions.push(db.session(Intent::Read).await?);
+    }
+    Ok(())
 }
 
 struct Actor {

@@ -21,6 +21,9 @@ use crate::types;
 /// <https://www.postgresql.org/docs/current/sql-copy.html#SQL-COPY-BINARY-FORMAT>
 const COPY_HEADER: &[u8] = b"PGCOPY\n\xff\r\n\0\0\0\0\0\0\0\0\0";
 
+/// Codes of what takes rows and no COPY: a view, a table with row security.
+const NOT_COPIED: [&str; 2] = ["42809", "0A000"];
+
 /// Bytes of a name that the server keeps.
 const NAME_BYTES_MAX: usize = 63;
 
@@ -108,6 +111,9 @@ impl PostgresConnection {
         self.reading.begin_passing();
         match self.pump(&mut Batch::default()).await {
             Ok(fill) => self.number_after(fill).await,
+            Err(failure) if failure.has_code(&NOT_COPIED) && !self.call.in_transaction => {
+                self.many(&names.insert(columns.len()), rows, batch).await
+            }
             Err(Failure::Server(error)) => {
                 let row = error.copy_row();
                 let error = self.failed(Failure::Server(error), None).await;
@@ -245,6 +251,12 @@ impl Names {
         let columns: Vec<String> =
             columns.iter().map(|column| quote(column)).collect::<Result<_>>()?;
         Ok(Self { table, columns: columns.join(", ") })
+    }
+
+    /// The text that inserts a row of so many values.
+    fn insert(&self, width: usize) -> String {
+        let marks = vec!["?"; width].join(", ");
+        format!("INSERT INTO {} ({}) VALUES ({marks})", self.table, self.columns)
     }
 }
 

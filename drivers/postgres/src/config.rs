@@ -1,6 +1,6 @@
 //! The options of a PostgreSQL database, from its URL.
 
-use std::path::PathBuf;
+use std::path::{Path, PathBuf};
 use std::time::Duration;
 
 use hypostyle_core::{ConnectionConfig, Error, ErrorKind, Result};
@@ -28,8 +28,7 @@ pub(crate) struct Config {
     /// where the URL does not say, so that a pooler may be detected.
     pub(crate) statements_max: Option<usize>,
     pub(crate) reset: ResetMode,
-    /// Connections that share reads; `None` where the URL does not say.
-    pub(crate) pipelines: Option<usize>,
+    pub(crate) pipeline: Pipelining,
 }
 
 /// A password that no message shows.
@@ -82,6 +81,26 @@ pub(crate) enum ResetMode {
     Always,
 }
 
+/// How reads share connections.
+#[derive(Clone, Copy, Debug, Default, PartialEq, Eq)]
+pub(crate) struct Pipelining {
+    /// Connections that reads share; `None` for as many as the size of the pool suggests.
+    pub(crate) connections: Option<usize>,
+    /// Reads share connections also where others are free.
+    pub(crate) is_always: bool,
+}
+
+impl Pipelining {
+    /// How many of a pool's connections reads share.
+    pub(crate) fn connections(self, connections_max: usize) -> usize {
+        match self.connections {
+            Some(count) => count.min(connections_max.saturating_sub(1)),
+            None if self.is_always => 2.min(connections_max.saturating_sub(1)),
+            None => (connections_max / 4).min(PIPELINES_MAX),
+        }
+    }
+}
+
 /// Options with what they take, for messages.
 const OPTIONS: [(&str, &str); 22] = [
     ("host", "a host, a folder of a socket, or several by comma"),
@@ -105,10 +124,13 @@ const OPTIONS: [(&str, &str); 22] = [
     ("tcp_user_timeout", "milliseconds; 0 is the system's default"),
     ("statement_cache", "a number of statements; 0 for a pooler in transaction mode"),
     ("reset", "changed or always"),
-    ("pipeline", "on, off or a number of connections that share reads"),
+    ("pipeline", "on, off, always or a number of connections that share reads"),
 ];
 
 const STATEMENTS_MAX: usize = 256;
+
+/// More connections that reads share gain nothing on the machines measured.
+const PIPELINES_MAX: usize = 4;
 
 impl Config {
     pub(crate) fn parse(url: &ConnectionConfig) -> Result<Self> {
@@ -135,13 +157,28 @@ impl Config {
             tcp_user_timeout: None,
             statements_max: None,
             reset: ResetMode::Changed,
-            pipelines: None,
+            pipeline: Pipelining::default(),
         };
         for (key, value) in &url.options {
             config.set(key, value)?;
         }
         config.client_certificate = client_certificate(url)?;
+        config.check_system_roots(url.options.contains_key("sslmode"))?;
         Ok(config)
+    }
+
+    /// As libpq does: anybody may have a certificate of an authority that the system knows, so that
+    /// one without a look at the host says nothing.
+    fn check_system_roots(&mut self, names_mode: bool) -> Result<()> {
+        if self.root_certificates.as_deref() != Some(Path::new("system")) {
+            return Ok(());
+        }
+        if names_mode && self.tls != TlsMode::VerifyFull {
+            let message = "sslrootcert=system goes with sslmode=verify-full alone";
+            return Err(Error::new(ErrorKind::Config, message));
+        }
+        self.tls = TlsMode::VerifyFull;
+        Ok(())
     }
 
     fn set(&mut self, key: &str, value: &str) -> Result<()> {
@@ -181,11 +218,17 @@ impl Config {
                 };
             }
             "pipeline" => {
-                self.pipelines = match value {
-                    "on" => None,
-                    "off" => Some(0),
-                    count => Some(count.parse().ok()?),
+                self.pipeline = match value {
+                    "on" => Pipelining::default(),
+                    "off" => Pipelining { connections: Some(0), ..Pipelining::default() },
+                    "always" => Pipelining { is_always: true, ..Pipelining::default() },
+                    count => {
+                        Pipelining { connections: count.parse().ok(), ..Pipelining::default() }
+                    }
                 };
+                if value != "on" && value != "always" && self.pipeline.connections.is_none() {
+                    return None;
+                }
             }
             // Read where the others of their kind are.
             _ => {}

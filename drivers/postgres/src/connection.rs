@@ -2,7 +2,6 @@
 
 use std::collections::HashMap;
 use std::sync::Arc;
-use std::sync::atomic::Ordering;
 use std::time::Duration;
 
 use hypostyle_core::{
@@ -42,6 +41,8 @@ pub struct PostgresConnection {
     /// Types that are not built in, by their oids.
     pub(crate) types: HashMap<Oid, Arc<PgType>>,
     pub(crate) lived: Lived,
+    /// A request to cancel was sent, and the server has not said that it was heard.
+    pub(crate) has_loose_cancel: bool,
     is_tainted: bool,
 }
 
@@ -73,15 +74,14 @@ impl PostgresConnection {
             limits: Limits::default(),
             call: Call::default(),
             types: HashMap::new(),
+            has_loose_cancel: false,
             is_tainted: false,
         }
     }
 
     /// Tells whether servers may change from one transaction to the next.
     pub(crate) fn is_pooled(&self) -> bool {
-        self.spec.config.statements_max == Some(0)
-            || (self.spec.config.statements_max.is_none()
-                && self.spec.is_pooled.load(Ordering::Relaxed))
+        self.spec.is_pooled()
     }
 
     /// The dialect, by the session's own word on backslashes in strings.
@@ -100,6 +100,12 @@ impl PostgresConnection {
 
     pub(crate) fn break_off(&mut self) {
         self.status = TxState::Broken;
+    }
+
+    /// Notes that the server, or the way to it, has ended the connection.
+    pub(crate) fn lose(&mut self) {
+        self.spec.gate.lose();
+        self.break_off();
     }
 
     pub(crate) fn is_broken(&self) -> bool {
@@ -143,6 +149,9 @@ impl Connection for PostgresConnection {
             return Err(Error::closed("connection"));
         }
         self.begin_call(request);
+        if self.is_closed() {
+            return Err(self.closed_before());
+        }
         let (done, text) = match request.command {
             Command::Text { text, params } => (self.text(text, params, batch).await, Some(text)),
             Command::Many { text, rows } => {
@@ -178,6 +187,10 @@ impl Connection for PostgresConnection {
 
     fn tx(&self) -> TxState {
         self.status
+    }
+
+    fn is_closed(&mut self) -> bool {
+        self.pending == 0 && self.wire.is_closed()
     }
 
     async fn abandon(&mut self) -> Result<()> {

@@ -4,11 +4,12 @@ use std::future::Future;
 use std::sync::Arc;
 
 use hypostyle_core::{
-    Backend, BoxFuture, Capability, ConnectionConfig, Driver, Engine, Intent, Lanes, Opener, Pool,
+    Backend, BoxFuture, Capability, ConnectionConfig, Driver, Engine, Intent, Lanes, Opener,
     PoolOptions, Result,
 };
 use hypostyle_sql::Dialect;
 
+use crate::backend::PostgresBackend;
 use crate::config::Config;
 use crate::connection::PostgresConnection;
 use crate::open::{PasswordSource, Spec};
@@ -62,12 +63,16 @@ impl Opener for Postgres {
     ) -> BoxFuture<'a, Result<Arc<dyn Backend>>> {
         Box::pin(async move {
             let driver = PostgresDriver::new(config, self.password.clone(), &pool)?;
-            Ok(Arc::new(Pool::open(driver, pool).await?) as Arc<dyn Backend>)
+            Ok(Arc::new(PostgresBackend::open(driver, pool).await?) as Arc<dyn Backend>)
         })
     }
 }
 
 impl PostgresDriver {
+    pub(crate) fn spec(&self) -> &Arc<Spec> {
+        &self.spec
+    }
+
     /// Takes the configuration of a database; nothing is connected yet.
     fn new(
         config: &ConnectionConfig,
@@ -82,7 +87,8 @@ impl PostgresDriver {
             location: config.shown(),
         };
         let spec = Arc::new(Spec::new(config, password)?);
-        Ok(Self { engine, spec, connections_max: pool.connections_max })
+        let shared = spec.shared(pool.connections_max);
+        Ok(Self { engine, connections_max: pool.connections_max - shared, spec })
     }
 }
 
@@ -126,6 +132,7 @@ fn capability() -> Capability {
         | Capability::EXACT_DECIMAL
         | Capability::NAN
         | Capability::NESTED
+        | Capability::ANALYZE
         | Capability::DEFERRABLE_CONSTRAINTS
         | Capability::SIGNED_ZERO
 }

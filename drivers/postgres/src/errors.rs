@@ -199,6 +199,8 @@ fn consequences(kind: ErrorKind, code: &str, at: Circumstances<'_>) -> (Retry, E
         ErrorKind::Conflict => (Retry::Transaction, Effect::None),
         ErrorKind::Locked => (again, Effect::None),
         ErrorKind::Aborted => (Retry::Transaction, Effect::None),
+        // The server does not keep sessions that wait in a transaction: it was rolled back.
+        ErrorKind::Closed => (again, Effect::None),
         // No such database: nothing changes that by itself.
         ErrorKind::Connection if code == "3D000" => (Retry::Never, Effect::None),
         // The server ended the session; an autocommit statement may have ended just before.

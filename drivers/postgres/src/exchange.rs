@@ -7,12 +7,12 @@ use postgres_protocol::message::backend::{self, ErrorResponseBody, Message};
 use postgres_protocol::message::frontend;
 
 use crate::connection::PostgresConnection;
-use crate::errors::ServerError;
+use crate::errors::{Circumstances, ServerError, lost};
 use crate::failure::{Attempt, Failure};
 use crate::script::Script;
 use crate::statements::{Output, OutputColumns, read_columns};
 use crate::types::{self, Oid, PgType};
-use crate::wire::Frame;
+use crate::wire::{Frame, Halt};
 
 /// What is being read.
 #[derive(Default)]
@@ -96,8 +96,38 @@ impl PostgresConnection {
                     return self.ended();
                 }
             }
-            self.wire.read(&mut self.limits).await?;
+            if let Err(halt) = self.wire.read(&mut self.limits).await {
+                return Err(self.halted(halt));
+            }
         }
+    }
+
+    /// Why waiting ended: where the server has said why it closes, its own words.
+    fn halted(&mut self, halt: Halt) -> Failure {
+        match (halt, self.reading.failure.take()) {
+            (Halt::Lost(_), Some(told)) if self.is_broken() => told,
+            (halt, failure) => {
+                self.reading.failure = failure;
+                halt.into()
+            }
+        }
+    }
+
+    /// Tells why the server has closed the connection since it was used last; nothing was sent to
+    /// it that could have had an effect.
+    #[cold]
+    pub(crate) fn closed_before(&mut self) -> Error {
+        self.lose();
+        let in_transaction = self.call.in_transaction;
+        let circumstances = Circumstances { in_transaction, ..Circumstances::default() };
+        while let Ok(Some(message)) = self.wire.take() {
+            if let Message::ErrorResponse(body) = message
+                && let Ok(told) = ServerError::read(body.fields())
+            {
+                return told.into_error(circumstances);
+            }
+        }
+        lost(std::io::ErrorKind::UnexpectedEof.into(), circumstances)
     }
 
     /// Attends to a message that is no row; tells whether the server is ready.
@@ -167,13 +197,7 @@ impl PostgresConnection {
     /// Makes the output of columns that are others than those described before; `None` where they
     /// are the same.
     fn other_output(&self, fields: Vec<(Box<str>, Oid, i16)>) -> Option<Output> {
-        let known = &self.reading.output;
-        let is_same =
-            known.types.len() == fields.len()
-                && known.types.iter().zip(known.columns.iter()).zip(&fields).all(
-                    |((kind, column), (name, oid, _))| kind.oid == *oid && column.name == *name,
-                );
-        if is_same || self.reading.stage != Stage::Statement {
+        if self.reading.output.is_of(&fields) || self.reading.stage != Stage::Statement {
             return None;
         }
         let mut output = OutputColumns::default();
@@ -283,7 +307,7 @@ impl PostgresConnection {
     ) -> std::io::Result<ServerError> {
         let error = ServerError::read(body.fields())?;
         if error.is_fatal() {
-            self.break_off();
+            self.lose();
         }
         Ok(error)
     }

@@ -1,45 +1,51 @@
-//! The gate before new connections: open while they succeed, a turnstile while they fail.
+//! The gate before new connections: open while they succeed, a turnstile once one was lost or
+//! could not be made.
 
-use std::sync::{Mutex, PoisonError};
-use std::time::{Duration, Instant};
+use std::sync::atomic::{AtomicBool, Ordering};
+use std::time::Duration;
+
+use tokio::sync::Mutex;
+use tokio::time::Instant;
 
 /// Time between two attempts while they fail: a server that comes back is not run down.
 const SPACING: Duration = Duration::from_millis(60);
 
-/// Lets attempts to connect through at once, or one after another once one has failed.
+/// Lets attempts to connect through at once, or one after another while they fail.
 #[derive(Debug, Default)]
-pub(crate) struct Gate(Mutex<Turns>);
-
-#[derive(Debug, Default)]
-struct Turns {
-    is_failing: bool,
-    next: Option<Instant>,
+pub(crate) struct Gate {
+    is_narrow: AtomicBool,
+    /// When the last one was let through. It is locked by the one whose turn is next, so that one
+    /// that gives up takes no turn from those behind it.
+    last: Mutex<Option<Instant>>,
 }
 
 impl Gate {
     /// Waits for a turn.
     pub(crate) async fn pass(&self) {
-        let turn = self.turn(Instant::now());
-        if let Some(turn) = turn {
-            tokio::time::sleep_until(turn.into()).await;
+        if !self.is_narrow() {
+            return;
         }
+        let mut last = self.last.lock().await;
+        if let Some(last) = *last
+            && self.is_narrow()
+        {
+            tokio::time::sleep_until(last + SPACING).await;
+        }
+        *last = Some(Instant::now());
     }
 
-    /// Learns how the last attempt ended.
+    /// Learns how an attempt ended.
     pub(crate) fn learn(&self, has_succeeded: bool) {
-        let mut turns = self.0.lock().unwrap_or_else(PoisonError::into_inner);
-        turns.is_failing = !has_succeeded;
+        self.is_narrow.store(!has_succeeded, Ordering::Relaxed);
     }
 
-    fn turn(&self, now: Instant) -> Option<Instant> {
-        let mut turns = self.0.lock().unwrap_or_else(PoisonError::into_inner);
-        if !turns.is_failing {
-            turns.next = None;
-            return None;
-        }
-        let turn = turns.next.map_or(now, |next| next.max(now));
-        turns.next = Some(turn + SPACING);
-        Some(turn)
+    /// Learns that a connection was lost: all the others may be, and all want to come back.
+    pub(crate) fn lose(&self) {
+        self.learn(false);
+    }
+
+    fn is_narrow(&self) -> bool {
+        self.is_narrow.load(Ordering::Relaxed)
     }
 }
 
@@ -47,14 +53,34 @@ impl Gate {
 mod tests {
     use super::*;
 
-    #[test]
-    fn attempts_are_spaced_only_while_they_fail() {
-        let (gate, now) = (Gate::default(), Instant::now());
-        assert_eq!((gate.turn(now), gate.turn(now)), (None, None));
-        gate.learn(false);
-        let turns: Vec<_> = (0..3).map(|_| gate.turn(now).unwrap() - now).collect();
-        assert_eq!(turns, [Duration::ZERO, SPACING, SPACING * 2]);
+    #[tokio::test]
+    async fn attempts_are_spaced_only_while_they_fail() {
+        let (gate, began) = (Gate::default(), Instant::now());
+        gate.lose();
+        for _ in 0..3 {
+            gate.pass().await;
+        }
+        assert!(began.elapsed() >= SPACING * 2, "{:?}", began.elapsed());
         gate.learn(true);
-        assert_eq!(gate.turn(now), None);
+        let began = Instant::now();
+        for _ in 0..100 {
+            gate.pass().await;
+        }
+        assert!(began.elapsed() < SPACING * 10, "{:?}", began.elapsed());
+    }
+
+    #[tokio::test]
+    async fn an_attempt_that_gives_up_takes_no_turn() {
+        let gate = Gate::default();
+        gate.lose();
+        gate.pass().await;
+        let mut waiting: Vec<_> = (0..100).map(|_| Box::pin(gate.pass())).collect();
+        for turn in &mut waiting {
+            assert!(tokio::time::timeout(Duration::ZERO, turn).await.is_err());
+        }
+        drop(waiting);
+        let began = Instant::now();
+        gate.pass().await;
+        assert!(began.elapsed() < SPACING * 10, "{:?}", began.elapsed());
     }
 }

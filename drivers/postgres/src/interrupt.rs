@@ -43,7 +43,7 @@ impl PostgresConnection {
             Failure::Here(error) => error,
             Failure::Server(error) => error.into_error(circumstances),
             Failure::Halted(Halt::Lost(error)) => {
-                self.break_off();
+                self.lose();
                 lost(error, circumstances)
             }
             Failure::Halted(Halt::Deadline) => self.stopped(Halt::Deadline).await,
@@ -79,17 +79,25 @@ impl PostgresConnection {
         if self.is_broken() {
             return Err(Error::closed("connection"));
         }
-        if self.pending == 0 && self.wire.output.is_empty() {
+        if self.pending == 0 && self.wire.output.is_empty() && !self.has_loose_cancel {
             return Ok(());
         }
-        match self.interrupt().await {
-            Ending::Done | Ending::Undone => Ok(()),
-            Ending::Unknown => Err(Error::closed("connection")),
+        self.interrupt().await;
+        if self.is_broken() { Err(Error::closed("connection")) } else { Ok(()) }
+    }
+
+    /// Ends what the server does. The connection is broken where that is not known to have come
+    /// about, or where a request to cancel may still arrive and would end what runs then.
+    async fn interrupt(&mut self) -> Ending {
+        let ending = self.ask_to_end().await;
+        if self.has_loose_cancel || matches!(ending, Ending::Unknown) {
+            self.break_off();
         }
+        ending
     }
 
     /// Asks the server to end what it does, again and again, until it is ready.
-    async fn interrupt(&mut self) -> Ending {
+    async fn ask_to_end(&mut self) -> Ending {
         self.reading.script = None;
         self.reading.pass_over();
         if self.is_copying && frontend::copy_fail("interrupted", &mut self.wire.output).is_err() {
@@ -111,25 +119,25 @@ impl PostgresConnection {
                 break;
             }
             match self.drain().await {
-                Ok(_) => return Ending::Done,
+                Ok(()) => return Ending::Done,
                 Err(Failure::Halted(Halt::Deadline)) => {}
                 Err(Failure::Halted(_)) => break,
                 Err(_) => return Ending::Undone,
             }
         }
-        self.break_off();
         Ending::Unknown
     }
 
     async fn flush_and_cancel(&mut self, until: Instant) -> Result<(), Halt> {
-        match self.wire.flush(&mut self.limits).await {
-            Err(Halt::Lost(error)) => return Err(Halt::Lost(error)),
-            // The server reads no further: it waits for what it does, which is to end.
-            Err(_) | Ok(()) => {}
+        // A server that reads no further waits for what it does, which is to end.
+        if let Err(Halt::Lost(error)) = self.wire.flush(&mut self.limits).await {
+            return Err(Halt::Lost(error));
         }
         let cancelling = self.spec.cancel(&self.peer, self.process, self.secret);
+        let was_loose = std::mem::replace(&mut self.has_loose_cancel, true);
         // The statement may end by itself; if not, it is asked again.
-        let _ = tokio::time::timeout_at(until.into(), cancelling).await;
+        let heard = tokio::time::timeout_at(until.into(), cancelling).await;
+        self.has_loose_cancel = was_loose || !matches!(heard, Ok(Ok(())));
         Ok(())
     }
 

@@ -17,7 +17,7 @@ use tokio_rustls::TlsConnector;
 use tokio_rustls::rustls::pki_types::ServerName;
 
 use crate::authentication::authenticate;
-use crate::config::{Config, SessionTarget, TlsMode};
+use crate::config::{Config, ResetMode, SessionTarget, TlsMode};
 use crate::errors::{Circumstances, ServerError};
 use crate::gate::Gate;
 use crate::hosts::Host;
@@ -77,6 +77,23 @@ impl Spec {
         let known = Known::new(config.statements_max());
         let is_pooled = AtomicBool::new(false);
         Ok(Self { config, tls, password, gate: Gate::default(), is_pooled, known })
+    }
+
+    /// Tells whether servers may change from one transaction to the next.
+    pub(crate) fn is_pooled(&self) -> bool {
+        match self.config.statements_max {
+            Some(count) => count == 0,
+            None => self.is_pooled.load(Ordering::Relaxed),
+        }
+    }
+
+    /// How many of a pool's connections reads share: none where a session may be another's in
+    /// between, nor where it is cleaned after each call.
+    pub(crate) fn shared(&self, connections_max: usize) -> usize {
+        if self.is_pooled() || self.config.reset == ResetMode::Always {
+            return 0;
+        }
+        self.config.pipeline.connections(connections_max)
     }
 
     /// Notes that a pooler stands in between.
@@ -342,12 +359,12 @@ impl Spec {
 
 impl Opened {
     /// Asks for a truth value.
-    async fn ask(&mut self, text: &str) -> Result<bool> {
+    pub(crate) async fn ask(&mut self, text: &str) -> Result<bool> {
         Ok(matches!(self.value(text).await?.as_deref(), Some("t" | "on")))
     }
 
     /// Asks for the only value of the only row, as text.
-    async fn value(&mut self, text: &str) -> Result<Option<String>> {
+    pub(crate) async fn value(&mut self, text: &str) -> Result<Option<String>> {
         frontend::query(text, &mut self.wire.output).map_err(protocol)?;
         let mut limits = Limits::default();
         let (mut value, mut failure) = (None, None);

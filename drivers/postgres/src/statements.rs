@@ -11,6 +11,7 @@ use sha2::{Digest, Sha256};
 
 use crate::connection::PostgresConnection;
 use crate::failure::{Attempt, Failure};
+use crate::pipeline::Heaviness;
 use crate::taint::Taint;
 use crate::types::{self, Oid, PgType};
 
@@ -28,6 +29,8 @@ pub(crate) struct Description {
     pub(crate) taint: Taint,
     /// The server cannot infer the types of the parameters: they are those of the values.
     pub(crate) is_untyped: bool,
+    /// Its reads have shown to be long, and do not share connections for a while.
+    pub(crate) heaviness: Heaviness,
 }
 
 /// The columns of a result, and how their values are read.
@@ -36,6 +39,17 @@ pub(crate) struct Output {
     pub(crate) columns: Arc<Columns>,
     pub(crate) types: Vec<Arc<PgType>>,
     pub(crate) formats: Vec<i16>,
+}
+
+impl Output {
+    /// Tells whether the columns are those that the server tells of now.
+    pub(crate) fn is_of(&self, fields: &[(Box<str>, Oid, i16)]) -> bool {
+        let known = self.types.iter().zip(self.columns.iter());
+        self.types.len() == fields.len()
+            && known
+                .zip(fields)
+                .all(|((kind, column), (name, oid, _))| kind.oid == *oid && column.name == *name)
+    }
 }
 
 /// A text that was looked at: one statement, or several.
@@ -115,6 +129,7 @@ impl Description {
             output: Arc::default(),
             taint: sketch.taint,
             is_untyped: true,
+            heaviness: Heaviness::default(),
         }
     }
 
@@ -234,6 +249,7 @@ impl PostgresConnection {
             output,
             taint: sketch.taint,
             is_untyped: false,
+            heaviness: Heaviness::default(),
         }))
     }
 

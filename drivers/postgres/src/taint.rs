@@ -11,6 +11,8 @@ pub(crate) struct Taint {
     /// Prepared statements may be gone, or mean something else in a changed schema: those kept here
     /// are prepared anew.
     pub(crate) statements: bool,
+    /// It asks for something of its session, and so for one that is the caller's alone.
+    pub(crate) is_bound: bool,
 }
 
 /// Verbs that change the session as a rule.
@@ -30,7 +32,7 @@ const FIRST_WORDS: [&str; 12] = [
 ];
 
 /// Functions that change the session, and what makes a temporary object.
-const WORDS: [&str; 17] = [
+const WORDS: [&str; 15] = [
     "set_config",
     "pg_advisory_lock",
     "pg_advisory_lock_shared",
@@ -46,8 +48,21 @@ const WORDS: [&str; 17] = [
     "temp",
     "temporary",
     "pg_temp",
+];
+
+/// Functions that answer something of the session they run in, or that do what a transaction which
+/// only reads may do, but not twice.
+const BOUND: [&str; 10] = [
+    "current_setting",
     "currval",
     "lastval",
+    "pg_backend_pid",
+    "pg_current_xact_id_if_assigned",
+    "txid_current_if_assigned",
+    "pg_notify",
+    "dblink",
+    "dblink_exec",
+    "dblink_send_query",
 ];
 
 /// Verbs after which a prepared statement may be gone or outdated.
@@ -69,10 +84,12 @@ impl Taint {
         let by_verb = FIRST_WORDS.contains(&first.as_str()) && !is_local;
         // What a routine of the caller does is not known here.
         let statements = CHANGERS.contains(&first.as_str());
-        let mut rest = std::iter::once(second).chain(words);
-        let by_word =
-            !by_verb && verb != Verb::Show && rest.any(|word| WORDS.contains(&word.as_str()));
-        Self { session: by_verb || by_word, statements }
+        let (mut by_word, mut is_bound) = (false, verb == Verb::Show);
+        for word in std::iter::once(second).chain(words) {
+            by_word |= verb != Verb::Show && WORDS.contains(&word.as_str());
+            is_bound |= BOUND.contains(&word.as_str());
+        }
+        Self { session: by_verb || (by_word && !is_local), statements, is_bound }
     }
 }
 

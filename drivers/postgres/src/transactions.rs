@@ -144,9 +144,11 @@ impl PostgresConnection {
                 Err(error.retry_by(Retry::Transaction).into())
             }
             Err(Failure::Halted(_)) => {
-                self.break_off();
+                self.lose();
                 self.fate(number).await
             }
+            // The server ended the session: before or after it committed.
+            Err(_) if self.is_broken() => self.fate(number).await,
             done => done,
         }
     }

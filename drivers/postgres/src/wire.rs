@@ -5,7 +5,7 @@
 use std::future::poll_fn;
 use std::io;
 use std::pin::Pin;
-use std::task::{Context, Poll, ready};
+use std::task::{Context, Poll, Waker, ready};
 use std::time::Instant;
 
 use bytes::{Buf, BytesMut};
@@ -85,6 +85,18 @@ impl Wire {
         Ok(())
     }
 
+    /// Takes in what has arrived unasked; tells whether the other side has closed.
+    pub(crate) fn is_closed(&mut self) -> bool {
+        let mut context = Context::from_waker(Waker::noop());
+        loop {
+            match self.poll_read(&mut context) {
+                Poll::Ready(Ok(())) => {}
+                Poll::Ready(Err(_)) => return true,
+                Poll::Pending => return false,
+            }
+        }
+    }
+
     /// Reads something, and goes on writing meanwhile.
     pub(crate) async fn read(&mut self, limits: &mut Limits) -> Result<(), Halt> {
         poll_fn(|context| self.poll(context, limits, Goal::Read)).await
@@ -133,13 +145,32 @@ impl Wire {
         }
     }
 
+    /// Writes what there is and reads something, both as far as goes now; `Ready` once something
+    /// was read.
+    pub(crate) fn poll_exchange(
+        &mut self,
+        context: &mut Context<'_>,
+        limits: &mut Limits,
+    ) -> Poll<Result<(), Halt>> {
+        self.poll(context, limits, Goal::Read)
+    }
+
     fn poll(
         &mut self,
         context: &mut Context<'_>,
         limits: &mut Limits,
         goal: Goal,
     ) -> Poll<Result<(), Halt>> {
-        let written = self.poll_write(context).map_err(Halt::Lost)?;
+        let written = match self.poll_write(context) {
+            // What the server said before it closed tells more.
+            Poll::Ready(Err(error)) if goal == Goal::Read => {
+                return match self.poll_read(context) {
+                    Poll::Ready(Ok(())) => Poll::Ready(Ok(())),
+                    _ => Poll::Ready(Err(Halt::Lost(error))),
+                };
+            }
+            written => written.map_err(Halt::Lost)?,
+        };
         if goal == Goal::Flushed && written.is_ready() {
             return Poll::Ready(Ok(()));
         }

@@ -102,6 +102,9 @@ fn message(kind: ErrorKind, failure: &Failure) -> String {
         ErrorKind::Corrupt => {
             format!("{said}: restore a backup, or salvage what is left with `.recover` of sqlite3")
         }
+        ErrorKind::Connection => {
+            format!("{said}: check the path, and the rights to the file and its folder")
+        }
         ErrorKind::Permission => {
             format!("{said}: a read-only session may not attach databases or change settings")
         }

@@ -65,7 +65,7 @@ impl Spec {
         let what = format!("cannot open {}", self.config.shown());
         self.check_file()
             .and_then(|()| self.try_open(intent))
-            .map_err(|error| error.while_doing(&what))
+            .map_err(|error| with_remedy(error, self.config.mode).while_doing(&what))
     }
 
     fn check_file(&self) -> Result<()> {
@@ -155,6 +155,26 @@ impl Spec {
     }
 }
 
+/// Says what to do about a file that may not be written: SQLite speaks of writing where nobody
+/// asked for it but the journal mode, and the write-ahead log even of a reader.
+fn with_remedy(error: Error, mode: OpenMode) -> Error {
+    if error.kind() != ErrorKind::ReadOnly {
+        return error;
+    }
+    let message = match mode {
+        OpenMode::ReadOnly => {
+            "its write-ahead log needs a folder that may be written; make the folder writable, or \
+             copy the file to one that is"
+        }
+        OpenMode::ReadWrite | OpenMode::Create => {
+            "the file or its folder may not be written; make both writable, or add ?mode=ro to \
+             only read"
+        }
+    };
+    let code = error.code().unwrap_or_default().to_owned();
+    Error::new(ErrorKind::ReadOnly, message).coded(code).caused_by(error)
+}
+
 /// Runs a pragma and answers the first value as text, empty without one.
 fn answer(connection: &mut BlockingConnection, pragma: &str) -> Result<String> {
     let mut batch = Batch::default();
@@ -165,4 +185,22 @@ fn answer(connection: &mut BlockingConnection, pragma: &str) -> Result<String> {
         hypostyle_core::ValueRef::Text(text) => text.to_owned(),
         _ => String::new(),
     })
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn what_may_not_be_written_is_told_with_its_remedy() {
+        let check = |kind: ErrorKind, mode: OpenMode, expect: &str| {
+            let error = with_remedy(Error::new(kind, "attempt to write"), mode);
+            assert!(error.message().contains(expect), "{error}");
+            assert_eq!(error.kind(), kind);
+        };
+        check(ErrorKind::ReadOnly, OpenMode::Create, "add ?mode=ro");
+        check(ErrorKind::ReadOnly, OpenMode::ReadWrite, "add ?mode=ro");
+        check(ErrorKind::ReadOnly, OpenMode::ReadOnly, "make the folder writable");
+        check(ErrorKind::Full, OpenMode::Create, "attempt to write");
+    }
 }

@@ -23,9 +23,15 @@ pub(crate) fn push(batch: &mut Batch, cell: raw::Cell<'_>, kind: Type) -> Result
         (raw::Cell::Integer(value), Type::Decimal) => {
             return batch.push(Decimal::from(value).as_ref().into());
         }
+        (raw::Cell::Integer(value), Type::Json) => {
+            return batch.push(ValueRef::Json(&value.to_string()));
+        }
         (raw::Cell::Integer(value), _) => batch.push_i64(value),
         (raw::Cell::Real(value), Type::Decimal) => {
             return batch.push(Decimal::from_f64_shortest(value).as_ref().into());
+        }
+        (raw::Cell::Real(value), Type::Json) if value.is_finite() => {
+            return batch.push(ValueRef::Json(&value.to_string()));
         }
         (raw::Cell::Real(value), _) => batch.push_f64(value),
         (raw::Cell::Text(bytes), kind) => return push_text(batch, bytes, kind),
@@ -161,6 +167,11 @@ fn plain(value: ValueRef<'_>) -> Result<Bind<'_>> {
                         a column declared TEXT)";
             return Err(refused(what, Capability::EXACT_DECIMAL));
         }
+        ValueRef::Json(value) if !survives_as_document(value) => {
+            let what = "a JSON number that a JSON column would turn into another (bind it as text \
+                        for a column declared TEXT)";
+            return Err(refused(what, Capability::EXACT_DECIMAL));
+        }
         ValueRef::Text(value) | ValueRef::Json(value) => Bind::Text(value.as_bytes()),
         ValueRef::Bytes(value) | ValueRef::Vector(VectorRef::LittleEndian(value)) => {
             Bind::Blob(value)
@@ -185,6 +196,18 @@ fn survives_a_column(value: DecimalRef<'_>) -> bool {
     };
     let as_float = text.parse().map(Decimal::from_f64_shortest);
     text.parse::<i64>().is_ok() || as_float.is_ok_and(|float| float.as_ref().as_str() == trimmed)
+}
+
+/// Tells whether a document is the same after a column declared `JSON` has turned its text into a
+/// number, as SQLite does with one that is a number alone.
+fn survives_as_document(text: &str) -> bool {
+    let is_number = |c: char| c == '-' || c.is_ascii_digit();
+    if !text.trim_start().starts_with(is_number) {
+        return true;
+    }
+    let as_integer = text.parse::<i64>().is_ok_and(|number| number.to_string() == text);
+    let as_float = text.parse::<f64>().is_ok_and(|number| number.to_string() == text);
+    as_integer || (as_float && text.contains('.'))
 }
 
 /// The digits that any float keeps.

@@ -9,7 +9,7 @@ use clap::Args;
 use hypostyle::{ConnectionConfig, Database};
 use serde::Serialize;
 
-use super::serve::{Access, DEFAULT_LISTEN, start_logs};
+use super::serve::{Access, start_logs};
 use crate::args::Global;
 use crate::database::{self, file_url};
 use crate::demo::{self, Counts, Found, Recipe};
@@ -55,7 +55,7 @@ pub(crate) struct Demo {
     #[arg(long)]
     no_serve: bool,
     /// Where to listen; without it 127.0.0.1:8080, or the next port that is free
-    #[arg(long, value_name = "ADDRESS")]
+    #[arg(long, value_name = "ADDRESS", value_parser = listen::parse)]
     listen: Option<SocketAddr>,
     #[command(flatten)]
     access: Access,
@@ -80,11 +80,11 @@ impl Demo {
             None => (Path::new(FOLDER).join("shop.db"), true),
         };
         // What cannot be served is refused before anything is made.
-        let config = self.access.config(self.listen.unwrap_or(DEFAULT_LISTEN))?;
+        let config = self.access.config(self.listen.unwrap_or(listen::DEFAULT))?;
         let listener = match (self.no_serve, self.listen) {
             (true, _) => None,
             (_, Some(address)) => Some(listen::bind(address).await?),
-            (_, None) => Some(listen::bind_near(DEFAULT_LISTEN).await?),
+            (_, None) => Some(listen::bind_near(listen::DEFAULT).await?),
         };
         let began = Instant::now();
         let found =
@@ -151,8 +151,13 @@ async fn make(path: &Path, recipe: Recipe, progress: &Progress) -> Result<Counts
     let options = "?journal_mode=MEMORY&synchronous=OFF&foreign_keys=off";
     let database = open(&part, options).await?;
     let made = demo::make(&database, recipe, progress).await;
-    database.close().await?;
+    let closed = database.close().await;
+    if made.is_err() {
+        // What has no room for a whole shop is not left full of half a one.
+        let _ = remove(&part);
+    }
     let counts = made?;
+    closed?;
     remove(path)?;
     std::fs::rename(&part, path)
         .map_err(|error| Failure::file("make", &path.display().to_string(), &error))?;
@@ -229,8 +234,8 @@ impl Shown<'_> {
             }
         }
         if let (Some(address), Some(url)) = (self.address, &url) {
-            if self.asked.is_none() && address.port() != DEFAULT_LISTEN.port() {
-                writeln!(out, "port {} is taken, so another is used", DEFAULT_LISTEN.port())?;
+            if self.asked.is_none() && address.port() != listen::DEFAULT.port() {
+                writeln!(out, "port {} is taken, so another is used", listen::DEFAULT.port())?;
             }
             writeln!(out, "serving it on {url}")?;
         }

@@ -29,7 +29,12 @@ pub(crate) struct Init {
 impl Init {
     pub(crate) fn run(self, global: &Global) -> Result {
         let name = self.folder.file_name().and_then(|name| name.to_str());
-        let name = name.ok_or_else(|| Failure::usage("the folder needs a name of its own"))?;
+        let name = name.ok_or_else(|| {
+            Failure::usage(format!(
+                "`{}` says no name: give that of the folder to make, as in hypostyle init shop",
+                self.folder.display()
+            ))
+        })?;
         let files = hypostyle_app::init::init(&self.folder, name)?;
         let (folder, mut out) = (self.folder.display().to_string(), io::stdout());
         let files: Vec<String> = files.iter().map(|file| file.display().to_string()).collect();

@@ -1,17 +1,18 @@
 //! `hypostyle migrate`: the migrations of an application's databases, or of one database.
 
 use std::io::{self, Write as _};
-use std::path::PathBuf;
+use std::path::{Path, PathBuf};
 
 use clap::{Args, Subcommand};
 use hypostyle::schema::migrate::{
     Applied, Entry, MigrationKind, MigrationSet, Migrator, Progress, ProgressEvent, State, Version,
 };
 use hypostyle_app::modules::Step;
+use hypostyle_app::settings::Settings;
 use hypostyle_app::{Application, status};
 use serde_json::{Value, json};
 
-use crate::application::Place;
+use crate::application::{Place, url_flag};
 use crate::args::Global;
 use crate::database::{self, Use};
 use crate::exit::{Exit, Failure, Result};
@@ -128,12 +129,12 @@ fn only_pending(groups: Vec<Group>) -> Vec<Group> {
 
 async fn groups(place: &Place, folder: Option<PathBuf>, global: &Global) -> Result<Vec<Group>> {
     if let Some(folder) = folder {
+        let set = read(&folder)?;
         let db = database::open(global, Use::Existing).await?;
-        let set = MigrationSet::read(MigrationKind::App, folder)?;
         let entries = Migrator::new(&db).app(set).status().await?;
         return Ok(vec![Group { database: db.engine().location.clone(), entries: Ok(entries) }]);
     }
-    let all = status(&place.of_application(global)?).await?;
+    let all = status(&application(place, global)?).await?;
     let group = |status: hypostyle_app::Status| {
         let module = status.module.unwrap_or_default();
         Group {
@@ -142,6 +143,25 @@ async fn groups(place: &Place, folder: Option<PathBuf>, global: &Global) -> Resu
         }
     };
     Ok(all.into_iter().map(group).collect())
+}
+
+/// Reads a folder that was named: an application's may be missing, this one is a mistake then.
+fn read(folder: &Path) -> Result<MigrationSet> {
+    if !folder.is_dir() {
+        let message = format!("there is no folder {}", folder.display());
+        return Err(Failure::invalid(message));
+    }
+    Ok(MigrationSet::read(MigrationKind::App, folder)?)
+}
+
+/// Loads the settings of the application, or says what else makes sense.
+fn application(place: &Place, global: &Global) -> Result<Settings> {
+    if url_flag(global).is_some() && !place.is_application() {
+        return Err(Failure::usage(
+            "for the database of --url name the folder of its migrations with --migrations",
+        ));
+    }
+    place.of_application(global)
 }
 
 fn write_groups(groups: &[Group], global: &Global, terminal: &Terminal) -> Result {
@@ -197,7 +217,7 @@ fn rows(group: &Group) -> Vec<Vec<String>> {
 }
 
 async fn up_application(place: &Place, global: &Global, terminal: &Terminal) -> Result {
-    let settings = place.of_application(global)?;
+    let settings = application(place, global)?;
     let line = progress::Progress::start(terminal, global.quiet, "looking");
     let app = Application::open_with(settings, |step| match step {
         Step::Migration { name, progress } => line.set_label(label(name, progress)),
@@ -269,7 +289,7 @@ async fn up_database(
     terminal: &Terminal,
 ) -> Result {
     let target = to.map(|to| to.parse::<Version>()).transpose()?;
-    let set = MigrationSet::read(MigrationKind::App, &folder)?;
+    let set = read(&folder)?;
     let db = database::open(global, Use::Any).await?;
     let line = progress::Progress::start(terminal, global.quiet, "looking");
     let migrator = Migrator::new(&db).app(set).allow_out_of_order(allow_out_of_order);

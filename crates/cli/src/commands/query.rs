@@ -7,8 +7,8 @@ use std::sync::Arc;
 use std::time::Duration;
 
 use clap::Args;
-use hypostyle::core::Capability;
-use hypostyle::sql::Dialect;
+use hypostyle::core::{Capability, ErrorKind};
+use hypostyle::sql::{Access, Dialect, classify};
 
 use crate::args::Global;
 use crate::database::{self, Use};
@@ -20,6 +20,8 @@ use crate::progress::Progress;
 use crate::run::{Limits, Runner, Script, Watch};
 use crate::script::{Plan, Source, Sources, Wish, read_text};
 use crate::terminal::Terminal;
+
+const PARAM_NOTE: &str = "--param gives one: VALUE for `?`, NAME=VALUE for `:name`";
 
 const HELP: &str = "\
 Several statements that write are all or nothing: they run in one transaction,
@@ -80,7 +82,9 @@ pub(crate) struct Query {
 impl Query {
     pub(crate) async fn run(self, global: &Global, terminal: &Terminal) -> Result {
         let script = self.text(terminal)?;
-        let usage = if self.read_only { Use::Existing } else { Use::Any };
+        // SQLite alone makes databases by opening them: one only read was meant to be there.
+        let only_reads = classify(&script.text, Dialect::Sqlite).access == Access::Read;
+        let usage = if self.read_only || only_reads { Use::Existing } else { Use::Any };
         let config = database::config(global, usage)?;
         let database = database::open_config(config.clone()).await?;
         let interrupt = Interrupt::listen();
@@ -104,11 +108,14 @@ impl Query {
             parameters: &parameters,
             shares: &shares,
             is_verbatim: is_file && self.params.is_empty() && engine.dialect.is_postgres(),
-            cancel: &interrupt.renew(),
+            cancel: &interrupt.current(),
         };
         let ran = runner.run(script, watch).await;
         runner.close().await;
-        ran
+        ran.map_err(|failure| match failure.kind() {
+            Some(ErrorKind::Parameter) => failure.note(PARAM_NOTE),
+            _ => failure,
+        })
     }
 
     fn wish(&self) -> Wish {

@@ -1,7 +1,8 @@
 //! `hypostyle serve`: an application, or databases by name, over HTTP.
 
 use std::io::{self, Write as _};
-use std::net::{Ipv4Addr, SocketAddr};
+use std::net::SocketAddr;
+use std::path::Path;
 
 use clap::Args;
 use hypostyle::{ConnectionConfig, Database};
@@ -15,9 +16,6 @@ use crate::database::{self, Use, complete};
 use crate::exit::{Exit, Failure, Result};
 use crate::terminal::Terminal;
 use crate::{listen, logging, site};
-
-pub(crate) const DEFAULT_LISTEN: SocketAddr =
-    SocketAddr::new(std::net::IpAddr::V4(Ipv4Addr::LOCALHOST), 8080);
 
 const HELP: &str = "\
 In the folder of an application (`hypostyle init` makes one) its modules are
@@ -41,7 +39,7 @@ Examples:
 #[command(after_help = HELP)]
 pub(crate) struct Serve {
     /// Where to listen; port 0 takes any that is free [default: 127.0.0.1:8080]
-    #[arg(long, value_name = "ADDRESS")]
+    #[arg(long, value_name = "ADDRESS", value_parser = listen::parse)]
     listen: Option<SocketAddr>,
     #[command(flatten)]
     place: Place,
@@ -127,17 +125,18 @@ impl Serve {
         let app = Application::open(settings).await?;
         tell_drift(&app, terminal);
         let site = site::of_application(&app)?;
+        site::tell_missing(&site, &site::writable(&app)).await?;
         let stop = listen::stopped();
         tell(global, terminal, listen::address(&listener)?, &site)?;
         listen::serve(listener, config, site, stop).await
     }
 
     async fn serve_databases(self, global: &Global) -> Result {
-        let named = named(&self.databases, global)?;
+        let named = named(&self.databases, &self.place.folder, global)?;
         let names: Vec<&str> = named.iter().map(|(name, _)| name.as_str()).collect();
         let writable: Vec<_> = self.writable.iter().map(|text| writable(text, &names)).collect();
         let writable = writable.into_iter().collect::<Result<Vec<_>>>()?;
-        let config = self.access.config(self.listen.unwrap_or(DEFAULT_LISTEN))?;
+        let config = self.access.config(self.listen.unwrap_or(listen::DEFAULT))?;
         let listener = listen::bind(config.listen).await?;
         let mut mounts = Vec::new();
         for (name, url) in named {
@@ -146,6 +145,8 @@ impl Serve {
             mounts.push(Mount::new(name, Database::open(&url).await?).writable(tables));
         }
         let site = Site { mounts, ..Site::default() };
+        site.validate()?;
+        site::tell_missing(&site, &writable).await?;
         // From the moment the URL is told, a signal stops the server in good order.
         let stop = listen::stopped();
         tell(global, &Terminal::detect(), listen::address(&listener)?, &site)?;
@@ -163,13 +164,14 @@ pub(crate) fn start_logs(global: &Global, terminal: &Terminal) -> Result {
 }
 
 /// Answers the URL of a database by name.
-fn named(databases: &[String], global: &Global) -> Result<Vec<(String, String)>> {
+fn named(databases: &[String], folder: &Path, global: &Global) -> Result<Vec<(String, String)>> {
     if databases.is_empty() {
         let Some(url) = database::url(global)? else {
-            return Err(Failure::usage(
-                "nothing to serve: this is no folder of an application (`hypostyle init NAME` \
-                 makes one); or name a database with --url (-d), several with --database NAME=URL",
-            ));
+            return Err(Failure::usage(format!(
+                "nothing to serve: {} is no folder of an application (`hypostyle init NAME` makes \
+                 one); or name a database with --url (-d), several with --database NAME=URL",
+                folder.display()
+            )));
         };
         return Ok(vec![(name_of(&url), complete(&url, Use::Existing)?)]);
     }

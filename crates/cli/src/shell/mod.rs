@@ -8,6 +8,7 @@ use std::io::{self, BufRead as _, Write as _};
 use std::path::{Path, PathBuf};
 use std::sync::{Arc, Mutex, PoisonError};
 
+use hypostyle::core::CancellationToken;
 use hypostyle::sql::Verb;
 use hypostyle::{Database, Environment};
 
@@ -93,7 +94,7 @@ impl<'a> Repl<'a> {
             match input.map_err(broken)? {
                 Input::Cleared => {}
                 Input::End => break,
-                Input::Text(text) => match self.take(&text).await {
+                Input::Text(text) => match self.take(&text, &self.interrupt.renew()).await {
                     Ok(Flow::On) => {}
                     Ok(Flow::Quit) => break,
                     Err(failure) if failure.exit() == Exit::ClosedPipe => return Err(failure),
@@ -106,11 +107,12 @@ impl<'a> Repl<'a> {
         self.farewell()
     }
 
-    /// Runs what comes through a pipe, up to the first failure.
+    /// Runs what comes through a pipe, up to the first failure or Ctrl-C, also one between two
+    /// statements.
     pub(crate) async fn obey(mut self) -> Result {
+        let cancel = self.interrupt.current();
         let mut text = String::new();
         loop {
-            let cancel = self.interrupt.renew();
             let read = tokio::task::spawn_blocking(|| {
                 let mut line = String::new();
                 io::stdin().lock().read_line(&mut line).map(|_| line)
@@ -125,13 +127,13 @@ impl<'a> Repl<'a> {
             if !is_end && !is_whole(&text, self.database.engine().dialect) {
                 continue;
             }
-            if self.take(&std::mem::take(&mut text)).await? == Flow::Quit || is_end {
+            if self.take(&std::mem::take(&mut text), &cancel).await? == Flow::Quit || is_end {
                 return self.farewell();
             }
         }
     }
 
-    async fn take(&mut self, text: &str) -> Result<Flow> {
+    async fn take(&mut self, text: &str, cancel: &CancellationToken) -> Result<Flow> {
         let text = text.trim();
         if text.starts_with(['.', '\\']) {
             return match Dot::parse(text) {
@@ -143,12 +145,12 @@ impl<'a> Repl<'a> {
         let sources = Sources::plain(text.to_owned(), None, engine.dialect);
         let plan = Plan::new(&sources, engine, Wish::Single);
         if !plan.statements.is_empty() {
-            self.run(&plan).await?;
+            self.run(&plan, cancel).await?;
         }
         Ok(Flow::On)
     }
 
-    async fn run(&mut self, plan: &Plan<'_>) -> Result {
+    async fn run(&mut self, plan: &Plan<'_>, cancel: &CancellationToken) -> Result {
         let mut sink = output::sink(self.format, Box::new(io::stdout()), self.look());
         let progress = Progress::start(self.terminal, self.global.quiet, "");
         let watch = Watch { sink: &mut *sink, progress: &progress };
@@ -157,7 +159,7 @@ impl<'a> Repl<'a> {
             parameters: &Parameters::default(),
             shares: &[],
             is_verbatim: false,
-            cancel: &self.interrupt.renew(),
+            cancel,
         };
         let ran = self.runner.run(script, watch).await;
         drop(progress);

@@ -10,6 +10,8 @@ mod config;
 #[cfg(test)]
 mod demo;
 #[cfg(test)]
+mod mistakes;
+#[cfg(test)]
 mod postgres;
 #[cfg(test)]
 mod psql;

@@ -114,3 +114,21 @@ fn a_port_in_use_is_told() {
     let ran = place.run(&["serve", "--database", "shop.db"]);
     assert_eq!(ran.code, 2, "{}", ran.stderr);
 }
+
+#[cfg(unix)]
+#[test]
+fn a_writable_table_that_is_not_there_is_told() {
+    let place = Place::with_shop();
+    let serve = ["serve", "-d", "shop.db", "--listen", "127.0.0.1:0", "--json"];
+    let writable = ["--writable", "LINE", "--writable", "lines", "--writable", "*"];
+    let mut serving = Serving::start(&place, &[&serve[..], &writable].concat());
+    let mut told = serving.child.stderr.take().unwrap();
+    assert_eq!(serving.stop("-TERM"), Some(0));
+    let mut notes = String::new();
+    told.read_to_string(&mut notes).unwrap();
+    assert_eq!(
+        notes,
+        "note: `lines` is to be writable, and there is no such table in shop; `hypostyle schema \
+         inspect` lists those there are\n"
+    );
+}

@@ -99,6 +99,21 @@ fn closed_pipe() -> Stdio {
 }
 
 #[test]
+fn ctrl_c_between_two_statements_of_a_pipe_ends_the_shell() {
+    let place = Place::with_shop();
+    for _ in 0..20 {
+        let mut command = place.command(&["shell", "-d", "shop.db"]);
+        let mut child = command.stdin(Stdio::piped()).spawn().unwrap();
+        let mut pipe = child.stdin.take().unwrap();
+        let many = "SELECT 1 AS begun;\n".repeat(200);
+        std::io::Write::write_all(&mut pipe, many.as_bytes()).unwrap();
+        first_line(&mut child);
+        send(&child, "-INT");
+        assert_eq!(code(&mut child), Some(130));
+    }
+}
+
+#[test]
 fn ctrl_c_ends_a_shell_that_waits_for_a_pipe() {
     let place = Place::with_shop();
     let mut command = place.command(&["shell", "-d", "shop.db"]);

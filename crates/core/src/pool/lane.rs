@@ -118,10 +118,11 @@ impl<C, P> Lane<C, P> {
         self.lock().queue.clear();
     }
 
-    /// Counts places taken and connections at rest.
+    /// Counts places taken and connections at rest. Those beyond the free places are on their way
+    /// to a call whose turn has come.
     pub(super) fn count(&self) -> (usize, usize) {
         let state = self.lock();
-        (self.max - state.free, state.idle.len())
+        (self.max - state.free, state.idle.len().min(state.free))
     }
 
     /// Counts a waiting call until the answer is dropped.

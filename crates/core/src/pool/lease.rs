@@ -28,16 +28,17 @@ impl<D: Driver> Lease<D> {
         intent: Intent,
         deadline: Option<Instant>,
     ) -> Result<Lease<D>> {
-        match shared.enter(intent)? {
-            Entry::Place(place, Some(idle))
-                if !shared.is_old(&idle)
-                    && !shared.has_rested_long(&idle)
-                    && !idle.guard.is_broken() =>
-            {
-                Ok(Self { place: Some(place), held: Some(idle) })
+        let entry = match shared.enter(intent)? {
+            Entry::Place(place, Some(mut idle)) => {
+                let is_fit = !shared.is_old(&idle) && !shared.has_rested_long(&idle);
+                if is_fit && !idle.guard.is_gone() {
+                    return Ok(Self { place: Some(place), held: Some(idle) });
+                }
+                Entry::Place(place, Some(idle))
             }
-            entry => Box::pin(Self::acquire_with_care(shared, intent, deadline, entry)).await,
-        }
+            entry => entry,
+        };
+        Box::pin(Self::acquire_with_care(shared, intent, deadline, entry)).await
     }
 
     async fn acquire_with_care(
@@ -60,7 +61,7 @@ impl<D: Driver> Lease<D> {
                 let _ = within(shared, deadline, closing).await;
                 continue;
             }
-            let checked = if idle.guard.is_broken() {
+            let checked = if idle.guard.is_gone() {
                 Err(Error::closed("connection"))
             } else if shared.has_rested_long(&idle) {
                 within(shared, deadline, idle.guard.ping()).await

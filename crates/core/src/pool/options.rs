@@ -25,6 +25,9 @@ pub struct PoolOptions {
     pub idle_transaction_report: Duration,
     /// A reply not read for longer is reported with the place that asked. Default 60 s.
     pub leaked_reply_report: Duration,
+    /// The deadline of requests that ask for none of their own, where the layers set one: drivers
+    /// may have the server hold it. Default none.
+    pub timeout: Option<Duration>,
     /// Hears of what happens outside any call.
     pub observer: Option<Observer>,
 }
@@ -40,6 +43,7 @@ impl Default for PoolOptions {
             ping_after: Duration::from_secs(30),
             idle_transaction_report: Duration::from_secs(60),
             leaked_reply_report: Duration::from_secs(60),
+            timeout: None,
             observer: None,
         }
     }

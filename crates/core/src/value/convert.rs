@@ -116,12 +116,15 @@ fn whole(value: ValueRef<'_>) -> Result<Option<i128>, Mismatch> {
         ValueRef::U64(value) => Some(i128::from(value)),
         ValueRef::I128(value) => Some(value),
         ValueRef::U128(value) => i128::try_from(value).ok(),
-        ValueRef::Decimal(value) => {
-            let (whole, fraction) = value.as_str().split_once('.').unwrap_or((value.as_str(), ""));
-            if fraction.bytes().all(|byte| byte == b'0') { whole.parse().ok() } else { None }
-        }
+        ValueRef::Decimal(value) => whole_text(value).and_then(|text| text.parse().ok()),
         value => return Err(Mismatch::kind("integer", value)),
     })
+}
+
+/// The digits of a decimal before its point, where those after it are zeros.
+fn whole_text(value: DecimalRef<'_>) -> Option<&str> {
+    let (whole, fraction) = value.as_str().split_once('.').unwrap_or((value.as_str(), ""));
+    fraction.bytes().all(|byte| byte == b'0').then_some(whole)
 }
 
 macro_rules! integers {
@@ -142,11 +145,13 @@ integers!(i8, i16, i32, i64, isize, u8, u16, u32, u64, usize, i128);
 
 impl FromValue<'_> for u128 {
     fn from_value(value: ValueRef<'_>) -> Result<Self, Mismatch> {
-        if let ValueRef::U128(value) = value {
-            return Ok(value);
+        const RANGE: Mismatch = Mismatch::Range { expected: "u128" };
+        match value {
+            ValueRef::U128(value) => Ok(value),
+            // Beyond what the other integers are read through.
+            ValueRef::Decimal(value) => whole_text(value).and_then(|t| t.parse().ok()).ok_or(RANGE),
+            value => whole(value)?.and_then(|value| u128::try_from(value).ok()).ok_or(RANGE),
         }
-        let value = whole(value)?.and_then(|value| u128::try_from(value).ok());
-        value.ok_or(Mismatch::range("u128"))
     }
 }
 

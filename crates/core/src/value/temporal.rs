@@ -71,6 +71,7 @@ impl Date {
             .try_into()
             .ok()
             .map(Self)
+            .filter(|date| date.is_finite())
     }
 
     /// Answers days since 1970-01-01.
@@ -147,15 +148,15 @@ impl Timestamp {
     /// Earlier than every instant.
     pub const NEG_INFINITY: Self = Self::from_micros(i64::MIN);
 
-    /// Joins a day and a time, in microseconds where the time has none finer.
+    /// Joins a day and a time, in microseconds where the time has none finer; `None` beyond the
+    /// range, whose ends are the infinities.
     pub fn from_date_time(date: Date, time: Time) -> Option<Self> {
-        let seconds = i64::from(date.days()).checked_mul(DAY_SECONDS)?;
-        if time.nanos() % 1_000 == 0 {
-            let micros = seconds.checked_mul(1_000_000)?.checked_add(time.nanos() / 1_000)?;
-            return Some(Self::from_micros(micros));
-        }
-        let nanos = seconds.checked_mul(SECOND_NANOS)?.checked_add(time.nanos())?;
-        Some(Self::from_nanos(nanos))
+        let joined = if time.nanos() % 1_000 == 0 {
+            Self::from_micros(ticks(date, DAY_SECONDS * 1_000_000, time.nanos() / 1_000)?)
+        } else {
+            Self::from_nanos(ticks(date, DAY_SECONDS * SECOND_NANOS, time.nanos())?)
+        };
+        joined.is_finite().then_some(joined)
     }
 
     /// Answers the count in the timestamp's own unit.
@@ -207,7 +208,7 @@ impl Timestamp {
         }
     }
 
-    /// Reads a timestamp with a zone (`Z` or `±HH:MM`) as an instant.
+    /// Reads a timestamp with a zone (`Z` or `±HH:MM`) as an instant; `infinity` or `-infinity`.
     ///
     /// # Errors
     /// A [`Mismatch`] for any other text, also one without a zone.
@@ -217,6 +218,8 @@ impl Timestamp {
             Some((stamp, Some(offset_minutes))) => {
                 stamp.minus_minutes(offset_minutes).ok_or(invalid)
             }
+            // An infinity is written without a zone.
+            Some((stamp, None)) if !stamp.is_finite() => Ok(stamp),
             _ => Err(invalid),
         }
     }
@@ -245,7 +248,7 @@ impl Timestamp {
             Precision::Nanos => 60 * SECOND_NANOS,
         };
         let ticks = self.ticks.checked_sub(minutes.checked_mul(per_minute)?)?;
-        Some(Self { ticks, precision: self.precision })
+        Some(Self { ticks, precision: self.precision }).filter(|moved| moved.is_finite())
     }
 
     fn nanos_wide(self) -> i128 {
@@ -327,6 +330,16 @@ impl Interval {
             out += &format!("T{sign}{}{fraction}S", micros / 1_000_000);
         }
         out
+    }
+}
+
+/// Counts the ticks of whole days and a part of one. The first day of the range begins before it,
+/// so that its product alone does not fit.
+fn ticks(date: Date, per_day: i64, part: i64) -> Option<i64> {
+    let days = i64::from(date.days());
+    match days.checked_mul(per_day) {
+        Some(whole) => whole.checked_add(part),
+        None => i64::try_from(i128::from(days) * i128::from(per_day) + i128::from(part)).ok(),
     }
 }
 

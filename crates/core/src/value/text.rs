@@ -158,7 +158,8 @@ fn date_of(bytes: &[u8]) -> Option<(Date, &[u8])> {
         return None;
     }
     let days = days_from_civil(i64::from(year), i64::from(month), i64::from(day));
-    Some((Date::from_days(i32::try_from(days).ok()?), after))
+    let date = Date::from_days(i32::try_from(days).ok()?);
+    date.is_finite().then_some((date, after))
 }
 
 pub(super) fn parse_time(text: &str) -> Option<Time> {
@@ -259,8 +260,9 @@ fn parse_seconds(text: &str) -> Option<i64> {
     let scale = 10i64.pow(6 - u32::try_from(fraction.len()).ok()?);
     let whole: u64 = whole.parse().ok()?;
     let fraction = fraction.parse::<i64>().ok()? * scale;
-    let micros = i64::try_from(whole).ok()?.checked_mul(1_000_000)?.checked_add(fraction)?;
-    Some(if negative { -micros } else { micros })
+    let micros = i128::from(whole) * 1_000_000 + i128::from(fraction);
+    // The least count has no positive counterpart.
+    i64::try_from(if negative { -micros } else { micros }).ok()
 }
 
 #[cfg(test)]
@@ -311,8 +313,26 @@ mod tests {
     }
 
     #[test]
+    fn the_farthest_timestamps_survive_the_round_trip() {
+        for ticks in [i64::MIN, i64::MIN + 1, -1, 0, i64::MAX - 1, i64::MAX] {
+            for stamp in [Timestamp::from_micros(ticks), Timestamp::from_nanos(ticks)] {
+                assert_eq!(Timestamp::parse(&stamp.text()), Ok(stamp), "{}", stamp.text());
+                assert_eq!(Timestamp::parse_tz(&stamp.text_tz()), Ok(stamp), "{}", stamp.text_tz());
+            }
+        }
+    }
+
+    #[test]
+    fn no_day_and_no_time_is_taken_for_an_infinity() {
+        assert!(Date::parse("+5881580-07-11").is_err());
+        assert!(Timestamp::parse("+294247-01-10 04:00:54.775807").is_err());
+        assert!(Timestamp::parse_tz("+294247-01-10 03:00:54.775807-01:00").is_err());
+    }
+
+    #[test]
     fn intervals_are_read_and_written() {
-        for text in ["P14M3DT4.5S", "T", "P", "PT0S", "P1D", "PT-0.000001S", "P1X"] {
+        let least = "P-2147483648M-2147483648DT-9223372036854.775808S";
+        for text in ["P14M3DT4.5S", "T", "P", "PT0S", "P1D", "PT-0.000001S", "P1X", least] {
             let round = Interval::parse(text).map(Interval::iso);
             assert!(round.is_err() == matches!(text, "T" | "P" | "P1X"), "{text}");
             assert!(round.is_err() || round.as_deref() == Ok(text), "{text} {round:?}");

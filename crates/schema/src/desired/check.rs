@@ -1,24 +1,40 @@
-//! Checking a model file: on a scratch database, by the engine itself.
+//! Checking a model file: on scratch, by the engine itself.
 
 use hypostyle_core::{Database, Error, ErrorKind, Transaction};
+use hypostyle_sql::Dialect;
 
+use super::foreign_keys::dangling;
 use super::model_file::Part;
 use super::{ModelFile, ObjectKind, Problem};
-use crate::{ForeignKey, Inspector, Schema, Table, TableKind};
+use crate::{Inspector, Schema, Table};
+
+/// The schema that PostgreSQL checks model files in; it is never committed.
+const SCRATCH: &str = "hypostyle_scratch";
+
+const ENTER_SCRATCH: [&str; 3] = [
+    "SET LOCAL lock_timeout = 5000",
+    "CREATE SCHEMA hypostyle_scratch",
+    "SELECT set_config('search_path', concat_ws(', ', 'hypostyle_scratch', \
+     nullif(current_setting('search_path'), '')), true)",
+];
+
+const EXTENSIONS: &str =
+    "SELECT 'extension', e.extname::text, NULL::text FROM pg_catalog.pg_extension AS e";
 
 const EXPECTED_KEY: &str = "a table of this file, and its primary key or unique columns";
 
 impl ModelFile {
-    /// Makes the objects on an empty scratch database, such as `sqlite::memory:`, and answers what
-    /// they look like. Nothing stays on it.
+    /// Makes the objects in a transaction that is undone, and answers what they look like: on
+    /// SQLite on an empty scratch database, such as `sqlite::memory:`; on PostgreSQL in the database
+    /// itself, in a scratch schema that stands before its search path.
     ///
     /// # Errors
     /// A [`Problem`] where the engine refuses a statement, with its place; for a foreign key that
     /// refers to no table, or to no key, of the file; for a view that cannot be read; for a scratch
-    /// database that is not empty or does not speak SQLite's SQL.
+    /// database of SQLite that is not empty; for a role of PostgreSQL that may not make schemas.
     ///
     /// # Cancellation
-    /// Nothing stays on the scratch database.
+    /// Nothing stays in the database.
     ///
     /// # Examples
     /// ```
@@ -34,23 +50,73 @@ impl ModelFile {
     /// # }
     /// ```
     pub async fn check(&self, scratch: &Database) -> Result<Schema, Problem> {
+        let models = self.of(scratch)?;
         let around = |error: Error| self.problem_around("the scratch database failed", error);
         let mut transaction = scratch.begin().await.map_err(around)?;
-        let mut inspector = Inspector::new(scratch, &mut transaction).map_err(around)?;
-        if let Some(table) = inspector.tables().await.map_err(around)?.first() {
-            let message = format!("the scratch database holds the table `{table}` already");
-            let error = Error::new(ErrorKind::Validation, "use an empty one, as sqlite::memory:");
-            return Err(self.problem_around(&message, error));
-        }
-        for part in &self.parts {
-            self.make(part, &mut transaction).await?;
-        }
-        let mut inspector = Inspector::new(scratch, &mut transaction).map_err(around)?;
-        let schema = inspector.schema().await.map_err(around)?;
+        let schema = match models.dialect {
+            Dialect::Sqlite => {
+                models.check_is_empty(scratch, &mut transaction).await?;
+                models.make_all(&mut transaction).await?;
+                Inspector::new(scratch, &mut transaction).map_err(around)?.schema().await
+            }
+            _ => {
+                models.enter_scratch_schema(&mut transaction).await?;
+                models.make_all(&mut transaction).await?;
+                let inspector = Inspector::new(scratch, &mut transaction).map_err(around)?;
+                inspector.within(SCRATCH).schema().await
+            }
+        };
+        let schema = schema.map_err(around)?;
         transaction.rollback().await.map_err(around)?;
         self.check_views(&schema)?;
         self.check_foreign_keys(&schema)?;
         Ok(schema)
+    }
+
+    async fn check_is_empty(
+        &self,
+        scratch: &Database,
+        transaction: &mut Transaction<'_>,
+    ) -> Result<(), Problem> {
+        let around = |error: Error| self.problem_around("the scratch database failed", error);
+        let mut inspector = Inspector::new(scratch, transaction).map_err(around)?;
+        match inspector.tables().await.map_err(around)?.first() {
+            None => Ok(()),
+            Some(table) => {
+                let message = format!("the scratch database holds the table `{table}` already");
+                let advice = "use an empty one, as sqlite::memory:";
+                let error = Error::new(ErrorKind::Validation, advice);
+                Err(self.problem_around(&message, error))
+            }
+        }
+    }
+
+    /// Makes a schema before all others of the search path. A name that the file does not make may
+    /// lead to a table of others, which is then locked: not for long.
+    async fn enter_scratch_schema(&self, transaction: &mut Transaction<'_>) -> Result<(), Problem> {
+        let around = |error: Error| {
+            let is_denied = error.kind() == ErrorKind::Permission;
+            let problem = self.problem_around("a scratch schema cannot be made", error);
+            let right = "the right to make one: GRANT CREATE ON DATABASE to the role";
+            if is_denied { problem.expected(right) } else { problem }
+        };
+        for statement in ENTER_SCRATCH {
+            transaction.execute(statement, ()).await.map_err(around)?;
+        }
+        Ok(())
+    }
+
+    /// Makes all objects, but for extensions that the database has.
+    async fn make_all(&self, transaction: &mut Transaction<'_>) -> Result<(), Problem> {
+        let around = |error: Error| self.problem_around("the scratch database failed", error);
+        let missing = match self.dialect {
+            Dialect::Sqlite => self.parts.iter().collect(),
+            _ => self.missing(EXTENSIONS, transaction).await.map_err(around)?,
+        };
+        for part in missing {
+            self.make(part, transaction).await?;
+        }
+        Ok(())
     }
 
     pub(super) async fn make(
@@ -88,43 +154,10 @@ impl ModelFile {
     /// A problem of the statement that made a table.
     fn problem_in(&self, table: &Table, message: String) -> Problem {
         let part = self.parts.iter().find(|part| {
-            matches!(part.object.kind, ObjectKind::Table | ObjectKind::View)
+            use ObjectKind::{MaterializedView, Table, View};
+            matches!(part.object.kind, Table | View | MaterializedView)
                 && part.object.name.eq_ignore_ascii_case(&table.name)
         });
         Problem::new(&self.file, part.map_or(1, |part| part.line), message)
     }
-}
-
-/// Says what a foreign key refers to in vain.
-fn dangling(key: &ForeignKey, schema: &Schema) -> Option<String> {
-    let wanted = &key.referenced_table;
-    let Some(parent) = schema.table(wanted).filter(|table| table.kind == TableKind::Table) else {
-        return Some(format!("`{wanted}`, which is no table of this file"));
-    };
-    let columns = &key.referenced_columns;
-    if columns.is_empty() {
-        return Some(format!("`{wanted}`, which has no primary key"));
-    }
-    if columns.len() != key.columns.len() {
-        let (ours, theirs) = (key.columns.len(), columns.len());
-        return Some(format!("{theirs} columns of `{wanted}` by {ours} of its own"));
-    }
-    if let Some(column) = columns.iter().find(|column| parent.column(column).is_none()) {
-        return Some(format!("`{wanted}.{column}`, which is no column"));
-    }
-    let shown = columns.join(", ");
-    (!is_key(parent, columns)).then(|| format!("`{wanted} ({shown})`, which is not unique"))
-}
-
-fn is_key(parent: &Table, columns: &[String]) -> bool {
-    let covers = |key: &[&str]| {
-        key.len() == columns.len()
-            && columns.iter().all(|column| key.iter().any(|k| k.eq_ignore_ascii_case(column)))
-    };
-    let primary: Vec<&str> = parent.primary_key.iter().map(String::as_str).collect();
-    covers(&primary)
-        || parent.indexes.iter().any(|index| {
-            let columns: Option<Vec<&str>> = index.parts.iter().map(|part| part.column()).collect();
-            index.unique && index.predicate.is_none() && columns.is_some_and(|key| covers(&key))
-        })
 }

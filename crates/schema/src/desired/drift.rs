@@ -4,7 +4,7 @@ use std::fmt;
 
 use serde::Serialize;
 
-use crate::{Check, Column, ForeignKey, Index, IndexedBy, Origin, Schema, Table};
+use crate::{Check, Column, ForeignKey, Identity, Index, IndexedBy, Origin, Schema, Table};
 
 /// A difference between a model file and a database, in an object that is in both.
 #[derive(Clone, Debug, PartialEq, Eq, Serialize)]
@@ -84,14 +84,9 @@ struct Differences {
 impl Differences {
     fn compare(&mut self, wanted: &Table, found: &Table) {
         if wanted.kind != found.kind {
-            let (wanted, found) = (format!("{:?}", wanted.kind), format!("{:?}", found.kind));
             let subject = format!("`{}`", self.table);
-            return self.differs(
-                Part::Kind,
-                &subject,
-                &wanted.to_lowercase(),
-                &found.to_lowercase(),
-            );
+            let (wanted, found) = (wanted.kind.words(), found.kind.words());
+            return self.differs(Part::Kind, &subject, wanted, found);
         }
         self.columns(wanted, found);
         let subject = format!("the primary key of `{}`", self.table);
@@ -151,6 +146,13 @@ impl Differences {
         self.differs(Part::Nullability, &subjects[1], nullable(wanted), nullable(found));
         self.differs(Part::Default, &subjects[2], &default(wanted), &default(found));
         self.differs(Part::Generated, &subjects[3], &generated(wanted), &generated(found));
+        let identity = |column: &Column| match column.identity {
+            Some(Identity::Always) => "ALWAYS",
+            Some(Identity::ByDefault) => "BY DEFAULT",
+            None => "none",
+        };
+        let subject = self.named("the identity of", &wanted.name);
+        self.differs(Part::Generated, &subject, identity(wanted), identity(found));
     }
 
     /// Compares two lists of things that are the same when their texts are.
@@ -219,17 +221,26 @@ fn index(index: &Index) -> Option<String> {
         };
         let collation = part.collation.as_deref().filter(|name| *name != "BINARY");
         let collation = collation.map(|name| format!(" COLLATE {name}")).unwrap_or_default();
-        format!("{by}{collation}{}", if part.descending { " DESC" } else { "" })
+        let class = part.class.as_deref().map(|class| format!(" {class}")).unwrap_or_default();
+        let nulls = part.nulls.map(|nulls| format!(" NULLS {nulls:?}").to_uppercase());
+        let descending = if part.descending { " DESC" } else { "" };
+        format!("{by}{collation}{class}{descending}{}", nulls.unwrap_or_default())
     });
     let parts = parts.collect::<Vec<_>>().join(", ");
+    let method = index.method.as_deref().filter(|method| *method != "btree");
+    let method = method.map(|method| format!("USING {method} ")).unwrap_or_default();
+    let parts = match index.include.as_slice() {
+        [] => format!("{method}({parts})"),
+        include => format!("{method}({parts}) INCLUDE ({})", include.join(", ")),
+    };
     let filter = index.predicate.as_deref().map(|text| format!(" WHERE {}", plain(text)));
     let filter = filter.unwrap_or_default();
     match index.origin {
         Origin::PrimaryKey => None,
-        Origin::Unique => Some(format!("UNIQUE ({parts})")),
+        Origin::Unique => Some(format!("UNIQUE {parts}")),
         Origin::Created => {
             let unique = if index.unique { "UNIQUE " } else { "" };
-            Some(format!("{unique}{} ({parts}){filter}", index.name))
+            Some(format!("{unique}{} {parts}{filter}", index.name))
         }
     }
 }

@@ -1,7 +1,9 @@
 //! Model files: the tables that a module wants, as plain `CREATE` statements.
 //!
 //! A module's `models.sql` names its database in the first line, `-- database: shop`, and holds
-//! `CREATE TABLE`, `INDEX`, `VIEW`, `TRIGGER` and `VIRTUAL TABLE` in the words of SQLite.
+//! `CREATE` statements in the words of that database's engine: `TABLE`, `INDEX`, `VIEW`, `TRIGGER`
+//! and `VIRTUAL TABLE` on SQLite; `MATERIALIZED VIEW`, `TYPE`, `DOMAIN`, `SEQUENCE`, `FUNCTION`,
+//! `PROCEDURE` and `EXTENSION`, too, on PostgreSQL.
 //!
 //! # Invariants
 //! - A model file only makes objects: it inserts, changes and drops nothing.
@@ -11,13 +13,16 @@
 mod apply;
 mod check;
 mod drift;
+mod foreign_keys;
 mod header;
+mod home;
 mod model_file;
 mod object;
 mod problem;
 mod statement;
 
 pub use drift::{Difference, Part, drift};
+pub use home::actual;
 pub use model_file::{MODEL_BYTES_MAX, ModelFile, OBJECTS_MAX};
 pub use object::{Object, ObjectKind};
 pub use problem::Problem;

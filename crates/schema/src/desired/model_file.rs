@@ -1,10 +1,11 @@
 //! A model file: read, and held to its rules.
 
+use std::borrow::Cow;
 use std::collections::HashMap;
 use std::collections::hash_map::Entry;
 use std::path::Path;
 
-use hypostyle_core::{Error, ErrorKind};
+use hypostyle_core::{Database, Error, ErrorKind};
 use hypostyle_sql::{Dialect, split};
 
 use super::statement::object;
@@ -18,7 +19,7 @@ pub const MODEL_BYTES_MAX: u64 = 4 * 1024 * 1024;
 /// The most objects of a model file.
 pub const OBJECTS_MAX: usize = 10_000;
 
-/// The tables that a module wants, in the database that it names.
+/// The tables that a module wants, in the database that it names and the words of its engine.
 ///
 /// # Examples
 /// ```
@@ -35,6 +36,7 @@ pub const OBJECTS_MAX: usize = 10_000;
 pub struct ModelFile {
     pub(super) file: String,
     database: String,
+    pub(super) dialect: Dialect,
     pub(super) text: String,
     pub(super) parts: Vec<Part>,
 }
@@ -50,39 +52,79 @@ pub(super) struct Part {
 }
 
 impl ModelFile {
-    /// Reads a file.
+    /// Reads a file in the words of SQLite.
     ///
     /// # Errors
-    /// A [`Problem`] as [`ModelFile::parse`], and for a file that cannot be read, is not UTF-8 or is
-    /// larger than [`MODEL_BYTES_MAX`].
+    /// As [`ModelFile::read_with`].
     pub fn read(path: impl AsRef<Path>) -> Result<Self, Problem> {
+        Self::read_with(path, |_| Dialect::Sqlite)
+    }
+
+    /// Reads a file in the words of an engine that is told by the name of its database.
+    ///
+    /// # Errors
+    /// A [`Problem`] as [`ModelFile::parse_in`], and for a file that cannot be read, is not UTF-8 or
+    /// is larger than [`MODEL_BYTES_MAX`].
+    pub fn read_with(
+        path: impl AsRef<Path>,
+        dialect: impl FnOnce(&str) -> Dialect,
+    ) -> Result<Self, Problem> {
         let path = path.as_ref();
         let file = path.display().to_string();
         let text = read_text(path, MODEL_BYTES_MAX).map_err(|error| unreadable(&file, error))?;
-        Self::parse(text, &file)
+        let dialect = dialect(header::database(&text, &file)?);
+        Self::parse_in(text, &file, dialect)
     }
 
-    /// Reads a text; `path` names it in problems.
+    /// Reads a text in the words of SQLite; `path` names it in problems.
+    ///
+    /// # Errors
+    /// As [`ModelFile::parse_in`].
+    pub fn parse(text: impl Into<String>, path: &str) -> Result<Self, Problem> {
+        Self::parse_in(text, path, Dialect::Sqlite)
+    }
+
+    /// Reads a text in the words of an engine; `path` names it in problems.
     ///
     /// # Errors
     /// A [`Problem`] for a text whose first line is not `-- database: NAME`, for a name other than a
     /// letter and up to 62 letters, digits, `_` or `-`, and for `framework`; for a string or comment
-    /// that does not end; for a statement that makes no table, index, view or trigger, makes a
-    /// temporary one or copies rows; for a name with a schema, a reserved beginning, or that
-    /// another object of the file has; for a text larger than [`MODEL_BYTES_MAX`] or with more
-    /// than [`OBJECTS_MAX`] objects.
-    pub fn parse(text: impl Into<String>, path: &str) -> Result<Self, Problem> {
+    /// that does not end; for a statement that makes no object of a schema, makes a temporary one or
+    /// copies rows; for a name with a schema, a reserved beginning, or that another object of the
+    /// file has; for a text larger than [`MODEL_BYTES_MAX`] or with more than [`OBJECTS_MAX`]
+    /// objects.
+    ///
+    /// # Capability
+    /// SQLite and PostgreSQL; for another engine a [`Problem`] says so.
+    pub fn parse_in(
+        text: impl Into<String>,
+        path: &str,
+        dialect: Dialect,
+    ) -> Result<Self, Problem> {
         let text = text.into();
         if u64::try_from(text.len()).is_ok_and(|length| length > MODEL_BYTES_MAX) {
             let message = format!("the text is larger than {MODEL_BYTES_MAX} bytes");
             return Err(Problem::new(path, 1, message).expected("less; cut the module up"));
         }
         let database = header::database(&text, path)?.to_owned();
-        if let Some((place, what)) = flaw(&text, Dialect::Sqlite) {
+        if dialect != Dialect::Sqlite && !dialect.is_postgres() {
+            let message = format!("there are no model files in the words of {dialect:?}");
+            return Err(Problem::new(path, 1, message).expected("SQLite or PostgreSQL"));
+        }
+        if let Some((place, what)) = flaw(&text, dialect) {
             return Err(Problem::new(path, place.line, what).at(place).expected("its end"));
         }
-        let parts = parts(&text, path)?;
-        Ok(Self { file: path.to_owned(), database, text, parts })
+        let parts = parts(&text, path, dialect)?;
+        Ok(Self { file: path.to_owned(), database, dialect, text, parts })
+    }
+
+    /// Reads the same text in the words of a database's engine.
+    pub(super) fn of(&self, database: &Database) -> Result<Cow<'_, Self>, Problem> {
+        let dialect = database.engine().dialect;
+        if dialect == self.dialect {
+            return Ok(Cow::Borrowed(self));
+        }
+        Self::parse_in(self.text.as_str(), &self.file, dialect).map(Cow::Owned)
     }
 
     /// Answers the name of the database.
@@ -120,11 +162,11 @@ impl ModelFile {
     }
 }
 
-fn parts(text: &str, path: &str) -> Result<Vec<Part>, Problem> {
+fn parts(text: &str, path: &str, dialect: Dialect) -> Result<Vec<Part>, Problem> {
     let mut parts: Vec<Part> = Vec::new();
     let mut lines = HashMap::new();
-    for statement in split(text, Dialect::Sqlite) {
-        let object = object(&statement, text, path)?;
+    for statement in split(text, dialect) {
+        let object = object(&statement, text, path, dialect)?;
         let problem = |message: String| {
             let place = Place::of(text, statement.start);
             Problem::new(path, place.line, message).at(place)
@@ -133,7 +175,7 @@ fn parts(text: &str, path: &str) -> Result<Vec<Part>, Problem> {
             let message = format!("the file makes more than {OBJECTS_MAX} objects");
             return Err(problem(message).expected("less; cut the module up"));
         }
-        match lines.entry(object.key()) {
+        match lines.entry(object.key(dialect)) {
             Entry::Vacant(entry) => drop(entry.insert(statement.line)),
             Entry::Occupied(first) => {
                 let message = format!("the name of {object} is taken in line {}", first.get());

@@ -2,6 +2,7 @@
 
 use std::fmt;
 
+use hypostyle_sql::Dialect;
 use serde::Serialize;
 
 /// What a statement of a model file makes.
@@ -12,6 +13,9 @@ pub struct Object {
     pub kind: ObjectKind,
     /// The name, unquoted.
     pub name: String,
+    /// The table of a trigger, where triggers of several tables may share a name.
+    #[serde(skip_serializing_if = "Option::is_none")]
+    pub table: Option<String>,
 }
 
 /// What kind of object.
@@ -27,13 +31,41 @@ pub enum ObjectKind {
     View,
     /// A trigger.
     Trigger,
+    /// A stored query together with its rows.
+    MaterializedView,
+    /// An enumeration, a range or a type of several fields.
+    Type,
+    /// A type with conditions of its own.
+    Domain,
+    /// A source of numbers.
+    Sequence,
+    /// A function.
+    Function,
+    /// A procedure.
+    Procedure,
+    /// What the engine is extended by.
+    Extension,
 }
 
 impl Object {
-    /// Answers what no two objects share: a name, which only a trigger may have beside others.
-    pub(super) fn key(&self) -> (bool, String) {
-        (self.kind == ObjectKind::Trigger, self.name.to_ascii_lowercase())
+    /// Answers what no two objects share: a name among those of its kind, as the engine compares
+    /// it.
+    pub(super) fn key(&self, dialect: Dialect) -> (&'static str, String, String) {
+        use ObjectKind::{Extension, Function, Procedure, Trigger};
+        let among = match self.kind {
+            Trigger => "triggers",
+            Function | Procedure => "routines",
+            Extension => "extensions",
+            _ => "relations",
+        };
+        let table = self.table.clone().unwrap_or_default();
+        (among, table, same(&self.name, dialect))
     }
+}
+
+/// Answers what two names are the same by: SQLite knows no case among ASCII letters.
+pub(super) fn same(name: &str, dialect: Dialect) -> String {
+    if dialect.is_postgres() { name.to_owned() } else { name.to_ascii_lowercase() }
 }
 
 impl ObjectKind {
@@ -44,6 +76,13 @@ impl ObjectKind {
             Self::Index => "index",
             Self::View => "view",
             Self::Trigger => "trigger",
+            Self::MaterializedView => "materialized view",
+            Self::Type => "type",
+            Self::Domain => "domain",
+            Self::Sequence => "sequence",
+            Self::Function => "function",
+            Self::Procedure => "procedure",
+            Self::Extension => "extension",
         }
     }
 }

@@ -7,14 +7,34 @@ use super::{Object, ObjectKind, Problem};
 use crate::script::{Place, beginning};
 use crate::words::unquote;
 
-const EXPECTED: &str = "CREATE TABLE, INDEX, VIEW, TRIGGER or VIRTUAL TABLE";
+/// What a dialect makes, and how names that are not a module's begin.
+struct Words {
+    expected: &'static str,
+    reserved: [&'static str; 3],
+}
 
-/// How names of objects that are not a module's begin.
-const RESERVED: [&str; 3] = ["sqlite_", "ia_", "hypostyle_"];
+const SQLITE: Words = Words {
+    expected: "CREATE TABLE, INDEX, VIEW, TRIGGER or VIRTUAL TABLE",
+    reserved: ["sqlite_", "ia_", "hypostyle_"],
+};
+
+const POSTGRES: Words = Words {
+    expected: "CREATE TABLE, INDEX, VIEW, MATERIALIZED VIEW, TRIGGER, TYPE, DOMAIN, SEQUENCE, \
+               FUNCTION, PROCEDURE or EXTENSION",
+    reserved: ["pg_", "ia_", "hypostyle_"],
+};
+
+/// The bytes of a name that PostgreSQL keeps.
+const POSTGRES_NAME_BYTES_MAX: usize = 63;
 
 /// Reads which object a statement makes; refuses every other statement.
-pub(super) fn object(statement: &Statement<'_>, text: &str, file: &str) -> Result<Object, Problem> {
-    let mut head = Head::of(statement, text, file);
+pub(super) fn object(
+    statement: &Statement<'_>,
+    text: &str,
+    file: &str,
+    dialect: Dialect,
+) -> Result<Object, Problem> {
+    let mut head = Head::of(statement, text, file, dialect);
     head.create()?;
     let kind = head.kind()?;
     if head.takes("IF") {
@@ -22,11 +42,15 @@ pub(super) fn object(statement: &Statement<'_>, text: &str, file: &str) -> Resul
         head.expect("EXISTS")?;
     }
     let name = head.name()?;
-    if kind == ObjectKind::Table && head.is_at("AS") {
+    if kind == ObjectKind::Table && head.copies_rows() {
         let message = "CREATE TABLE … AS SELECT copies rows, and says no types";
         return Err(head.problem(message, "the columns of the table in brackets"));
     }
-    Ok(Object { kind, name })
+    let table = match kind {
+        ObjectKind::Trigger if dialect.is_postgres() => Some(head.table()?),
+        _ => None,
+    };
+    Ok(Object { kind, name, table })
 }
 
 /// The tokens of a statement, read from the front.
@@ -39,12 +63,14 @@ struct Head<'t> {
     start: usize,
     tokens: Vec<Token>,
     at: usize,
+    dialect: Dialect,
+    words: &'static Words,
 }
 
 impl<'t> Head<'t> {
-    fn of(statement: &Statement<'t>, text: &'t str, file: &'t str) -> Self {
+    fn of(statement: &Statement<'t>, text: &'t str, file: &'t str, dialect: Dialect) -> Self {
         let blank = [TokenKind::Whitespace, TokenKind::LineComment, TokenKind::BlockComment];
-        let tokens = tokens(statement.text, Dialect::Sqlite);
+        let tokens = tokens(statement.text, dialect);
         Self {
             file,
             text,
@@ -52,6 +78,8 @@ impl<'t> Head<'t> {
             start: statement.start,
             tokens: tokens.filter(|token| !blank.contains(&token.kind)).collect(),
             at: 0,
+            dialect,
+            words: if dialect.is_postgres() { &POSTGRES } else { &SQLITE },
         }
     }
 
@@ -59,11 +87,15 @@ impl<'t> Head<'t> {
         if !self.takes("CREATE") {
             let shown = beginning(self.statement);
             let message = format!("`{shown}` may not stand in a model file");
-            return Err(self.problem(&message, EXPECTED));
+            return Err(self.problem(&message, self.words.expected));
         }
         if self.is_at("TEMP") || self.is_at("TEMPORARY") {
             let message = "a temporary object would be gone with its connection";
-            return Err(self.problem(message, EXPECTED));
+            return Err(self.problem(message, self.words.expected));
+        }
+        if self.dialect.is_postgres() && self.is_at("OR") {
+            let message = "an object that exists is left alone, and never replaced";
+            return Err(self.problem(message, "CREATE without OR REPLACE"));
         }
         Ok(())
     }
@@ -73,32 +105,61 @@ impl<'t> Head<'t> {
             self.expect("INDEX")?;
             return Ok(ObjectKind::Index);
         }
+        if self.dialect.is_postgres() {
+            return self.postgres_kind();
+        }
         if self.takes("VIRTUAL") {
             self.expect("TABLE")?;
             return Ok(ObjectKind::Table);
         }
-        let kinds = [ObjectKind::Table, ObjectKind::Index, ObjectKind::View, ObjectKind::Trigger];
-        match kinds.into_iter().find(|kind| self.takes(kind.name())) {
+        self.one_of(&[ObjectKind::Table, ObjectKind::Index, ObjectKind::View, ObjectKind::Trigger])
+    }
+
+    fn postgres_kind(&mut self) -> Result<ObjectKind, Problem> {
+        use ObjectKind::{
+            Domain, Extension, Function, Index, MaterializedView, Procedure, Sequence, Table,
+            Trigger, Type, View,
+        };
+        for (first, second, kind) in [
+            ("MATERIALIZED", "VIEW", MaterializedView),
+            ("UNLOGGED", "TABLE", Table),
+            ("CONSTRAINT", "TRIGGER", Trigger),
+        ] {
+            if self.takes(first) {
+                self.expect(second)?;
+                return Ok(kind);
+            }
+        }
+        let kinds = [Table, Index, View, Trigger, Type, Domain, Sequence, Function, Procedure];
+        self.one_of(&[&kinds[..], &[Extension]].concat())
+    }
+
+    fn one_of(&mut self, kinds: &[ObjectKind]) -> Result<ObjectKind, Problem> {
+        match kinds.iter().copied().find(|kind| self.takes(kind.name())) {
             Some(kind) => Ok(kind),
             None => {
                 let message = format!("a model file cannot make `{}`", self.piece());
-                Err(self.problem(&message, EXPECTED))
+                Err(self.problem(&message, self.words.expected))
             }
         }
     }
 
     fn name(&mut self) -> Result<String, Problem> {
-        let names = [TokenKind::Word, TokenKind::QuotedIdentifier, TokenKind::String];
-        let name = match self.tokens.get(self.at) {
-            Some(token) if names.contains(&token.kind) => unquote(token.text(self.statement)),
-            _ => {
+        let name = match self.tokens.get(self.at).filter(|token| self.is_name(token)) {
+            Some(token) => self.name_of(token),
+            None => {
                 let message = format!("`{}` is no name", self.piece());
                 return Err(self.problem(&message, "the name of the object"));
             }
         };
-        if let Some(prefix) = RESERVED.iter().find(|prefix| begins_with(&name, prefix)) {
+        let reserved = self.words.reserved;
+        if let Some(prefix) = reserved.iter().find(|prefix| begins_with(&name, prefix)) {
             let message = format!("names that begin with `{prefix}` are reserved, as `{name}`");
             return Err(self.problem(&message, "another name"));
+        }
+        if self.dialect.is_postgres() && name.len() > POSTGRES_NAME_BYTES_MAX {
+            let message = format!("PostgreSQL keeps {POSTGRES_NAME_BYTES_MAX} bytes of `{name}`");
+            return Err(self.problem(&message, "a shorter name"));
         }
         self.at += 1;
         if self.piece() == "." {
@@ -106,6 +167,51 @@ impl<'t> Head<'t> {
             return Err(self.problem(&message, "a name without a schema"));
         }
         Ok(name)
+    }
+
+    /// The table that a trigger of PostgreSQL belongs to.
+    fn table(&mut self) -> Result<String, Problem> {
+        while self.at < self.tokens.len() && !self.is_at("ON") {
+            self.at += 1;
+        }
+        self.expect("ON")?;
+        self.name()
+    }
+
+    /// Tells whether a query stands where the columns of a table would, or behind them.
+    fn copies_rows(&self) -> bool {
+        let mut depth = 0_usize;
+        let rest = self.tokens.get(self.at..).unwrap_or_default();
+        rest.iter().any(|token| {
+            match token.kind {
+                TokenKind::OpenParen => depth += 1,
+                TokenKind::CloseParen => depth = depth.saturating_sub(1),
+                _ => {}
+            }
+            let is_as = token.text(self.statement).eq_ignore_ascii_case("AS");
+            depth == 0 && token.kind == TokenKind::Word && is_as
+        })
+    }
+
+    /// An index of PostgreSQL may go without a name, but would then be made again and again.
+    fn is_name(&self, token: &Token) -> bool {
+        match token.kind {
+            TokenKind::Word if self.dialect.is_postgres() => {
+                !self.is_at("ON") && !self.is_at("CONCURRENTLY")
+            }
+            TokenKind::Word | TokenKind::QuotedIdentifier => true,
+            TokenKind::String => self.dialect == Dialect::Sqlite,
+            _ => false,
+        }
+    }
+
+    /// The name as the engine keeps it.
+    fn name_of(&self, token: &Token) -> String {
+        let name = token.text(self.statement);
+        match token.kind {
+            TokenKind::Word if self.dialect.is_postgres() => name.to_ascii_lowercase(),
+            _ => unquote(name),
+        }
     }
 
     /// Goes past a word if it comes next.

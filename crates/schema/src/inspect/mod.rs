@@ -80,6 +80,12 @@ impl<'t, 's> Inspector<'t, 's> {
         }
     }
 
+    /// Looks at one schema alone, whose tables are then named without it.
+    pub(crate) fn within(mut self, schema: &'t str) -> Self {
+        self.schema = Some(schema);
+        self
+    }
+
     /// Sets when to give up.
     #[must_use]
     pub fn deadline(mut self, deadline: Instant) -> Self {

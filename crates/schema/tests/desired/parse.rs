@@ -1,6 +1,7 @@
 //! What a model file may say.
 
 use hypostyle_schema::desired::ModelFile;
+use hypostyle_sql::Dialect;
 
 /// Compares what a text makes, or the problem with it.
 #[track_caller]
@@ -138,4 +139,68 @@ fn a_file_that_cannot_be_read_is_a_problem() {
     check(Some(&vec![b'-'; 4 * 1024 * 1024 + 1]), "is larger than 4194304 bytes");
     std::fs::write(&path, "-- database: a").unwrap();
     assert_eq!(ModelFile::read(&path).unwrap().database(), "a");
+}
+
+/// Compares what a statement of PostgreSQL in line 2 makes, or the beginning of the problem with it.
+#[track_caller]
+fn check_postgres(statements: &str, expect: &str) {
+    let text = format!("-- database: shop\n{statements}");
+    let found = match ModelFile::parse_in(text, "m.sql", Dialect::Postgres) {
+        Ok(models) => {
+            let objects: Vec<String> = models.objects().map(ToString::to_string).collect();
+            objects.join(", ")
+        }
+        Err(problem) => problem.to_string(),
+    };
+    assert!(found.starts_with(expect), "{found}\nis not\n{expect}");
+}
+
+#[test]
+fn objects_of_postgres_are_read_in_order() {
+    check_postgres(
+        "CREATE TYPE Mood AS ENUM ('a;'); CREATE DOMAIN d AS int; CREATE SEQUENCE \"S q\";
+         CREATE FUNCTION f(a int) RETURNS int LANGUAGE sql BEGIN ATOMIC SELECT 1; SELECT 2; END;
+         CREATE PROCEDURE p() LANGUAGE sql AS $$ SELECT 1; $$;
+         CREATE UNLOGGED TABLE Größe (id int); CREATE UNIQUE INDEX i ON t (x);
+         CREATE TABLE part PARTITION OF whole FOR VALUES IN (1);
+         CREATE MATERIALIZED VIEW IF NOT EXISTS m AS SELECT 1;
+         CREATE CONSTRAINT TRIGGER g AFTER UPDATE OF a, b ON t EXECUTE FUNCTION f();
+         CREATE TRIGGER g AFTER INSERT ON u EXECUTE FUNCTION f();
+         CREATE EXTENSION \"uuid-ossp\"",
+        "type `mood`, domain `d`, sequence `S q`, function `f`, procedure `p`, table `größe`, \
+         index `i`, table `part`, materialized view `m`, trigger `g`, trigger `g`, \
+         extension `uuid-ossp`",
+    );
+    check_postgres("CREATE TABLE t (x int); CREATE TABLE \"T\" (x int)", "table `t`, table `T`");
+}
+
+#[test]
+fn what_a_model_file_of_postgres_may_not_say_is_told() {
+    let expected = "; expected CREATE TABLE, INDEX, VIEW, MATERIALIZED VIEW, TRIGGER, TYPE";
+    for (statement, expect) in [
+        ("DROP TABLE t", "m.sql:2:1: `DROP TABLE t` may not stand in a model file"),
+        ("CREATE OR REPLACE VIEW v AS SELECT 1", "m.sql:2:8: an object that exists is left alone"),
+        ("CREATE TEMP TABLE t (x int)", "m.sql:2:8: a temporary object"),
+        ("CREATE SCHEMA s", "m.sql:2:8: a model file cannot make `SCHEMA`"),
+        ("CREATE TABLE t (x) AS SELECT 1", "m.sql:2:16: CREATE TABLE … AS SELECT copies rows"),
+        ("CREATE TABLE s.t (x int)", "m.sql:2:15: `s.` names a schema"),
+        ("CREATE INDEX ON t (x)", "m.sql:2:14: `ON` is no name"),
+        ("CREATE INDEX CONCURRENTLY i ON t (x)", "m.sql:2:14: `CONCURRENTLY` is no name"),
+        ("CREATE TABLE pg_x (x int)", "m.sql:2:14: names that begin with `pg_` are reserved"),
+        ("CREATE TABLE 't' (x int)", "m.sql:2:14: `'t'` is no name"),
+        ("CREATE TRIGGER t BEFORE UPDATE", "m.sql:2:31: `` cannot stand here; expected `ON`"),
+        ("CREATE TABLE t (x int); CREATE TYPE t AS ENUM ()", "m.sql:2:25: the name of type `t` is"),
+        ("CREATE TABLE t (x text DEFAULT $$a)", "m.sql:2:32: a string or name does not end"),
+    ] {
+        check_postgres(statement, expect);
+    }
+    check_postgres(
+        "SELECT 1",
+        &format!("m.sql:2:1: `SELECT 1` may not stand in a model file{expected}"),
+    );
+    let long = "a".repeat(64);
+    check_postgres(
+        &format!("CREATE TABLE {long} (x int)"),
+        "m.sql:2:14: PostgreSQL keeps 63 bytes",
+    );
 }

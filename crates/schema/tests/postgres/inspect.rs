@@ -258,7 +258,7 @@ async fn schemas_of_the_search_path_come_first_and_others_are_told() -> Result<(
     let check = async |name: &str, expect: Option<&str>| {
         let found = table(&app, name).await?.map(|table| table.name);
         assert_eq!(found.as_deref(), expect, "{name}");
-        Result::Ok(())
+        Ok::<_, hypostyle::Error>(())
     };
     check("orders", Some("orders")).await?;
     check("ORDERS", Some("orders")).await?;

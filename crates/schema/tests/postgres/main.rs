@@ -1,5 +1,6 @@
 //! Schemas, migrations and model files on a real PostgreSQL.
 
+mod desired;
 mod inspect;
 mod migrate;
 

@@ -22,9 +22,9 @@ impl<'t> Key<'t> {
         (!columns.is_empty()).then_some(Self { columns })
     }
 
-    pub(super) fn parameter(&self) -> Value {
+    pub(super) fn parameter(&self, name: &str) -> Value {
         json!({
-            "name": "key", "in": "path", "required": true,
+            "name": name, "in": "path", "required": true,
             "description": self.description(),
             "schema": self.schema(),
             "example": self.example(),

@@ -18,6 +18,12 @@ pub(super) fn component(name: &str) -> String {
     out
 }
 
+/// Writes a name as a part of the name of a parameter of a path, where a point means an attribute
+/// to clients that format the path with it.
+pub(super) fn parameter(name: &str) -> String {
+    component(name).replace('.', "-")
+}
+
 /// Writes a name as a segment of a path.
 pub(super) fn segment(name: &str) -> String {
     utf8_percent_encode(name, SEGMENT).to_string()
@@ -59,5 +65,6 @@ mod tests {
         check("orders.new", ("orders.u2e.new", "orders.new"));
         check("{x}/\"", (".u7b.x.u7d..u2f..u22.", "%7Bx%7D%2F%22"));
         check("Größe~1", ("Gr.uf6..udf.e.u7e.1", "Gr%C3%B6%C3%9Fe~1"));
+        assert_eq!(parameter("a b"), "a-u20-b");
     }
 }

@@ -84,13 +84,19 @@ impl<'t> Told<'t> {
         paths.insert(format!("{path}/records"), all);
         paths.insert(format!("{path}/schema"), json!({ "get": self.schema(scope) }));
         if let Some(key) = &self.key {
-            paths.insert(format!("{path}/records/{{key}}"), self.one(scope, key));
+            paths.insert(format!("{path}/records/{{{}}}", self.key_name()), self.one(scope, key));
         }
         paths
     }
 
     fn schema_name(&self, what: &str) -> String {
         format!("{}.{what}", self.id)
+    }
+
+    /// Names the parameter of the path that is a record's key: one of each table, for clients that
+    /// take parameters of one name to be one thing try the key of a table on every other.
+    fn key_name(&self) -> String {
+        format!("{}_key", names::parameter(self.name()))
     }
 
     fn refer(&self, what: &str) -> Value {
@@ -141,9 +147,10 @@ impl<'t> Told<'t> {
     /// Tells how the record that was created is read, changed and deleted.
     fn links(&self, scope: &Scope<'_>) -> Option<Value> {
         let key = self.key.as_ref()?.expression()?;
-        let mut parameters = json!({ "path.key": key });
+        let mut parameters = Map::new();
+        parameters.insert(format!("path.{}", self.key_name()), key.into());
         if this_database(scope)["required"] == true {
-            parameters["query.db"] = scope.database.into();
+            parameters.insert("query.db".to_owned(), scope.database.into());
         }
         let to = |verb: &str| {
             json!({
@@ -162,7 +169,8 @@ impl<'t> Told<'t> {
             .begin(scope, Family::Record, "get", "Read a record of {}")
             .parameters(vec![this_database(scope)])
             .answers(200, "The record", self.refer("answer"));
-        let mut item = json!({ "parameters": [key.parameter()], "get": read.done() });
+        let mut item =
+            json!({ "parameters": [key.parameter(&self.key_name())], "get": read.done() });
         if self.is_writable {
             let parameters = || vec![this_database(scope), idempotency_key()];
             let delete = self

@@ -38,10 +38,9 @@ pub(crate) fn routes() -> Router<Arc<App>> {
         .route("/api/v1/db/tables/{table}", get(table::get))
         .route("/api/v1/db/tables/{table}/schema", get(table_schema::get))
         .route("/api/v1/db/tables/{table}/records", records(get(table::get).post(records::create)))
-        .route(
-            "/api/v1/db/tables/{table}/records/{key}",
-            records(get(records::get).patch(records::update).delete(records::delete)),
-        )
+        .route("/api/v1/db/tables/{table}/records/{key}", one_record())
+        // A key that is an empty text.
+        .route("/api/v1/db/tables/{table}/records/", one_record())
         .route("/api/v1/db/databases", get(databases::get))
         .route("/api/v1/db/catalog", get(catalog::get))
         .route("/api/v1/db/query", post(sql::post))
@@ -50,6 +49,10 @@ pub(crate) fn routes() -> Router<Arc<App>> {
         .route("/api/v1/db/health", get(figures::get))
         .route("/openapi.json", get(openapi::get))
         .route("/api/v1/db/migrations/status", get(migrations::status))
+}
+
+fn one_record() -> MethodRouter<Arc<App>> {
+    records(get(records::get).patch(records::update).delete(records::delete))
 }
 
 /// A route of records: which methods it takes is the table's matter.

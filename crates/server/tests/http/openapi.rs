@@ -13,6 +13,14 @@ impl Running {
     }
 }
 
+/// Puts a key in the place of the parameter that a path of a record ends in.
+fn with_key(path: &str, key: &str) -> String {
+    match path.split_once('{') {
+        Some((before, _)) => format!("{before}{key}"),
+        None => path.to_owned(),
+    }
+}
+
 #[tokio::test(flavor = "multi_thread")]
 async fn every_path_of_the_document_is_answered() {
     let site = Running::start().await;
@@ -21,11 +29,11 @@ async fn every_path_of_the_document_is_answered() {
     assert!(paths.contains_key("/api/v1/db/tables/odd%20%22name/records"), "{paths:?}");
     for (path, item) in paths {
         let key = item["parameters"][0]["example"].to_string();
-        let target = path.replace("{key}", key.trim_matches('"'));
+        let target = with_key(path, key.trim_matches('"'));
         let answer = site.get(&target).await;
         let told = item["get"]["responses"].get(answer.status.to_string());
         assert!(told.is_some(), "{target}: {} {}", answer.status, answer.body);
-        let is_missing = answer.body.contains("RECORD_NOT_FOUND") && path.ends_with("{key}");
+        let is_missing = answer.body.contains("RECORD_NOT_FOUND") && path.ends_with("_key}");
         assert!(answer.status == 200 || is_missing, "{target}: {}", answer.body);
     }
 }
@@ -34,7 +42,7 @@ async fn every_path_of_the_document_is_answered() {
 async fn a_table_has_these_paths() {
     let site = Running::start().await;
     let document = site.document().await;
-    let item = &document["paths"]["/api/v1/db/tables/artist/records/{key}"];
+    let item = &document["paths"]["/api/v1/db/tables/artist/records/{artist_key}"];
     let statuses = |method: &str| -> Vec<&String> {
         let mut statuses: Vec<&String> =
             item[method]["responses"].as_object().unwrap().keys().collect();
@@ -86,7 +94,7 @@ async fn methods_that_are_not_told_of_are_refused_with_those_that_are() {
             if told.iter().any(|told| told.eq_ignore_ascii_case(method)) {
                 continue;
             }
-            let target = path.replace("{key}", "1");
+            let target = with_key(path, "1");
             let answer = site.client.send(method, &target, &headers).await;
             let allowed = answer.header("allow").unwrap_or_default();
             let mut allowed: Vec<&str> =

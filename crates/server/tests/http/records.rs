@@ -99,6 +99,21 @@ async fn a_key_of_text_may_hold_anything() {
 }
 
 #[tokio::test]
+async fn a_key_of_empty_text_ends_in_a_slash() {
+    let site = Running::start().await;
+    let answer = site.send("POST", "/free/records", r#"{"id":"","n":1}"#).await;
+    let location = answer.header("location").unwrap();
+    assert_eq!(location, "/api/v1/db/tables/free/records/");
+    let record =
+        |n: u8| format!(r#"{{"success":true,"table":"free","record":{{"id":"","n":{n}}}}}"#);
+    site.check(location, 200, &record(1)).await;
+    site.check_sent("PATCH", "/free/records/", r#"{"n":2}"#, 200, &record(2)).await;
+    site.check_sent("DELETE", "/free/records/", "", 200, &record(2)).await;
+    site.check_failure(location, 404, "RECORD_NOT_FOUND").await;
+    site.check_failure(&format!("{TABLES}/artist/records/"), 400, "INVALID_VALUE").await;
+}
+
+#[tokio::test]
 async fn an_array_is_written_whole_or_not_at_all() {
     let site = Running::start().await;
     let expect = r#"{"success":true,"table":"artist","records":[{"id":10,"name":"J"},{"id":11,"name":"K"}]}"#;

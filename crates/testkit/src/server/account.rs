@@ -8,6 +8,8 @@ use std::process::Command;
 use hypostyle_core::{Error, ErrorKind, Result};
 use nix::unistd::{User, geteuid};
 
+use super::command::{prepare, run};
+
 /// Accounts without rights that exist where servers are installed, the fitting one first.
 const UNPRIVILEGED: [&str; 2] = ["postgres", "nobody"];
 
@@ -39,6 +41,13 @@ impl Account {
         if let Some(user) = &self.0 {
             command.uid(user.uid.as_raw()).gid(user.gid.as_raw());
         }
+    }
+
+    /// Tells whether the account may enter a folder.
+    pub(super) fn enters(&self, folder: &Path) -> bool {
+        let mut shell = prepare(Path::new("/bin/sh"));
+        self.runs(shell.args(["-c", "cd -- \"$0\""]).arg(folder));
+        run(&mut shell).is_ok()
     }
 
     /// Gives a file or folder to the account.

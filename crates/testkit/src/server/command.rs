@@ -4,7 +4,7 @@ use std::path::Path;
 use std::process::{Command, Output, Stdio};
 
 use hypostyle_core::{Error, ErrorKind, Result};
-use percent_encoding::{NON_ALPHANUMERIC, utf8_percent_encode};
+use percent_encoding::{AsciiSet, NON_ALPHANUMERIC, utf8_percent_encode};
 
 /// Prepares a command that sees nothing of the caller's environment, terminal and folder.
 pub(super) fn prepare(program: &Path) -> Command {
@@ -36,5 +36,10 @@ pub(super) fn run(command: &mut Command) -> Result<String> {
 
 /// Escapes a text for any place of a URL.
 pub(super) fn escaped(text: &str) -> String {
-    utf8_percent_encode(text, NON_ALPHANUMERIC).to_string()
+    /// # Source
+    /// RFC 3986, section 2.3.
+    const RESERVED: &AsciiSet =
+        &NON_ALPHANUMERIC.remove(b'-').remove(b'.').remove(b'_').remove(b'~');
+
+    utf8_percent_encode(text, RESERVED).to_string()
 }

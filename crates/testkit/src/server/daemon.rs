@@ -15,7 +15,7 @@ use nix::sys::signal::Signal;
 use super::account::Account;
 use super::command;
 use super::home::{Home, failed};
-use super::processes::{children, send};
+use super::processes::{Process, send};
 use super::watchdog::Watchdog;
 
 /// How long a server may take to answer its first query: a machine under load, not a hang.
@@ -154,9 +154,7 @@ impl Daemon {
         if self.has_ended() {
             return;
         }
-        let children = children(self.pid());
-        let _ = self.child.kill();
-        children.into_iter().for_each(|child| send(child, Signal::SIGKILL));
+        Process::of(self.pid()).kill();
         let _ = self.child.wait();
     }
 }

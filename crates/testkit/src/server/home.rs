@@ -1,7 +1,8 @@
 //! Where a server keeps its data, and how long it lives.
 
 use std::fs::{self, Permissions};
-use std::os::unix::fs::PermissionsExt as _;
+use std::io;
+use std::os::unix::fs::{PermissionsExt as _, symlink};
 use std::path::{Path, PathBuf};
 use std::sync::Arc;
 
@@ -27,20 +28,27 @@ impl Home {
     /// # Errors
     /// `Io` when it cannot be made.
     pub(super) fn temporary() -> Result<Self> {
-        let mut folder = tempfile::Builder::new();
-        let made = folder.prefix("hypostyle-").permissions(Permissions::from_mode(0o700)).tempdir();
         let failed = |error| Error::new(ErrorKind::Io, "no temporary folder").caused_by(error);
-        let folder = made.map_err(failed)?;
+        let folder = temporary().map_err(failed)?;
         Ok(Self::Temporary(Arc::new(Watchdog::over(folder.path())?), folder))
     }
 
-    /// Makes a folder that stays, or takes the one that is there.
+    /// Makes a folder that stays, or takes the one that is there. Where the account cannot enter
+    /// it, as a folder in the home of root, it is a link to a temporary one.
     ///
     /// # Errors
     /// `Io` when it cannot be made.
-    pub(super) fn kept(folder: &Path) -> Result<Self> {
-        fs::create_dir_all(folder).map_err(|error| failed(folder, "made", error))?;
-        Ok(Self::Kept(folder.to_owned()))
+    pub(super) fn kept(folder: &Path, account: &Account) -> Result<Self> {
+        if !folder.exists() {
+            // What is there all the same is a link to a folder that is gone.
+            let _ = fs::remove_file(folder);
+            fs::create_dir_all(folder).map_err(|error| failed(folder, "made", error))?;
+            if !account.enters(folder) {
+                move_away(folder).map_err(|error| failed(folder, "made elsewhere", error))?;
+            }
+        }
+        let path = folder.canonicalize().map_err(|error| failed(folder, "found", error))?;
+        Ok(Self::Kept(path))
     }
 
     /// Answers the path.
@@ -73,6 +81,18 @@ impl Home {
     }
 }
 
-pub(super) fn failed(path: &Path, what: &str, error: std::io::Error) -> Error {
+/// Puts a link to a temporary folder in the place of an empty one.
+fn move_away(folder: &Path) -> io::Result<()> {
+    let elsewhere = temporary()?.keep();
+    fs::remove_dir(folder)?;
+    symlink(elsewhere, folder)
+}
+
+fn temporary() -> io::Result<TempDir> {
+    let private = Permissions::from_mode(0o700);
+    tempfile::Builder::new().prefix("hypostyle-").permissions(private).tempdir()
+}
+
+pub(super) fn failed(path: &Path, what: &str, error: io::Error) -> Error {
     Error::new(ErrorKind::Io, format!("{} cannot be {what}", path.display())).caused_by(error)
 }

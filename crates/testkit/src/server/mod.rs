@@ -32,3 +32,16 @@ pub use nix::sys::signal::Signal;
 pub use pgbouncer::{PgBouncer, PgBouncerOptions, PoolMode};
 pub use postgres::{Auth, PASSWORD, Postgres, PostgresOptions, SUPERUSER, Scratch, Tls};
 pub use processes::Process;
+
+/// Lists the Debian packages of servers that are not installed.
+pub fn missing_packages() -> Vec<&'static str> {
+    let servers = [
+        (postgres::PACKAGES, postgres::is_installed()),
+        (pgbouncer::PACKAGES, pgbouncer::is_installed()),
+    ];
+    servers
+        .iter()
+        .filter(|(_, is_installed)| !is_installed)
+        .map(|(packages, _)| *packages)
+        .collect()
+}

@@ -15,7 +15,7 @@ use super::psql::Psql;
 use crate::port::Port;
 
 const TITLE: &str = "PgBouncer";
-const PACKAGES: &str = "pgbouncer";
+pub(super) const PACKAGES: &str = "pgbouncer";
 const CLIENTS_MAX: u32 = 1_000;
 
 /// When a client gives its server's session back.
@@ -82,7 +82,8 @@ impl PgBouncer {
         server: &Postgres,
         options: PgBouncerOptions<'_>,
     ) -> Result<Self> {
-        Self::start_in(Home::kept(folder)?, port, server, options)
+        let home = Home::kept(folder, &Account::unprivileged()?)?;
+        Self::start_in(home, port, server, options)
     }
 
     fn start_in(
@@ -91,7 +92,7 @@ impl PgBouncer {
         server: &Postgres,
         options: PgBouncerOptions<'_>,
     ) -> Result<Self> {
-        let program = find("pgbouncer", &folders(&[]), TITLE, PACKAGES)?;
+        let program = program()?;
         let printed = run(prepare(&program).arg("--version"))?;
         let account = Account::unprivileged()?;
         let port = Port::reserve(port)?;
@@ -162,6 +163,14 @@ impl PgBouncer {
         };
         self.daemon.start(&plan, || self.psql.query(&self.url("postgres"), "SELECT 1").map(drop))
     }
+}
+
+pub(super) fn is_installed() -> bool {
+    program().is_ok()
+}
+
+fn program() -> Result<PathBuf> {
+    find("pgbouncer", &folders(&[]), TITLE, PACKAGES)
 }
 
 /// The text of `pgbouncer.ini`: the last line of a name wins.

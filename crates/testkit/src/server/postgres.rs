@@ -6,6 +6,7 @@ mod scratch;
 use std::path::Path;
 use std::sync::OnceLock;
 use std::sync::atomic::{AtomicUsize, Ordering};
+use std::time::{Duration, Instant};
 
 use hypostyle_core::{Error, Result};
 use hypostyle_sql::Dialect;
@@ -19,6 +20,7 @@ use super::home::Home;
 use super::psql::Psql;
 use crate::port::Port;
 
+pub(super) use self::cluster::PACKAGES;
 pub use self::scratch::Scratch;
 
 /// The role that owns everything.
@@ -94,7 +96,7 @@ impl Postgres {
     /// # Errors
     /// As [`Postgres::start`].
     pub fn keep(folder: &Path, port: Option<u16>, options: PostgresOptions<'_>) -> Result<Self> {
-        Self::start_in(Home::kept(folder)?, port, options)
+        Self::start_in(Home::kept(folder, &Account::unprivileged()?)?, port, options)
     }
 
     /// Answers the instance that this process shares, started at the first call.
@@ -237,7 +239,12 @@ impl Postgres {
     /// # Errors
     /// Those of [`Postgres::start`].
     pub fn restart(&self) -> Result<()> {
+        /// How long sessions of a postmaster that was killed may hold its memory.
+        const HELD_MS_MAX: u64 = 5_000;
+
         self.stop();
+        let was_killed = self.folder().join("data/postmaster.pid").exists();
+        let began = Instant::now();
         let program = self.programs.folder.join("postgres");
         let plan = Plan {
             title: TITLE,
@@ -248,7 +255,13 @@ impl Postgres {
             port: self.port(),
             signal: Signal::SIGQUIT,
         };
-        self.daemon.start(&plan, || self.query("postgres", "SELECT 1").map(drop))
+        loop {
+            let started = self.daemon.start(&plan, || self.query("postgres", "SELECT 1").map(drop));
+            let may_be_held = was_killed && began.elapsed() < Duration::from_millis(HELD_MS_MAX);
+            if started.is_ok() || !may_be_held {
+                return started;
+            }
+        }
     }
 
     pub(super) fn psql(&self) -> &Psql {
@@ -264,6 +277,10 @@ impl Postgres {
         let place = place.into_iter().flat_map(|setting| ["-c".to_owned(), setting]);
         self.cluster.arguments.iter().cloned().chain(place).collect()
     }
+}
+
+pub(super) fn is_installed() -> bool {
+    Programs::find().is_ok()
 }
 
 pub(super) fn url(auth: Auth, port: u16, database: &str) -> String {

@@ -39,10 +39,18 @@ impl Process {
         }
         while self.is_running() {
             if began.elapsed() > Duration::from_millis(END_MS_MAX) {
-                let children = children(self.pid);
-                send(self.pid, Signal::SIGKILL);
-                return children.into_iter().for_each(|child| send(child, Signal::SIGKILL));
+                return self.kill();
             }
+            pause();
+        }
+    }
+
+    /// Kills it and its children, none of which learns of the other's end, and waits for them.
+    pub(super) fn kill(&self) {
+        let mut family = children(self.pid);
+        family.insert(0, self.clone());
+        family.iter().for_each(|process| send(process.pid, Signal::SIGKILL));
+        while family.iter().any(Self::is_running) {
             pause();
         }
     }
@@ -50,20 +58,29 @@ impl Process {
 
 /// Sends a signal; a process that is gone already is no error.
 pub(super) fn send(pid: u32, signal: Signal) {
-    if let Ok(pid) = i32::try_from(pid) {
-        let _ = kill(Pid::from_raw(pid), signal);
+    if let Some(pid) = single(pid) {
+        let _ = kill(pid, signal);
     }
 }
 
 /// Lists the children of a process; none where the system has no `/proc`.
-pub(super) fn children(parent: u32) -> Vec<u32> {
+fn children(parent: u32) -> Vec<Process> {
     let entries = fs::read_dir("/proc").into_iter().flatten().flatten();
-    let processes = entries.filter_map(|entry| entry.file_name().to_str()?.parse().ok());
-    processes.filter(|pid| Stat::of(*pid).is_some_and(|stat| stat.parent == parent)).collect()
+    let processes = entries.filter_map(|entry| {
+        let pid = entry.file_name().to_str()?.parse().ok()?;
+        let stat = Stat::of(pid).filter(|stat| stat.parent == parent)?;
+        Some(Process { pid, started: Some(stat.started) })
+    });
+    processes.collect()
 }
 
 fn exists(pid: u32) -> bool {
-    i32::try_from(pid).is_ok_and(|pid| kill(Pid::from_raw(pid), None).is_ok())
+    single(pid).is_some_and(|pid| kill(pid, None).is_ok())
+}
+
+/// Numbers below one stand for groups of processes, the caller's own among them.
+fn single(pid: u32) -> Option<Pid> {
+    i32::try_from(pid).ok().filter(|pid| *pid > 0).map(Pid::from_raw)
 }
 
 /// Fields of `/proc/<pid>/stat`.
@@ -103,7 +120,7 @@ mod tests {
         let mut child = Command::new("sleep").arg("60").spawn().unwrap();
         let process = Process::of(child.id());
         assert!(process.is_running());
-        assert!(children(std::process::id()).contains(&child.id()));
+        assert!(children(std::process::id()).contains(&process));
         process.end(Signal::SIGTERM);
         assert!(!process.is_running());
         assert!(!child.wait().unwrap().success());

@@ -8,6 +8,7 @@ pub mod cancellation;
 pub mod catalog;
 pub mod concurrency;
 pub mod ddl;
+pub mod edges;
 pub mod errors;
 pub mod hostile;
 pub mod identifiers;
@@ -17,10 +18,12 @@ pub mod metadata;
 pub mod nulls;
 pub mod outages;
 pub mod placeholders;
+pub mod pool;
 pub mod provoked;
 pub mod results;
 pub mod rows;
 pub mod sessions;
+pub mod sizes;
 pub mod temporal;
 pub mod transact;
 pub mod transactions;
@@ -33,6 +36,9 @@ pub fn cases() -> impl Iterator<Item = &'static Case> {
     [
         types::CASES,
         temporal::CASES,
+        edges::numbers::CASES,
+        edges::times::CASES,
+        edges::others::CASES,
         nulls::CASES,
         placeholders::CASES,
         hostile::CASES,
@@ -46,8 +52,10 @@ pub fn cases() -> impl Iterator<Item = &'static Case> {
         provoked::CASES,
         outages::CASES,
         limits::CASES,
+        sizes::CASES,
         bulk::CASES,
         sessions::CASES,
+        pool::CASES,
         transactions::CASES,
         transact::CASES,
         isolation::CASES,

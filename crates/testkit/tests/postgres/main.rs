@@ -1,6 +1,7 @@
-//! The behaviour suite on PostgreSQL: over TCP with a password, and without named statements over
-//! a Unix socket.
+//! The behaviour suite on PostgreSQL: over TCP with a password, without named statements over a
+//! Unix socket, and with reads that share connections.
 
+mod own;
 mod targets;
 
 use std::process::ExitCode;
@@ -15,8 +16,10 @@ fn main() -> ExitCode {
     let target = |name, way| -> Arc<dyn Target> { Arc::new(PostgresTarget { name, way }) };
     let tcp = target("tcp", Way::Tcp);
     let nameless = target("nameless", Way::Nameless);
-    let mut tests = trials(suite::cases(), &tcp);
+    let pipelined = target("pipelined", Way::Pipelined);
+    let mut tests = trials(suite::cases().chain(own::CASES), &tcp);
     tests.extend(trials(suite::cases(), &nameless));
+    tests.extend(trials(suite::cases(), &pipelined));
     let mut arguments = Arguments::from_args();
     // Cases mostly wait for the server.
     arguments.test_threads.get_or_insert(8);

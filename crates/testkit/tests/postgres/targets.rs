@@ -17,6 +17,8 @@ pub(crate) enum Way {
     Tcp,
     /// A Unix socket, and statements without names, as for a pooler.
     Nameless,
+    /// Reads share connections also where others are free.
+    Pipelined,
 }
 
 pub(crate) struct PostgresTarget {
@@ -35,10 +37,13 @@ pub(crate) fn server() -> Result<&'static Postgres> {
 
     let settings = &[("max_connections", "500")];
     let options = PostgresOptions { settings, auth: Auth::Scram, ..PostgresOptions::default() };
-    SERVER
-        .get_or_init(|| Postgres::start(options))
-        .as_ref()
-        .map_err(|error| Error::new(error.kind(), error.message()))
+    let start = || {
+        let server = Postgres::start(options)?;
+        // Every database is made of this one.
+        server.query("template1", "CREATE TYPE k_of_map AS (k bigint)")?;
+        Ok(server)
+    };
+    SERVER.get_or_init(start).as_ref().map_err(|error| Error::new(error.kind(), error.message()))
 }
 
 /// Ends the server: a static is never dropped.
@@ -52,6 +57,7 @@ impl Site for DatabaseSite {
     fn url(&self) -> String {
         match self.way {
             Way::Tcp => self.scratch.url(),
+            Way::Pipelined => format!("{}?pipeline=always", self.scratch.url()),
             Way::Nameless => {
                 let url = self.scratch.server().socket_url(self.scratch.name());
                 format!("{url}&statement_cache=0")
@@ -85,12 +91,7 @@ impl Target for PostgresTarget {
 
     fn site(&self) -> BoxFuture<'_, Result<Arc<dyn Site>>> {
         Box::pin(async move {
-            let making = tokio::task::spawn_blocking(|| {
-                let scratch = server()?.scratch()?;
-                let types = "CREATE TYPE k_of_map AS (k bigint)";
-                scratch.server().query(scratch.name(), types)?;
-                Ok::<_, Error>(scratch)
-            });
+            let making = tokio::task::spawn_blocking(|| server()?.scratch());
             let made = making.await;
             let scratch = made.map_err(|e| Error::new(ErrorKind::Other, e.to_string()))??;
             Ok(Arc::new(DatabaseSite { scratch, way: self.way }) as Arc<dyn Site>)

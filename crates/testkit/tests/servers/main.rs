@@ -2,6 +2,7 @@
 
 mod pgbouncer;
 mod postgres;
+mod services;
 mod support;
 
 use std::process::ExitCode;
@@ -13,8 +14,7 @@ fn main() -> ExitCode {
     if child::part().is_some() {
         return postgres::play();
     }
-    let tests = postgres::TESTS.iter().chain(pgbouncer::TESTS).map(|&(name, test)| {
-        Trial::test(name, move || test().map_err(|error| Failed::from(error.to_string())))
-    });
+    let all = [postgres::TESTS, pgbouncer::TESTS, services::TESTS].into_iter().flatten();
+    let tests = all.map(|&(name, test)| Trial::test(name, move || test().map_err(Failed::from)));
     libtest_mimic::run(&Arguments::from_args(), tests.collect()).exit_code()
 }

@@ -234,11 +234,10 @@ fn goes_with_its_process(part: &str) -> Outcome {
 }
 
 fn kept() -> Outcome {
-    let failed = |error: std::io::Error| Error::closed("folder").caused_by(error);
-    let parent = tempfile::tempdir_in("/tmp").map_err(failed)?;
-    let folder = parent.path().join("kept");
-    make_passable(parent.path()).map_err(failed)?;
+    let parent = Private::new()?;
+    let folder = parent.0.path().join("kept");
     let server = Postgres::keep(&folder, None, PostgresOptions::default())?;
+    equal(folder.is_symlink(), nix::unistd::geteuid().is_root())?;
     server.query("postgres", "CREATE TABLE t AS SELECT 42 AS id")?;
     let (port, url, pid) = (server.port(), server.url("postgres"), server.pid());
     drop(server);
@@ -254,11 +253,25 @@ fn kept() -> Outcome {
     Ok(())
 }
 
-/// Lets the account of a server pass through a folder of root's.
-fn make_passable(folder: &std::path::Path) -> std::io::Result<()> {
-    use std::os::unix::fs::PermissionsExt as _;
+/// A folder that only its owner may enter; what it links to goes with it.
+struct Private(tempfile::TempDir);
 
-    std::fs::set_permissions(folder, std::fs::Permissions::from_mode(0o711))
+impl Private {
+    fn new() -> Outcome<Self> {
+        use std::os::unix::fs::PermissionsExt as _;
+
+        let private = std::fs::Permissions::from_mode(0o700);
+        let made = tempfile::Builder::new().permissions(private).tempdir();
+        Ok(Self(made.map_err(|error| Error::closed("folder").caused_by(error))?))
+    }
+}
+
+impl Drop for Private {
+    fn drop(&mut self) {
+        if let Ok(elsewhere) = self.0.path().join("kept").canonicalize() {
+            let _ = std::fs::remove_dir_all(elsewhere);
+        }
+    }
 }
 
 fn scratch() -> Outcome {

@@ -35,7 +35,7 @@ pub(super) fn binary<S: Sink>(pg_type: &PgType, bytes: &[u8], sink: &mut S) -> R
             Ok(raw) => sink.push_f64(f64::from_be_bytes(raw)),
             Err(_) => Err(malformed(pg_type, bytes.len())),
         },
-        Kind::Text | Kind::Enum => match std::str::from_utf8(bytes) {
+        Kind::Text | Kind::Enum => match simdutf8::basic::from_utf8(bytes) {
             Ok(text) => sink.push_text(text),
             Err(_) => native(pg_type, bytes, sink),
         },
@@ -114,7 +114,7 @@ fn fixed<const N: usize>(bytes: &[u8]) -> Option<[u8; N]> {
 }
 
 fn push_json<S: Sink>(pg_type: &PgType, json: &[u8], bytes: &[u8], sink: &mut S) -> Result<()> {
-    match std::str::from_utf8(json) {
+    match simdutf8::basic::from_utf8(json) {
         Ok(json) => sink.push(ValueRef::Json(json)),
         Err(_) => native(pg_type, bytes, sink),
     }

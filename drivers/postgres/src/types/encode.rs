@@ -26,11 +26,26 @@ pub(crate) fn encode(pg_type: &PgType, value: ValueRef<'_>, out: &mut BytesMut) 
 ///
 /// # Errors
 /// `Parameter` for a value that the type cannot hold exactly.
+#[inline]
 pub(crate) fn encode_binary(
     pg_type: &PgType,
     value: ValueRef<'_>,
     out: &mut BytesMut,
 ) -> Result<bool> {
+    match (&pg_type.kind, value) {
+        (Kind::Int8, ValueRef::I64(value)) => out.put_i64(value),
+        (Kind::Int4, ValueRef::I64(value)) if i32::try_from(value).is_ok() => {
+            // The lower half of a number in range is that number.
+            out.put_slice(&value.to_be_bytes()[4..]);
+        }
+        (Kind::Float8, ValueRef::F64(value)) => out.put_f64(value),
+        (Kind::Text, ValueRef::Text(text)) => out.put_slice(literal::checked(text)?.as_bytes()),
+        _ => return put_or_undo(pg_type, value, out),
+    }
+    Ok(true)
+}
+
+fn put_or_undo(pg_type: &PgType, value: ValueRef<'_>, out: &mut BytesMut) -> Result<bool> {
     let start = out.len();
     let is_written = put(pg_type, value, out);
     if !matches!(is_written, Ok(true)) {
@@ -105,15 +120,13 @@ fn wished_element(list: ListRef<'_>) -> Option<Oid> {
 
 fn put(pg_type: &PgType, value: ValueRef<'_>, out: &mut BytesMut) -> Result<bool> {
     match (&pg_type.kind, value) {
-        (Kind::Int8, ValueRef::I64(value)) => out.put_i64(value),
-        (Kind::Text | Kind::Enum | Kind::Json, ValueRef::Text(text))
+        (Kind::Enum | Kind::Json, ValueRef::Text(text))
         | (Kind::Text | Kind::Json, ValueRef::Json(text)) => {
             out.put_slice(literal::checked(text)?.as_bytes());
         }
-        (Kind::Float8, ValueRef::F64(value)) => out.put_f64(value),
         (Kind::Bool, ValueRef::Bool(value)) => out.put_u8(value.into()),
         (Kind::Bool, ValueRef::I64(value @ (0 | 1))) => out.put_u8(u8::from(value == 1)),
-        (Kind::Domain(base), value) => return put(base, value, out),
+        (Kind::Domain(base), value) => return encode_binary(base, value, out),
         (_, ValueRef::Native(native)) => return Ok(put_native(pg_type, native, out)),
         (Kind::Int2 | Kind::Int4 | Kind::Int8 | Kind::Oid, value) => {
             return Ok(put_integer(&pg_type.kind, value, out).is_some());

@@ -29,7 +29,7 @@ fn write(pg_type: &PgType, value: ValueRef<'_>, out: &mut String) -> Result<()> 
         (_, ValueRef::Text(text)) => out.push_str(whole_text(pg_type, text)?),
         (_, ValueRef::Native(native)) => match native.text() {
             Some(text) => out.push_str(whole_text(pg_type, text)?),
-            None => return Err(refused(pg_type, "a value in another type's binary form")),
+            None => return Err(refused(pg_type, "a native value in this binary form")),
         },
         (kind, ValueRef::Json(text)) if takes_json(kind) => out.push_str(checked(text)?),
         (Kind::Json | Kind::Jsonb, ValueRef::Null | ValueRef::Bytes(_)) => {
@@ -70,14 +70,16 @@ fn whole_text<'a>(pg_type: &PgType, text: &'a str) -> Result<&'a str> {
 ///
 /// # Errors
 /// `Parameter` for text with NUL.
+#[inline]
 pub(super) fn checked(text: &str) -> Result<&str> {
-    match text.find('\0') {
-        None => Ok(text),
-        Some(at) => {
-            let message = format!("text with NUL (at byte {at}), which PostgreSQL cannot store");
-            Err(Error::new(ErrorKind::Parameter, message).with("capability", "nul_in_text"))
-        }
-    }
+    if text.as_bytes().contains(&0) { Err(with_nul(text)) } else { Ok(text) }
+}
+
+#[cold]
+fn with_nul(text: &str) -> Error {
+    let at = text.find('\0').unwrap_or_default();
+    let message = format!("text with NUL (at byte {at}), which PostgreSQL cannot store");
+    Error::new(ErrorKind::Parameter, message).with("capability", "nul_in_text")
 }
 
 /// Answers the values of a composite type's fields, in order.

@@ -79,16 +79,13 @@ impl Head {
         let dimensions = usize::try_from(take_i32(rest)?).ok()?;
         let _has_nulls = take_i32(rest)?;
         let element = u32::from_be_bytes(take(rest)?);
-        let mut head = Self { element, dimensions, lengths: [0; 6], is_shifted: false };
-        let mut count = 1_usize;
+        let mut head =
+            Self { element, dimensions, lengths: [0; DIMENSIONS_MAX], is_shifted: false };
         for length in head.lengths.get_mut(..dimensions)? {
             *length = usize::try_from(take_i32(rest)?).ok().filter(|length| *length > 0)?;
             head.is_shifted |= take_i32(rest)? != 1;
-            count = count.checked_mul(*length)?;
         }
-        // Every element has its length at least, so that a short message cannot claim many.
-        let is_plausible = dimensions == 0 || count <= rest.len() / size_of::<i32>();
-        is_plausible.then_some(head)
+        Some(head)
     }
 
     fn lengths(&self) -> &[usize] {

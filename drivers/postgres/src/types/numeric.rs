@@ -9,6 +9,8 @@ use bytes::{BufMut, BytesMut};
 const GROUP: u16 = 10_000;
 const GROUP_DIGITS: usize = 4;
 const HEAD_BYTES: usize = 8;
+/// The groups that 64 bits hold.
+const SHORT_GROUPS: i32 = 4;
 const WHOLE_DIGITS_MAX: usize = 131_072;
 const SCALE_MAX: usize = 16_383;
 
@@ -61,7 +63,7 @@ impl<'a> Numeric<'a> {
     pub(super) fn write(&self, out: &mut String) {
         match self {
             Self::Named(name) => out.push_str(name),
-            Self::Finite(finite) => finite.write(&mut Digits { out, bytes: [0; 64], len: 0 }),
+            Self::Finite(finite) => finite.write(out),
         }
     }
 }
@@ -69,37 +71,99 @@ impl<'a> Numeric<'a> {
 impl Finite<'_> {
     /// Tells whether the groups are groups and no digit stands beyond the scale.
     fn is_exact(&self) -> bool {
-        let mut after_point = -4 * (i64::from(self.weight) + 1);
-        let scale = i64::try_from(self.scale).unwrap_or(i64::MAX);
-        self.scale <= SCALE_MAX
-            && self.groups.iter().all(|group| {
-                let beyond = match scale - after_point {
-                    ..=0 => GROUP,
-                    1 => 1_000,
-                    2 => 100,
-                    3 => 10,
-                    _ => 1,
-                };
-                after_point += 4;
-                let group = u16::from_be_bytes(*group);
-                group < GROUP && group.is_multiple_of(beyond)
-            })
+        let after_point =
+            i64::try_from(self.groups.len()).unwrap_or(i64::MAX) - (i64::from(self.weight) + 1);
+        let mut beyond = 4 * after_point - i64::try_from(self.scale).unwrap_or(i64::MAX);
+        let mut from_last = self.groups.iter().rev();
+        while beyond > 0
+            && let Some(group) = from_last.next()
+        {
+            let unit = match beyond {
+                1 => 10,
+                2 => 100,
+                3 => 1_000,
+                _ => GROUP,
+            };
+            if !u16::from_be_bytes(*group).is_multiple_of(unit) {
+                return false;
+            }
+            beyond -= 4;
+        }
+        let are_groups = self.groups.iter().all(|group| u16::from_be_bytes(*group) < GROUP);
+        are_groups && self.scale <= SCALE_MAX
     }
 
-    fn write(&self, digits: &mut Digits<'_>) {
+    /// Answers all digits up to the scale as one number, where 64 bits hold them for certain.
+    fn unscaled(&self) -> Option<u64> {
+        let fraction_groups = i32::try_from(self.scale.div_ceil(GROUP_DIGITS)).ok()?;
+        if self.weight.max(-1) + 1 + fraction_groups > SHORT_GROUPS {
+            return None;
+        }
+        let powers = (-fraction_groups..=self.weight).rev();
+        let all =
+            powers.fold(0, |sum, power| sum * u64::from(GROUP) + u64::from(self.group(power)));
+        Some(match self.scale % GROUP_DIGITS {
+            1 => all / 1_000,
+            2 => all / 100,
+            3 => all / 10,
+            _ => all,
+        })
+    }
+
+    fn write(&self, out: &mut String) {
+        match self.unscaled() {
+            Some(unscaled) => self.write_short(unscaled, out),
+            None => self.write_long(&mut Digits { out, bytes: [0; 64], len: 0 }),
+        }
+    }
+
+    fn write_short(&self, unscaled: u64, out: &mut String) {
+        let mut text = [0; 24];
+        let (mut at, mut left) = (text.len(), unscaled);
+        let mut put = |sign: u8| {
+            at -= 1;
+            text[at] = sign;
+        };
+        let mut take_digit = || {
+            let digit = b'0' + (left % 10).to_le_bytes()[0];
+            left /= 10;
+            (digit, left > 0)
+        };
+        for _ in 0..self.scale {
+            put(take_digit().0);
+        }
+        if self.scale > 0 {
+            put(b'.');
+        }
+        let mut has_more = true;
+        while has_more {
+            let (digit, is_left) = take_digit();
+            put(digit);
+            has_more = is_left;
+        }
+        if self.is_negative {
+            put(b'-');
+        }
+        out.push_str(std::str::from_utf8(&text[at..]).unwrap_or_default());
+    }
+
+    fn write_long(&self, digits: &mut Digits<'_>) {
         if self.is_negative {
             digits.push(b"-");
         }
-        match (0..=self.weight).rev().find(|power| self.group(*power) != 0) {
-            None => digits.push(b"0"),
-            Some(first) => {
-                let text = group_text(self.group(first));
+        let mut is_leading = true;
+        for power in (0..=self.weight).rev() {
+            let text = group_text(self.group(power));
+            if is_leading {
                 let zeros = text.iter().take_while(|digit| **digit == b'0').count();
                 digits.push(&text[zeros..]);
-                for power in (0..first).rev() {
-                    digits.push(&group_text(self.group(power)));
-                }
+                is_leading = zeros == GROUP_DIGITS;
+            } else {
+                digits.push(&text);
             }
+        }
+        if is_leading {
+            digits.push(b"0");
         }
         if self.scale > 0 {
             digits.push(b".");
@@ -130,7 +194,6 @@ struct Digits<'a> {
 }
 
 impl Digits<'_> {
-    #[inline]
     fn push(&mut self, digits: &[u8]) {
         if self.len + digits.len() > self.bytes.len() {
             self.flush();

@@ -13,7 +13,7 @@ use crate::server::programs::{Versions, folders, missing, version};
 use crate::server::tls::Certificates;
 
 pub(super) const TITLE: &str = "PostgreSQL";
-pub(super) const PACKAGES: &str = "postgresql";
+pub(in crate::server) const PACKAGES: &str = "postgresql";
 const MAJOR_MIN: u32 = 14;
 const VERSIONS: [Versions; 5] = [
     Versions { parent: "/usr/lib/postgresql", prefix: "", rest: "bin" },
@@ -50,7 +50,7 @@ impl Programs {
             let major: u32 = version.split('.').next()?.parse().ok()?;
             (major >= MAJOR_MIN).then_some(Self { folder, version })
         });
-        found.ok_or_else(|| missing(TITLE, PACKAGES))
+        found.ok_or_else(|| missing(&format!("{TITLE} {MAJOR_MIN} or newer"), PACKAGES))
     }
 }
 

@@ -1,6 +1,6 @@
 //! Binary forms of the real server, read and written.
 
-use hypostyle_core::{Date, Interval, Time, Timestamp, Uuid, Value};
+use hypostyle_core::{Date, ErrorKind, Interval, Time, Timestamp, Uuid, Value};
 
 use super::*;
 
@@ -21,6 +21,13 @@ fn check_read(name: &str, form: &str, value: &Value) {
     let read = decoded(&type_of(name), BINARY, &unhex(form)).unwrap();
     // NaN equals nothing, so the values are compared as they are shown.
     assert_eq!(format!("{read:?}"), format!("{value:?}"), "{name} {form}");
+}
+
+/// The bytes are no value of the type.
+#[track_caller]
+fn check_malformed(name: &str, form: &str) {
+    let error = decoded(&type_of(name), BINARY, &unhex(form)).unwrap_err();
+    assert_eq!((error.kind(), error.context("type").is_some()), (ErrorKind::Data, true), "{form}");
 }
 
 #[test]
@@ -161,4 +168,87 @@ fn arrays_and_composites_are_read_and_sent() {
     let pair = |a, b: &str| Value::Map(vec![("a".into(), a), ("b".into(), Value::Text(b.into()))]);
     check("pair", "00000002000000170000000400000001000000190000000178", pair(Value::I64(1), "x"));
     check("pair", "0000000200000017ffffffff0000001900000000", pair(Value::Null, ""));
+}
+
+#[test]
+fn lists_of_unlike_lengths_have_no_binary_form() {
+    let ints = |values: &[i64]| Value::List(values.iter().copied().map(Value::I64).collect());
+    let check = |items: Vec<Value>, expect: bool| {
+        let list = Value::List(items);
+        let written = encode_binary(&type_of("int4[]"), list.as_ref(), &mut BytesMut::new());
+        assert_eq!(written.unwrap(), expect, "{list:?}");
+    };
+    check(vec![ints(&[1, 2]), ints(&[3, 4])], true);
+    check(vec![ints(&[1, 2]), ints(&[3])], false);
+    check(vec![ints(&[1]), ints(&[2, 3])], false);
+    check(vec![ints(&[1]), Value::I64(2)], false);
+    check(vec![ints(&[1]), Value::Null], false);
+    check(vec![Value::I64(1), ints(&[2])], false);
+    check(vec![Value::Null, Value::I64(1 << 40)], false);
+    let nested = |depth| (1..depth).fold(ints(&[1]), |list, _| Value::List(vec![list]));
+    check(vec![nested(5)], true);
+    check(vec![nested(6)], false);
+}
+
+#[test]
+fn malformed_forms_are_errors() {
+    check_malformed("bool", "02");
+    check_malformed("int4", "000001");
+    check_malformed("int8", "00000001");
+    check_malformed("float8", "");
+    check_malformed("timestamptz", "00");
+    check_malformed("time", "000000141dd76001");
+    check_malformed("time", "ffffffffffffffff");
+    check_malformed("date", "7ffffffe");
+    check_malformed("date", "7fffd532");
+    check_malformed("uuid", "00");
+    check_malformed("char", "6162");
+    check_malformed("jsonb", "027b7d");
+    check_malformed("jsonb", "");
+    check_malformed("bit", "00000005b0b0");
+    check_malformed("bit", "fffffffff0");
+    check_malformed("vector", "000100003f000000bf800000");
+}
+
+#[test]
+fn malformed_numerics_are_errors() {
+    let check = |form: &str| check_malformed("numeric", form);
+    // A digit beyond the scale, a group beyond 9999, more and fewer groups than said, an unknown
+    // sign, a scale beyond the largest.
+    check("0001ffff0000000003e8");
+    check("0001ffff0000000203e9");
+    check("0001fffe000000040001");
+    check("00010000000000002710");
+    check("000000000000000003e8");
+    check("0002000000000000");
+    check("0000000012340000");
+    check("0000000000004000");
+}
+
+#[test]
+fn malformed_arrays_and_composites_are_errors() {
+    let head = |dimensions: &str| format!("{dimensions}0000000000000017");
+    let check = |form: String| check_malformed("int4[]", &form);
+    check(head("00000007") + &"0000000100000001".repeat(7));
+    check(head("ffffffff"));
+    check(head("00000001") + "7fffffff00000001");
+    check(head("00000001") + "ffffffff00000001");
+    check(head("00000002") + "00000001000000010000000000000001");
+    check(head("00000001") + "0000000100000001" + "00000005" + "00000001");
+    check(head("00000001") + "0000000100000001" + "fffffffe" + "00000001");
+    check(head("00000000") + "00");
+    check("000000000000000000000019".into());
+    let check = |form: &str| check_malformed("pair", form);
+    check("000000010000001700000004000000010000001900000001");
+    check(
+        "00000002000000190000000400000001\
+           0000001900000000",
+    );
+    check("0000000200000017ffffffff000000190000000000");
+}
+
+#[test]
+fn a_claim_of_many_elements_ends_with_the_bytes() {
+    let claim = "000000060000000000000017".to_owned() + &"0000010000000001".repeat(6);
+    check_malformed("int4[]", &claim);
 }

@@ -1,0 +1,86 @@
+//! Where the objects of a model file stand in a database: the whole of it on SQLite, the first
+//! schema of the search path on PostgreSQL.
+
+use std::time::{Duration, Instant};
+
+use hypostyle_core::{Database, Error, ErrorKind, Result, Retry, Transaction};
+use hypostyle_sql::Dialect;
+
+use crate::{Inspector, Schema};
+
+/// How long to wait for others that make objects.
+const LOCK_WAIT: Duration = Duration::from_secs(60);
+
+/// Kinds, names and, for triggers of PostgreSQL, tables of the objects that are there.
+const SQLITE_OBJECTS: &str = "\
+    SELECT type, name, NULL FROM sqlite_schema \
+    WHERE type IN ('table', 'index', 'view', 'trigger')";
+
+const POSTGRES_OBJECTS: &str = "\
+    SELECT CASE c.relkind WHEN 'i' THEN 'index' WHEN 'I' THEN 'index' WHEN 'v' THEN 'view' \
+    WHEN 'm' THEN 'materialized view' WHEN 'S' THEN 'sequence' ELSE 'table' END, \
+    c.relname::text, NULL::text \
+    FROM pg_catalog.pg_class AS c JOIN pg_catalog.pg_namespace AS n ON n.oid = c.relnamespace \
+    WHERE n.nspname = current_schema() AND c.relkind IN ('r', 'p', 'f', 'i', 'I', 'v', 'm', 'S') \
+    UNION ALL SELECT CASE t.typtype WHEN 'd' THEN 'domain' ELSE 'type' END, t.typname, NULL \
+    FROM pg_catalog.pg_type AS t JOIN pg_catalog.pg_namespace AS n ON n.oid = t.typnamespace \
+    LEFT JOIN pg_catalog.pg_class AS c ON c.oid = t.typrelid \
+    WHERE n.nspname = current_schema() \
+    AND (t.typtype IN ('d', 'e', 'r') OR t.typtype = 'c' AND c.relkind = 'c') \
+    UNION ALL SELECT CASE p.prokind WHEN 'p' THEN 'procedure' ELSE 'function' END, p.proname, NULL \
+    FROM pg_catalog.pg_proc AS p JOIN pg_catalog.pg_namespace AS n ON n.oid = p.pronamespace \
+    WHERE n.nspname = current_schema() \
+    UNION ALL SELECT 'trigger', g.tgname, c.relname \
+    FROM pg_catalog.pg_trigger AS g JOIN pg_catalog.pg_class AS c ON c.oid = g.tgrelid \
+    JOIN pg_catalog.pg_namespace AS n ON n.oid = c.relnamespace \
+    WHERE n.nspname = current_schema() AND NOT g.tgisinternal \
+    UNION ALL SELECT 'extension', e.extname, NULL FROM pg_catalog.pg_extension AS e";
+
+/// The number is "hypomode" in ASCII; it is of this database alone.
+const POSTGRES_LOCK: &str = "SELECT pg_advisory_xact_lock(7528171876006192229)";
+
+/// Inspects the tables that stand where those of a model file are made: all of them; on PostgreSQL
+/// those of the first schema of the search path, named without it.
+///
+/// # Errors
+/// As [`inspect`](crate::inspect).
+pub async fn actual(database: &Database) -> Result<Schema> {
+    let mut transaction = database.begin_snapshot().await?;
+    let home: Option<String> = match database.engine().dialect.is_postgres() {
+        true => transaction.fetch_value("SELECT current_schema()", ()).await?,
+        false => None,
+    };
+    let inspector = Inspector::new(database, &mut transaction)?;
+    let schema = match &home {
+        Some(home) => inspector.within(home).schema().await?,
+        None => { inspector }.schema().await?,
+    };
+    transaction.commit().await?;
+    Ok(schema)
+}
+
+/// Answers the query for the objects that are there.
+pub(super) fn objects(database: &Database) -> Result<&'static str> {
+    let engine = database.engine();
+    match engine.dialect {
+        Dialect::Sqlite => Ok(SQLITE_OBJECTS),
+        Dialect::Postgres => Ok(POSTGRES_OBJECTS),
+        _ => Err(Error::unsupported(engine.name, "model_files")),
+    }
+}
+
+/// Keeps others from making objects until the transaction ends, where beginning it does not.
+pub(super) async fn lock_home(dialect: Dialect, transaction: &mut Transaction<'_>) -> Result<()> {
+    if !dialect.is_postgres() {
+        return Ok(());
+    }
+    let query = transaction.request(POSTGRES_LOCK).deadline(Instant::now() + LOCK_WAIT);
+    match query.tag("schema.models").execute().await {
+        Err(error) if error.kind() == ErrorKind::Timeout => {
+            let error = Error::new(ErrorKind::Locked, "others make tables of a model file")
+                .caused_by(error);
+            Err(error.retry_by(Retry::Transaction))
+        }
+        done => done.map(drop),
+    }
+}

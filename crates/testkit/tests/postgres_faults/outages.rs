@@ -1,0 +1,176 @@
+//! A server that is killed under load and comes back.
+
+use std::sync::Arc;
+use std::sync::atomic::{AtomicBool, AtomicUsize, Ordering};
+use std::time::{Duration, Instant};
+
+use hypostyle::{Database, Effect};
+use hypostyle_testkit::server::{Postgres, PostgresOptions};
+use hypostyle_testkit::{Outcome, Proxy, equal, holds};
+
+use crate::support::{all_succeed, blocking, joined, number, options, recovers, server, tests};
+
+tests! { "outages":
+    a_killed_server_is_not_run_down_and_used_again_once_it_is_back,
+    callers_that_give_up_soon_leave_their_turn_to_connect_to_others,
+    writes_after_a_restart_are_sent_to_the_server_that_is_there,
+}
+
+const WORKERS: usize = 40;
+const RECONNECTS_A_SECOND: usize = 20;
+
+async fn a_killed_server_is_not_run_down_and_used_again_once_it_is_back() -> Outcome {
+    let server = server(PostgresOptions::default()).await?;
+    psql(&server, "CREATE TABLE t (id bigint)").await?;
+    let proxy = Proxy::start(server.port())?;
+    let url = server.url_through(proxy.port(), "postgres");
+    let db = options().timeout(Duration::from_secs(2)).open(&url).await?;
+    let load = Load::start(&db);
+    tokio::time::sleep(Duration::from_millis(500)).await;
+    let killing = server.clone();
+    blocking(move || Ok(killing.kill())).await?;
+    let rate = most_in_a_second(&proxy, Duration::from_secs(3)).await;
+    let restarting = server.clone();
+    blocking(move || restarting.restart()).await?;
+    let back = recovers(&db, Duration::from_secs(5)).await?;
+    all_succeed(&db, 100).await?;
+    let Told { written, lost, unknown } = load.end().await?;
+    println!(
+        "killed: {rate} reconnects a second at most; first answer {back:?} after the restart; {} writes told, {lost} failed, {} unknown",
+        written.len(),
+        unknown.len()
+    );
+    holds(rate <= RECONNECTS_A_SECOND, format!("{rate} reconnects in a second"))?;
+    holds(lost > 0, "no caller noticed")?;
+    let there = ids(&server).await?;
+    let mut once = there.clone();
+    once.dedup();
+    equal(once.len(), there.len())?;
+    let is_missing = |id: &&usize| there.binary_search(id).is_err();
+    equal(written.iter().filter(is_missing).count(), 0)?;
+    let told = |id: &&usize| !written.contains(id) && !unknown.contains(id);
+    equal(there.iter().filter(told).count(), 0)
+}
+
+/// Writes and reads without a pause until told to end.
+struct Load {
+    is_ending: Arc<AtomicBool>,
+    tasks: Vec<tokio::task::JoinHandle<Told>>,
+}
+
+/// What callers of a load were told.
+#[derive(Default)]
+struct Told {
+    written: Vec<usize>,
+    lost: usize,
+    unknown: Vec<usize>,
+}
+
+impl Load {
+    fn start(db: &Database) -> Self {
+        let (is_ending, next) = (Arc::new(AtomicBool::new(false)), Arc::new(AtomicUsize::new(0)));
+        let worker = |_| {
+            let (db, is_ending, next) = (db.clone(), is_ending.clone(), next.clone());
+            tokio::spawn(async move {
+                let mut told = Told::default();
+                while !is_ending.load(Ordering::Relaxed) {
+                    let id = next.fetch_add(1, Ordering::Relaxed);
+                    let done = db.execute("INSERT INTO t VALUES (?)", (id as u64,)).await;
+                    match done {
+                        Ok(_) => told.written.push(id),
+                        Err(error) if error.effect() == Effect::None => told.lost += 1,
+                        Err(_) => told.unknown.push(id),
+                    }
+                    let read = db.fetch_value::<i64>("SELECT ?::bigint", (id as u64,)).await;
+                    told.lost += usize::from(read.is_err());
+                }
+                told
+            })
+        };
+        let tasks = (0..WORKERS).map(worker).collect();
+        Self { is_ending, tasks }
+    }
+
+    async fn end(self) -> Outcome<Told> {
+        self.is_ending.store(true, Ordering::Relaxed);
+        let mut all = Told::default();
+        for task in self.tasks {
+            let told = joined(task).await?;
+            all.written.extend(told.written);
+            all.unknown.extend(told.unknown);
+            all.lost += told.lost;
+        }
+        Ok(all)
+    }
+}
+
+/// Watches a proxy for some time; answers the most connections in any second.
+async fn most_in_a_second(proxy: &Proxy, time: Duration) -> usize {
+    const LOOK: Duration = Duration::from_millis(50);
+
+    let (began, mut counts) = (Instant::now(), vec![proxy.accepted()]);
+    while began.elapsed() < time {
+        tokio::time::sleep(LOOK).await;
+        counts.push(proxy.accepted());
+    }
+    let looks = counts.iter().zip(counts.iter().skip(20));
+    looks.map(|(first, last)| last - first).max().unwrap_or_default()
+}
+
+async fn callers_that_give_up_soon_leave_their_turn_to_connect_to_others() -> Outcome {
+    let server = server(PostgresOptions::default()).await?;
+    let proxy = Proxy::start(server.port())?;
+    let db = options().retry(None).open(&server.url_through(proxy.port(), "postgres")).await?;
+    let killing = server.clone();
+    blocking(move || Ok(killing.kill())).await?;
+    let is_ending = Arc::new(AtomicBool::new(false));
+    let tasks: Vec<_> = (0..WORKERS)
+        .map(|_| {
+            let (db, is_ending) = (db.clone(), is_ending.clone());
+            tokio::spawn(async move {
+                while !is_ending.load(Ordering::Relaxed) {
+                    // That it fails is what it is for.
+                    let _ =
+                        db.request("SELECT 1").timeout(Duration::from_millis(100)).execute().await;
+                }
+            })
+        })
+        .collect();
+    let rate = most_in_a_second(&proxy, Duration::from_secs(3)).await;
+    let restarting = server.clone();
+    blocking(move || restarting.restart()).await?;
+    let back = recovers(&db, Duration::from_secs(5)).await;
+    is_ending.store(true, Ordering::Relaxed);
+    for task in tasks {
+        joined(task).await?;
+    }
+    println!(
+        "impatient callers: {rate} reconnects a second at most; first answer {back:?} after the restart"
+    );
+    back?;
+    holds(rate <= RECONNECTS_A_SECOND, format!("{rate} reconnects in a second"))
+}
+
+async fn writes_after_a_restart_are_sent_to_the_server_that_is_there() -> Outcome {
+    const WRITES: usize = 50;
+
+    let server = server(PostgresOptions::default()).await?;
+    psql(&server, "CREATE TABLE t (id bigint)").await?;
+    let db = options().open(&server.url("postgres")).await?;
+    all_succeed(&db, 100).await?;
+    let restarting = server.clone();
+    blocking(move || restarting.restart()).await?;
+    for id in 0..WRITES {
+        db.execute("INSERT INTO t VALUES (?)", (id as u64,)).await?;
+    }
+    equal(ids(&server).await?.len(), WRITES)
+}
+
+async fn psql(server: &Arc<Postgres>, text: &'static str) -> Outcome<String> {
+    let server = server.clone();
+    blocking(move || server.query("postgres", text)).await
+}
+
+async fn ids(server: &Arc<Postgres>) -> Outcome<Vec<usize>> {
+    psql(server, "SELECT id FROM t ORDER BY id").await?.lines().map(number).collect()
+}
