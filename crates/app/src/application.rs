@@ -81,7 +81,7 @@ impl Application {
         settings: Settings,
         mut tell: impl FnMut(Step<'_>) + Send + Sync,
     ) -> Result<Self> {
-        let registered = modules::register(settings.folder()).await.map_err(of_folder)?;
+        let registered = modules::register(&settings).await.map_err(of_folder)?;
         let framework = settings.options().open(&settings.url_of(FRAMEWORK)?).await?;
         let opened = initialise_all(&settings, &framework, registered, &mut tell).await;
         match opened {

@@ -54,7 +54,7 @@ impl Found {
 /// `Config` when the folder of the modules cannot be read; what is wrong with one module stands in
 /// its [`Status`].
 pub async fn status(settings: &Settings) -> Result<Vec<Status>> {
-    let registered = modules::register(settings.folder()).await;
+    let registered = modules::register(settings).await;
     let registered =
         registered.map_err(|problem| Error::new(ErrorKind::Config, problem.to_string()))?;
     let own = look(settings, FRAMEWORK, MigrationKind::System, framework::migrations()?).await;

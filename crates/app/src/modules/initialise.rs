@@ -1,9 +1,9 @@
 //! The second phase: the database of a module gets its migrations, then the tables it lacks.
 
+use std::borrow::Cow;
 use std::path::Path;
 
-use hypostyle::schema::desired::{Difference, Object, drift};
-use hypostyle::schema::inspect;
+use hypostyle::schema::desired::{Difference, Object, actual, drift};
 use hypostyle::schema::migrate::{Migrator, Progress, Report};
 use hypostyle::{Database, Result};
 
@@ -81,7 +81,15 @@ async fn prepare(
         .app(plan.migrations.clone())
         .on_progress(|progress| tell(Step::Migration { name, progress }));
     let migrated = migrator.up(None).await.map_err(failed)?;
+    let desired = match &plan.desired {
+        Some(desired) => Cow::Borrowed(desired),
+        // Behind the migrations, which may bring the types and extensions that tables need.
+        None => {
+            let checked = plan.models.check(&patient).await;
+            Cow::Owned(checked.map_err(|problem| Problem::of_model(folder, &problem))?)
+        }
+    };
     let made = plan.models.apply(&patient).await.map_err(failed)?;
-    let actual = inspect(&patient).await.map_err(failed)?;
-    Ok((migrated, made, drift(&plan.desired, &actual)))
+    let actual = actual(&patient).await.map_err(failed)?;
+    Ok((migrated, made, drift(&desired, &actual)))
 }

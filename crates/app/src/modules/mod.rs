@@ -1,7 +1,8 @@
 //! The modules of an application: found in their folders, registered, then initialised.
 //!
 //! # Invariants
-//! - Registering reads files only; it touches no database but a scratch one in memory.
+//! - Registering reads files only; it touches no database but a scratch one in memory. What only a
+//!   server can tell of a model file is asked of it while initialising.
 //! - Initialising does for each database what is missing, in transactions: however often it is
 //!   begun, killed or run twice at once, it ends in the same state.
 //! - One broken module keeps no other from being loaded.

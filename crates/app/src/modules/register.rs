@@ -6,9 +6,11 @@ use hypostyle::Database;
 use hypostyle::schema::Schema;
 use hypostyle::schema::desired::ModelFile;
 use hypostyle::schema::migrate::{MigrationKind, MigrationSet};
+use hypostyle::sql::Dialect;
 
 use super::scan::{Source, scan};
 use crate::Problem;
+use crate::settings::Settings;
 
 /// A module whose files are in order, or what is wrong with them.
 #[derive(Clone, Debug)]
@@ -28,8 +30,9 @@ pub struct Plan {
     pub database: String,
     /// Its tables.
     pub models: ModelFile,
-    /// The schema that its tables make by themselves.
-    pub desired: Schema,
+    /// The schema that its tables make by themselves; `None` where only the server of the database
+    /// can tell, which is asked in the second phase.
+    pub desired: Option<Schema>,
     /// Its migrations.
     pub migrations: MigrationSet,
 }
@@ -38,10 +41,10 @@ pub struct Plan {
 ///
 /// # Errors
 /// A [`Problem`] as [`scan`]; what is wrong with one module stands in its [`Registered`].
-pub async fn register(folder: &Path) -> Result<Vec<Registered>, Problem> {
+pub async fn register(settings: &Settings) -> Result<Vec<Registered>, Problem> {
     let mut modules: Vec<Registered> = Vec::new();
-    for source in scan(folder)? {
-        let mut plan = read(folder, &source).await;
+    for source in scan(settings.folder())? {
+        let mut plan = read(settings, &source).await;
         if let Ok(Plan { database, models, .. }) = &plan
             && let Some(other) = owner(&modules, database)
         {
@@ -62,19 +65,31 @@ fn owner<'m>(modules: &'m [Registered], database: &str) -> Option<&'m str> {
     modules.iter().find(owns).map(|module| module.name.as_str())
 }
 
-async fn read(folder: &Path, source: &Source) -> Result<Plan, Problem> {
+async fn read(settings: &Settings, source: &Source) -> Result<Plan, Problem> {
     if let Some(problem) = &source.problem {
         return Err(problem.clone());
     }
+    let folder = settings.folder();
     let of_model = |problem| Problem::of_model(folder, &problem);
     let of_error = |error| Problem::of_error(folder, &error);
-    let models = ModelFile::read(&source.models).map_err(of_model)?;
+    let dialect = |database: &str| settings.dialect_of(database);
+    let models = ModelFile::read_with(&source.models, dialect).map_err(of_model)?;
     let migrations =
         MigrationSet::read(MigrationKind::App, &source.migrations).map_err(of_error)?;
-    let scratch = Database::open("sqlite::memory:").await.map_err(of_error)?;
+    let database = models.database().to_owned();
+    let desired = match settings.dialect_of(&database) {
+        Dialect::Sqlite => Some(desired(folder, &models).await?),
+        _ => None,
+    };
+    Ok(Plan { database, models, desired, migrations })
+}
+
+/// Makes the tables of a file on a scratch database in memory.
+async fn desired(folder: &Path, models: &ModelFile) -> Result<Schema, Problem> {
+    let scratch = Database::open("sqlite::memory:").await;
+    let scratch = scratch.map_err(|error| Problem::of_error(folder, &error))?;
     let desired = models.check(&scratch).await;
     // A scratch database that does not close is gone with its file.
     let _ = scratch.close().await;
-    let desired = desired.map_err(of_model)?;
-    Ok(Plan { database: models.database().to_owned(), models, desired, migrations })
+    desired.map_err(|problem| Problem::of_model(folder, &problem))
 }

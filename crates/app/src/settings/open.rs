@@ -2,6 +2,7 @@
 
 use std::path::Path;
 
+use hypostyle::sql::Dialect;
 use hypostyle::{ConnectionConfig, Database, Environment, Error, ErrorKind, Options, RetryPolicy};
 
 use super::table::{ENVIRONMENTS, Settings};
@@ -69,6 +70,29 @@ impl Settings {
             return Err(Error::new(ErrorKind::Config, message));
         }
         Ok(format!("{folder}{}.db?{query}", escaped(name)))
+    }
+
+    /// Answers whose SQL the database of a module speaks, by its URL; SQLite's where it has none that
+    /// can be used, which opening it then tells.
+    ///
+    /// # Examples
+    /// ```
+    /// use hypostyle::sql::Dialect;
+    /// use hypostyle_app::settings::{Settings, Sources};
+    /// let folder = tempfile::tempdir()?;
+    /// let file = "databases.shop.url = \"postgres://shop@localhost/shop\"";
+    /// std::fs::write(folder.path().join("hypostyle.toml"), file)?;
+    /// let settings = Settings::load(Sources::new(folder.path()))?;
+    /// assert_eq!(settings.dialect_of("shop"), Dialect::Postgres);
+    /// assert_eq!(settings.dialect_of("blog"), Dialect::Sqlite);
+    /// # Ok::<(), Box<dyn std::error::Error>>(())
+    /// ```
+    pub fn dialect_of(&self, name: &str) -> Dialect {
+        let config = self.url_of(name).and_then(|url| ConnectionConfig::parse(&url));
+        match config.as_ref().map(|config| config.database_type.as_str()) {
+            Ok("postgres" | "postgresql") => Dialect::Postgres,
+            _ => Dialect::Sqlite,
+        }
     }
 
     /// Completes the URL of a database: a path of SQLite's begins at the application's folder, and

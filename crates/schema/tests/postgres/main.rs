@@ -28,7 +28,5 @@ impl Home {
 }
 
 async fn open(url: &str) -> Result<Database> {
-    let registry = hypostyle::registry().with(hypostyle_postgres::Postgres::default());
-    let options = Database::options().registry(registry).environment(Environment::empty());
-    options.open(url).await
+    Database::options().environment(Environment::empty()).open(url).await
 }
