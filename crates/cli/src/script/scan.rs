@@ -75,8 +75,8 @@ impl Scanner {
                 }
             }
             Verb::Set => {
-                self.push(cut, length, class, Kind::Statement);
                 self.setting(cut, text)?;
+                self.push(cut, length, class, Kind::Statement);
             }
             _ => self.push(cut, length, class, Kind::Statement),
         }

@@ -12,6 +12,10 @@ mod demo;
 #[cfg(test)]
 mod mistakes;
 #[cfg(test)]
+mod postgres;
+#[cfg(test)]
+mod psql;
+#[cfg(test)]
 mod query;
 #[cfg(test)]
 mod script;

@@ -42,11 +42,18 @@ impl Place {
     pub(crate) fn command(&self, arguments: &[&str]) -> Command {
         let mut command = Command::new(env!("CARGO_BIN_EXE_hypostyle"));
         command.args(arguments).current_dir(self.folder.path());
-        for name in
-            ["DATABASE_URL", "ENVIRONMENT", "HYPOSTYLE_API_KEY", "RUST_LOG", "SQLITE_JOURNAL_MODE"]
-        {
-            command.env_remove(name);
+        // Nothing of the caller's reaches the program, a database least of all.
+        command.env_clear();
+        for name in ["PATH", "LD_LIBRARY_PATH", "TMPDIR", "SystemRoot", "LLVM_PROFILE_FILE"] {
+            #[expect(
+                clippy::disallowed_methods,
+                reason = "the program needs what runs any program"
+            )]
+            if let Some(value) = std::env::var_os(name) {
+                command.env(name, value);
+            }
         }
+        command.env("HOME", self.folder.path());
         command.env("XDG_STATE_HOME", self.path("state"));
         command.stdin(Stdio::null()).stdout(Stdio::piped()).stderr(Stdio::piped());
         command
@@ -54,6 +61,11 @@ impl Place {
 
     pub(crate) fn run(&self, arguments: &[&str]) -> Ran {
         ran(self.command(arguments).output().unwrap())
+    }
+
+    /// Runs the program with variables of the environment.
+    pub(crate) fn run_in(&self, variables: &[(&str, &str)], arguments: &[&str]) -> Ran {
+        ran(self.command(arguments).envs(variables.iter().copied()).output().unwrap())
     }
 
     pub(crate) fn run_with(&self, arguments: &[&str], stdin: &str) -> Ran {
