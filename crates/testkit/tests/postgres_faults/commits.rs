@@ -80,6 +80,7 @@ async fn transfers(db: &Database) -> Outcome<BTreeMap<usize, bool>> {
             for id in (worker..TRANSFERS).step_by(WORKERS) {
                 let done = transfer(&db, id).await;
                 if let Err(error) = &done {
+                    println!("transfer {id} was not made: {error}");
                     holds(error.effect() == Effect::None, format!("transfer {id}: {error:?}"))?;
                 }
                 told.push((id, done.is_ok()));
