@@ -133,9 +133,11 @@ impl PostgresConnection {
 
     fn begin_call(&mut self, request: &Request<'_>) {
         self.limits = Limits::new(request.deadline, request.cancel);
+        // A transaction that was not begun has no effect either.
+        let is_step = matches!(request.command, Command::Transaction(_));
         self.call = Call {
             writes: request.intent.writes(),
-            in_transaction: self.status != TxState::None,
+            in_transaction: is_step || self.status != TxState::None,
             is_pooled: self.is_pooled(),
         };
     }

@@ -3,7 +3,7 @@
 use std::time::{Duration, Instant};
 
 use hypostyle::{CancellationToken, Database, ErrorKind};
-use hypostyle_testkit::{Outcome, equal, holds};
+use hypostyle_testkit::{Outcome, Proxy, equal, fails, holds};
 
 use crate::support::{Site, at_once, options, tests};
 
@@ -12,6 +12,7 @@ tests! { "abandoned":
     dropped_reads_on_shared_connections_leave_no_backend_busy,
     statements_past_their_deadline_leave_no_backend_busy,
     cancelled_statements_leave_no_backend_busy,
+    a_request_to_cancel_that_was_not_heard_hits_no_later_statement,
 }
 
 const STATEMENTS: usize = 30;
@@ -119,4 +120,22 @@ async fn cancelled_statements_leave_no_backend_busy() -> Outcome {
     let cancelled = crate::support::joined(cancelling).await??;
     rests(&site, "cancelled", cancelled).await?;
     equal(kinds, vec![Some(ErrorKind::Cancelled); STATEMENTS])
+}
+
+async fn a_request_to_cancel_that_was_not_heard_hits_no_later_statement() -> Outcome {
+    /// What a request to cancel has for the version of the protocol.
+    const CANCEL: [u8; 4] = 80_877_102_u32.to_be_bytes();
+
+    let site = Site::new("").await?;
+    let proxy = Proxy::start(site.server().port())?;
+    let db = options().connections_max(1).open(&site.url_through(proxy.port())).await?;
+    let backend = "SELECT pg_backend_pid()";
+    let first: i64 = db.fetch_value(backend, ()).await?;
+    proxy.swallow_reply(|bytes| bytes.get(4..8) == Some(&CANCEL[..]));
+    let slow = db.request("SELECT pg_sleep(300)").timeout(Duration::from_millis(100));
+    fails(slow.execute().await, ErrorKind::Timeout)?;
+    // The request may still be on its way to the first.
+    holds(db.fetch_value::<i64>(backend, ()).await? != first, "the connection was used again")?;
+    proxy.heal()?;
+    site.until(BUSY, 0).await.map(drop)
 }

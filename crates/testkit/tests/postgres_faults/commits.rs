@@ -25,7 +25,7 @@ const WORKERS: usize = 10;
 async fn a_commit_whose_answer_is_swallowed_is_known_and_happens_once() -> Outcome {
     let site = Site::new(SCHEMA).await?;
     let proxy = Arc::new(Proxy::start(site.server().port())?);
-    let db = open(&site, &proxy).await?;
+    let db = open(&site, &proxy, Duration::from_millis(500)).await?;
     let commits = Arc::new(AtomicUsize::new(0));
     let counted = commits.clone();
     // Every one that is a transfer's: the question what became of it begins no transaction.
@@ -46,11 +46,11 @@ async fn a_commit_whose_answer_is_swallowed_is_known_and_happens_once() -> Outco
 async fn transfers_under_resets_are_known_and_happen_once() -> Outcome {
     let site = Site::new(SCHEMA).await?;
     let proxy = Arc::new(Proxy::start(site.server().port())?);
-    let db = open(&site, &proxy).await?;
+    let db = open(&site, &proxy, Duration::from_secs(10)).await?;
     let (resetting, began) = (proxy.clone(), Instant::now());
     let resets = tokio::spawn(async move {
         loop {
-            tokio::time::sleep(up_to(Duration::from_millis(200))).await;
+            tokio::time::sleep(up_to(Duration::from_millis(60))).await;
             resetting.reset();
         }
     });
@@ -66,9 +66,9 @@ async fn transfers_under_resets_are_known_and_happen_once() -> Outcome {
     is_true(&site, &known).await
 }
 
-async fn open(site: &Site, proxy: &Proxy) -> Result<Database> {
+async fn open(site: &Site, proxy: &Proxy, timeout: Duration) -> Result<Database> {
     let url = site.url_through(proxy.port());
-    options().connections_max(WORKERS).timeout(Duration::from_millis(500)).open(&url).await
+    options().connections_max(WORKERS * 2).timeout(timeout).open(&url).await
 }
 
 /// Moves money many times; answers which transfers were made, as far as the caller was told.

@@ -11,10 +11,11 @@ use nix::sys::signal::{Signal, kill};
 use nix::unistd::Pid;
 
 use crate::hosts::standby;
-use crate::support::{Site, all_succeed, at_once, blocking, options, server, tests};
+use crate::support::{Site, all_succeed, at_once, blocking, joined, options, server, tests};
 
 tests! { "fatal":
     more_sessions_than_the_server_takes_are_told_and_come_later,
+    a_session_that_is_ended_by_hand_is_told,
     a_session_that_waits_in_a_transaction_for_too_long_is_told,
     a_server_that_shuts_down_is_told_and_one_that_is_back_is_used,
     a_server_in_recovery_answers_reads_and_refuses_writes,
@@ -58,6 +59,36 @@ async fn more_sessions_than_the_server_takes_are_told_and_come_later() -> Outcom
         patient.fetch_value::<i64>("SELECT 1", ()).await?;
     }
     Ok(())
+}
+
+async fn a_session_that_is_ended_by_hand_is_told() -> Outcome {
+    const END: &str = "SELECT count(pg_terminate_backend(pid)) FROM pg_stat_activity \
+                       WHERE query LIKE '%pg_sleep%' AND datname = current_database() \
+                       AND pid <> pg_backend_pid()";
+
+    let site = Site::new("CREATE TABLE t (id bigint)").await?;
+    let db = options().retry(None).open(&site.url()).await?;
+    let (read, write) = ("SELECT pg_sleep(60)", "INSERT INTO t SELECT 1 FROM pg_sleep(60)");
+    for (text, in_transaction, retry, effect) in [
+        (read, false, Retry::Request, Effect::None),
+        (write, false, Retry::Request, Effect::Unknown),
+        (write, true, Retry::Transaction, Effect::None),
+    ] {
+        let asking = db.clone();
+        let asked = tokio::spawn(async move {
+            if !in_transaction {
+                return asking.execute(text, ()).await;
+            }
+            let mut tx = asking.begin().await?;
+            tx.execute(text, ()).await
+        });
+        site.until("state = 'active'", 1).await?;
+        equal(site.count(END).await?, 1)?;
+        let error = fails(joined(asked).await?, ErrorKind::Connection)?;
+        let told = (error.code(), error.retry(), error.effect());
+        equal(told, (Some("57P01"), retry, effect))?;
+    }
+    all_succeed(&db, 100).await
 }
 
 async fn a_session_that_waits_in_a_transaction_for_too_long_is_told() -> Outcome {
