@@ -96,6 +96,34 @@ impl ConnectionConfig {
     }
 }
 
+impl ConnectionConfig {
+    /// Hands each option of the URL to `take`, which answers `None` for a value that is none.
+    ///
+    /// # Errors
+    /// `Config` for an option that is not among `known`, each with what it takes, and for a value that
+    /// `take` refuses.
+    pub fn read_options(
+        &self,
+        engine: &str,
+        known: &[(&str, &str)],
+        mut take: impl FnMut(&str, &str) -> Option<()>,
+    ) -> Result<()> {
+        for (key, value) in &self.options {
+            let Some((_, takes)) = known.iter().find(|(name, _)| name == key) else {
+                let names: Vec<&str> = known.iter().map(|(name, _)| *name).collect();
+                let message =
+                    format!("{engine} has no option `{key}`; it has {}", names.join(", "));
+                return Err(Error::new(ErrorKind::Config, message));
+            };
+            take(key, value).ok_or_else(|| {
+                let message = format!("the option `{key}` takes {takes}, not `{value}`");
+                Error::new(ErrorKind::Config, message)
+            })?;
+        }
+        Ok(())
+    }
+}
+
 /// Takes the hosts after the first out of `//user@a:1,b:2/path`.
 fn split_hosts(rest: &str) -> (Cow<'_, str>, Vec<&str>) {
     let Some(after) = rest.strip_prefix("//") else { return (rest.into(), Vec::new()) };

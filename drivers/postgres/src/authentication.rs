@@ -6,7 +6,8 @@ use postgres_protocol::authentication::{md5_hash, sasl};
 use postgres_protocol::message::{backend::Message, frontend};
 
 use crate::errors::{Circumstances, ServerError};
-use crate::open::{Spec, halted, protocol};
+use crate::open::Spec;
+use crate::opened::{halted, protocol};
 use crate::wire::{Limits, Wire};
 
 /// Answers the server until it is content.

@@ -159,9 +159,7 @@ impl Config {
             reset: ResetMode::Changed,
             pipeline: Pipelining::default(),
         };
-        for (key, value) in &url.options {
-            config.set(key, value)?;
-        }
+        url.read_options("PostgreSQL", &OPTIONS, |key, value| config.apply(key, value))?;
         config.client_certificate = client_certificate(url)?;
         config.check_system_roots(url.options.contains_key("sslmode"))?;
         Ok(config)
@@ -179,18 +177,6 @@ impl Config {
         }
         self.tls = TlsMode::VerifyFull;
         Ok(())
-    }
-
-    fn set(&mut self, key: &str, value: &str) -> Result<()> {
-        let Some((_, takes)) = OPTIONS.iter().find(|(name, _)| *name == key) else {
-            let names: Vec<&str> = OPTIONS.iter().map(|(name, _)| *name).collect();
-            let message = format!("PostgreSQL has no option `{key}`; it has {}", names.join(", "));
-            return Err(Error::new(ErrorKind::Config, message));
-        };
-        self.apply(key, value).ok_or_else(|| {
-            let message = format!("the option `{key}` takes {takes}, not `{value}`");
-            Error::new(ErrorKind::Config, message)
-        })
     }
 
     fn apply(&mut self, key: &str, value: &str) -> Option<()> {

@@ -12,7 +12,9 @@ use postgres_protocol::message::frontend;
 
 use crate::config::ResetMode;
 use crate::exchange::Reading;
-use crate::open::{Opened, Peer, Spec};
+use crate::open::Spec;
+use crate::opened::Opened;
+use crate::reach::Peer;
 use crate::statements::{Cache, Description};
 use crate::transactions::Lived;
 use crate::types::{Oid, PgType};

@@ -10,7 +10,8 @@ use postgres_protocol::message::{backend::Message, frontend};
 
 use crate::config::Config;
 use crate::errors::{Circumstances, ServerError};
-use crate::open::{Opened, Spec, halted, protocol};
+use crate::open::Spec;
+use crate::opened::{Opened, halted, protocol};
 use crate::wire::{Halt, Limits};
 
 /// Silence after which the connection is checked.

@@ -1,30 +1,20 @@
 //! How a connection begins: hosts in turn, TLS as asked for, who it is, which server it got.
 
-use std::collections::HashMap;
-use std::io;
-use std::net::SocketAddr;
-use std::path::PathBuf;
 use std::sync::atomic::{AtomicBool, Ordering};
 use std::time::{Duration, Instant};
 
-use hypostyle_core::{BoxFuture, Error, ErrorKind, Result, Retry};
-use postgres_protocol::message::{backend::Message, frontend};
-use tokio::io::{AsyncReadExt, AsyncWriteExt};
-use tokio::net::TcpStream;
-#[cfg(unix)]
-use tokio::net::UnixStream;
+use hypostyle_core::{BoxFuture, ErrorKind, Result};
+use postgres_protocol::message::frontend;
 use tokio_rustls::TlsConnector;
-use tokio_rustls::rustls::pki_types::ServerName;
 
 use crate::authentication::authenticate;
-use crate::config::{Config, ResetMode, SessionTarget, TlsMode};
-use crate::errors::{Circumstances, ServerError};
+use crate::config::{Config, ResetMode, SessionTarget};
 use crate::gate::Gate;
-use crate::hosts::Host;
 use crate::known::Known;
-use crate::socket::Socket;
+use crate::opened::{Opened, halted, protocol, ready};
+use crate::reach::{Peer, is_handshake, unreachable};
 use crate::tls;
-use crate::wire::{Halt, Limits, Wire};
+use crate::wire::{Limits, Wire};
 
 /// Answers the password, anew at each connection.
 pub(crate) type PasswordSource =
@@ -39,30 +29,6 @@ pub(crate) struct Spec {
     /// A pooler stands in between that may change servers from one transaction to the next.
     pub(crate) is_pooled: AtomicBool,
     pub(crate) known: Known,
-}
-
-/// A connection that the server is ready for.
-pub(crate) struct Opened {
-    pub(crate) wire: Wire,
-    pub(crate) peer: Peer,
-    pub(crate) process: i32,
-    pub(crate) secret: i32,
-    /// What the server reports of the session, by name.
-    pub(crate) parameters: HashMap<String, String>,
-}
-
-/// The very server a connection goes to, for requests to cancel.
-#[derive(Clone, Debug)]
-pub(crate) struct Peer {
-    place: Place,
-    host: String,
-    has_tls: bool,
-}
-
-#[derive(Clone, Debug)]
-enum Place {
-    Tcp(SocketAddr),
-    Unix(PathBuf),
 }
 
 /// A setting of our own prefix, which every server takes and a pooler refuses.
@@ -153,23 +119,6 @@ impl Spec {
         self.config.connect_timeout.unwrap_or(default)
     }
 
-    /// Resolves a host, anew each time.
-    async fn peers(&self, host: &Host) -> Result<Vec<Peer>> {
-        let peer = |place, host: &str| Peer { place, host: host.to_owned(), has_tls: false };
-        match host {
-            Host::Unix(..) => {
-                let socket = host.socket().unwrap_or_default();
-                Ok(vec![peer(Place::Unix(socket), "")])
-            }
-            Host::Tcp(name, port) => match tokio::net::lookup_host((name.as_str(), *port)).await {
-                Ok(found) => Ok(found.map(|address| peer(Place::Tcp(address), name)).collect()),
-                // The next host may still be known.
-                Err(_) if self.config.hosts.len() > 1 => Ok(Vec::new()),
-                Err(error) => Err(unreachable(&host.to_string(), error)),
-            },
-        }
-    }
-
     async fn open_at(
         &self,
         peer: &Peer,
@@ -188,16 +137,6 @@ impl Spec {
             }
         }
         Err(last.unwrap_or_else(|| unreachable(&peer.shown(), "no way is left to try")))
-    }
-
-    /// The ways to try, in order: with TLS or without.
-    fn tls_tries(&self, peer: &Peer) -> &'static [bool] {
-        match (self.config.tls, &peer.place) {
-            (TlsMode::Disable, _) | (_, Place::Unix(_)) => &[false],
-            (TlsMode::Allow, _) => &[false, true],
-            (TlsMode::Prefer, _) => &[true, false],
-            _ => &[true],
-        }
     }
 
     async fn begin(&self, peer: &Peer, has_tls: bool, startup: &[(&str, &str)]) -> Result<Opened> {
@@ -237,73 +176,8 @@ impl Spec {
         let mut limits = Limits::default();
         wire.flush(&mut limits).await.map_err(halted)?;
         authenticate(&mut wire, self).await?;
-        let peer = Peer { has_tls, ..peer.clone() };
+        let peer = peer.with_tls(has_tls);
         ready(wire, peer).await
-    }
-
-    /// Reaches a server; answers whether TLS is used.
-    async fn reach(&self, peer: &Peer, has_tls: bool) -> Result<(Socket, bool)> {
-        let failed = |error: io::Error| unreachable(&peer.shown(), error);
-        match &peer.place {
-            #[cfg(unix)]
-            Place::Unix(path) => {
-                Ok((Socket::Unix(UnixStream::connect(path).await.map_err(failed)?), false))
-            }
-            #[cfg(not(unix))]
-            Place::Unix(_) => Err(unreachable(&peer.shown(), "there are no Unix sockets here")),
-            Place::Tcp(address) => {
-                let socket = TcpStream::connect(address).await.map_err(failed)?;
-                self.tune(&socket).map_err(failed)?;
-                match &self.tls {
-                    Some(connector) if has_tls => self.encrypt(socket, connector, peer).await,
-                    _ => Ok((Socket::Tcp(socket), false)),
-                }
-            }
-        }
-    }
-
-    fn tune(&self, socket: &TcpStream) -> io::Result<()> {
-        socket.set_nodelay(true)?;
-        let tuned = socket2::SockRef::from(socket);
-        if let Some(idle) = self.config.keepalives_idle {
-            let keepalive = socket2::TcpKeepalive::new().with_time(idle);
-            tuned.set_tcp_keepalive(&keepalive)?;
-        }
-        #[cfg(target_os = "linux")]
-        if let Some(timeout) = self.config.tcp_user_timeout {
-            tuned.set_tcp_user_timeout(Some(timeout))?;
-        }
-        Ok(())
-    }
-
-    async fn encrypt(
-        &self,
-        mut socket: TcpStream,
-        connector: &TlsConnector,
-        peer: &Peer,
-    ) -> Result<(Socket, bool)> {
-        let failed = |error: io::Error| unreachable(&peer.shown(), error);
-        let mut request = bytes::BytesMut::new();
-        frontend::ssl_request(&mut request);
-        socket.write_all(&request).await.map_err(failed)?;
-        // One byte and no more: what follows must come through TLS.
-        match socket.read_u8().await.map_err(failed)? {
-            b'S' => {}
-            _ if self.config.tls == TlsMode::Prefer => return Ok((Socket::Tcp(socket), false)),
-            _ => {
-                let message = format!("{} offers no TLS, and sslmode asks for it", peer.shown());
-                return Err(Error::new(ErrorKind::Permission, message));
-            }
-        }
-        let name = ServerName::try_from(peer.host.clone()).map_err(|error| {
-            let message = format!("`{}` cannot be the host of a certificate", peer.host);
-            Error::new(ErrorKind::Config, message).caused_by(error)
-        })?;
-        let encrypted = connector.connect(name, socket).await.map_err(|error| {
-            let message = format!("TLS with {} failed: {error}", peer.shown());
-            Error::new(ErrorKind::Permission, message).with("step", HANDSHAKE).caused_by(error)
-        })?;
-        Ok((Socket::Tls(Box::new(encrypted)), true))
     }
 
     /// Checks that the server is of the kind asked for.
@@ -326,22 +200,6 @@ impl Spec {
         Err(unreachable(&opened.peer.shown(), "the server is not of the kind that was asked for"))
     }
 
-    /// Asks the server to cancel what a connection is doing, and waits until it has been told.
-    ///
-    /// # Errors
-    /// `Connection` where the server cannot be reached.
-    pub(crate) async fn cancel(&self, peer: &Peer, process: i32, secret: i32) -> Result<()> {
-        let (mut socket, _) = self.reach(peer, peer.has_tls).await?;
-        let failed = |error: io::Error| unreachable(&peer.shown(), error);
-        let mut request = bytes::BytesMut::new();
-        frontend::cancel_request(process, secret, &mut request);
-        socket.write_all(&request).await.map_err(failed)?;
-        socket.flush().await.map_err(failed)?;
-        // The server closes once it has passed the request on; how it closes does not matter.
-        let _ = socket.read_u8().await;
-        Ok(())
-    }
-
     /// Answers what a text that answers one value answers, on a connection of its own.
     ///
     /// # Errors
@@ -354,103 +212,5 @@ impl Spec {
         // The answer is there; how the connection ends does not matter.
         let _ = opened.wire.flush(&mut limits).await;
         answer
-    }
-}
-
-impl Opened {
-    /// Asks for a truth value.
-    pub(crate) async fn ask(&mut self, text: &str) -> Result<bool> {
-        Ok(matches!(self.value(text).await?.as_deref(), Some("t" | "on")))
-    }
-
-    /// Asks for the only value of the only row, as text.
-    pub(crate) async fn value(&mut self, text: &str) -> Result<Option<String>> {
-        frontend::query(text, &mut self.wire.output).map_err(protocol)?;
-        let mut limits = Limits::default();
-        let (mut value, mut failure) = (None, None);
-        loop {
-            match self.wire.next(&mut limits).await.map_err(halted)? {
-                Message::DataRow(row) => {
-                    // One column: a length of four bytes, and the text.
-                    value = row.buffer().get(4..).map(|raw| String::from_utf8_lossy(raw).into());
-                }
-                Message::ErrorResponse(body) => {
-                    failure = Some(ServerError::read(body.fields()).map_err(protocol)?);
-                }
-                Message::ReadyForQuery(_) => break,
-                _ => {}
-            }
-        }
-        match failure {
-            Some(error) => Err(error.into_error(Circumstances::default())),
-            None => Ok(value),
-        }
-    }
-}
-
-/// Reads what the server says of itself until it is ready.
-async fn ready(mut wire: Wire, peer: Peer) -> Result<Opened> {
-    let mut limits = Limits::default();
-    let (mut process, mut secret) = (0, 0);
-    let mut parameters = HashMap::new();
-    loop {
-        match wire.next(&mut limits).await.map_err(halted)? {
-            Message::BackendKeyData(key) => {
-                (process, secret) = (key.process_id(), key.secret_key());
-            }
-            Message::ParameterStatus(status) => {
-                let name = status.name().map_err(protocol)?.to_owned();
-                parameters.insert(name, status.value().map_err(protocol)?.to_owned());
-            }
-            Message::ErrorResponse(body) => {
-                let error = ServerError::read(body.fields()).map_err(protocol)?;
-                return Err(error.into_error(Circumstances::default()));
-            }
-            Message::ReadyForQuery(_) => {
-                return Ok(Opened { wire, peer, process, secret, parameters });
-            }
-            _ => {}
-        }
-    }
-}
-
-impl Peer {
-    fn shown(&self) -> String {
-        match &self.place {
-            Place::Tcp(address) if self.host.parse::<std::net::IpAddr>().is_ok() => {
-                address.to_string()
-            }
-            Place::Tcp(address) => format!("{} ({address})", self.host),
-            Place::Unix(path) => path.display().to_string(),
-        }
-    }
-}
-
-/// The context of an error of the TLS handshake.
-const HANDSHAKE: &str = "TLS handshake";
-
-fn is_handshake(error: &Error) -> bool {
-    error.context("step") == Some(HANDSHAKE)
-}
-
-fn unreachable(place: &str, error: impl std::fmt::Display) -> Error {
-    let message = format!("no connection to {place}: {error}");
-    Error::new(ErrorKind::Connection, message).retry_by(Retry::Request)
-}
-
-/// Makes the error of a server that does not speak the protocol.
-pub(crate) fn protocol(error: io::Error) -> Error {
-    let message = format!("the server does not speak the protocol of PostgreSQL: {error}");
-    Error::new(ErrorKind::Connection, message).caused_by(error)
-}
-
-pub(crate) fn halted(halt: Halt) -> Error {
-    match halt {
-        Halt::Lost(error) => {
-            let message = format!("the server closed the connection while it began: {error}");
-            Error::new(ErrorKind::Connection, message).retry_by(Retry::Request).caused_by(error)
-        }
-        Halt::Deadline => Error::timeout(None),
-        Halt::Cancelled => Error::cancelled(),
     }
 }

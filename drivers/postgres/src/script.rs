@@ -222,7 +222,7 @@ impl From<Failure> for hypostyle_core::Error {
         match failure {
             Failure::Here(error) => error,
             Failure::Server(error) => error.into_error(crate::errors::Circumstances::default()),
-            Failure::Halted(halt) => crate::open::halted(halt),
+            Failure::Halted(halt) => crate::opened::halted(halt),
         }
     }
 }

@@ -107,22 +107,8 @@ impl Config {
             statements_max: 100,
             value_bytes_max: VALUE_BYTES_MAX,
         };
-        for (key, value) in &url.options {
-            config.set(key, value)?;
-        }
+        url.read_options("SQLite", &OPTIONS, |key, value| config.apply(key, value))?;
         Ok(config)
-    }
-
-    fn set(&mut self, key: &str, value: &str) -> Result<()> {
-        let Some((_, takes)) = OPTIONS.iter().find(|(name, _)| *name == key) else {
-            let names: Vec<&str> = OPTIONS.iter().map(|(name, _)| *name).collect();
-            let message = format!("SQLite has no option `{key}`; it has {}", names.join(", "));
-            return Err(Error::new(ErrorKind::Config, message));
-        };
-        self.apply(key, value).ok_or_else(|| {
-            let message = format!("the option `{key}` takes {takes}, not `{value}`");
-            Error::new(ErrorKind::Config, message)
-        })
     }
 
     fn apply(&mut self, key: &str, value: &str) -> Option<()> {

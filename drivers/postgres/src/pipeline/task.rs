@@ -15,7 +15,9 @@ use super::job::{Answer, Job};
 use super::slot::Slot;
 use crate::errors::ServerError;
 use crate::exchange::{notice_told, read_row};
-use crate::open::{Opened, Peer, Spec};
+use crate::open::Spec;
+use crate::opened::Opened;
+use crate::reach::Peer;
 use crate::statements::{Description, read_columns};
 use crate::wire::{Frame, Halt, Limits, Wire};
 
