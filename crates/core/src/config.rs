@@ -74,7 +74,7 @@ impl ConnectionConfig {
         let invalid = |error: url::ParseError| {
             Error::new(ErrorKind::Config, format!("the {database_type} URL is not valid: {error}"))
         };
-        let (rest, further) = split_hosts(rest);
+        let Authority { rest, further, is_without_host } = Authority::split(rest);
         // A scheme the URL standard does not know is read the same for every engine.
         let parse = |rest: &str| url::Url::parse(&format!("hypostyle:{rest}")).map_err(invalid);
         let url = parse(&rest)?;
@@ -84,7 +84,7 @@ impl ConnectionConfig {
             Ok((decode(url.host_str().unwrap_or_default())?, url.port()))
         });
         Ok(Self {
-            host: some(url.host_str().unwrap_or_default())?,
+            host: some(url.host_str().filter(|_| !is_without_host).unwrap_or_default())?,
             port: url.port(),
             further_hosts: further_hosts.collect::<Result<_>>()?,
             username: some(url.username())?,
@@ -124,20 +124,36 @@ impl ConnectionConfig {
     }
 }
 
-/// Takes the hosts after the first out of `//user@a:1,b:2/path`.
-fn split_hosts(rest: &str) -> (Cow<'_, str>, Vec<&str>) {
-    let Some(after) = rest.strip_prefix("//") else { return (rest.into(), Vec::new()) };
-    let end = after.find(['/', '?', '#']).unwrap_or(after.len());
-    let (authority, path) = after.split_at(end);
-    let hosts_at = authority.rfind('@').map_or(0, |at| at + 1);
-    let (user, hosts) = authority.split_at(hosts_at);
-    let mut hosts = hosts.split(',');
-    let first = hosts.next().unwrap_or_default();
-    let further: Vec<&str> = hosts.collect();
-    if further.is_empty() {
-        return (rest.into(), further);
+/// A URL's text after the scheme, as the URL standard takes it.
+struct Authority<'a> {
+    rest: Cow<'a, str>,
+    /// The hosts after the first.
+    further: Vec<&'a str>,
+    /// The options say where the server is.
+    is_without_host: bool,
+}
+
+impl<'a> Authority<'a> {
+    /// Takes the hosts after the first out of `//user@a:1,b:2/path`, and a name for none into
+    /// `//user@/path`.
+    fn split(rest: &'a str) -> Self {
+        let plain =
+            |rest: &'a str| Self { rest: rest.into(), further: Vec::new(), is_without_host: false };
+        let Some(after) = rest.strip_prefix("//") else { return plain(rest) };
+        let end = after.find(['/', '?', '#']).unwrap_or(after.len());
+        let (authority, path) = after.split_at(end);
+        let hosts_at = authority.rfind('@').map_or(0, |at| at + 1);
+        let (user, hosts) = authority.split_at(hosts_at);
+        let mut hosts = hosts.split(',');
+        let first = hosts.next().unwrap_or_default();
+        let further: Vec<&str> = hosts.collect();
+        let is_without_host = first.is_empty() && !user.is_empty();
+        if further.is_empty() && !is_without_host {
+            return plain(rest);
+        }
+        let host = if is_without_host { "none" } else { first };
+        Self { rest: format!("//{user}{host}{path}").into(), further, is_without_host }
     }
-    (format!("//{user}{first}{path}").into(), further)
 }
 
 /// Decodes `%20` and the like.
@@ -222,6 +238,7 @@ mod tests {
             "postgresql://u:***@h:5432/db?sslmode=require",
         );
         check("postgres://u:x@h1:1,h2,[::1]:3/db", "postgres://u:***@h1:1,h2,[::1]:3/db");
+        check("postgres://u@/db?host=%2Frun", "postgres:db?host=/run");
         check("d1://id?account_id=a&api_token=t", "d1://id/?account_id=a&api_token=***");
         check("app.db", "a database URL begins with its kind and a colon, as in sqlite:app.db");
         check("postgres://h:notaport/db", "the postgres URL is not valid: invalid port number");
