@@ -95,6 +95,12 @@ impl Failure {
         Self::new(Exit::Failure, format!("cannot {doing} {path}: {error}"))
     }
 
+    /// Ends the program with another code than the error's kind has.
+    pub(crate) fn ending(mut self, exit: Exit) -> Self {
+        self.0.exit = exit;
+        self
+    }
+
     /// Says it in other words than the error itself.
     pub(crate) fn saying(mut self, message: impl Into<String>) -> Self {
         self.0.message = message.into();

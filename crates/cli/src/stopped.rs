@@ -1,9 +1,9 @@
 //! What is said of a script that did not come to its end: where it stopped, and what became of it.
 
-use hypostyle::core::{Effect, Error};
+use hypostyle::core::{Effect, Error, ErrorKind};
 use hypostyle::sql::Verb;
 
-use crate::exit::{Failure, Place};
+use crate::exit::{Exit, Failure, Place};
 use crate::run::Script;
 use crate::script::{Act, Enclosure, Plan, Stretch};
 
@@ -54,6 +54,8 @@ impl Stopped {
             Why::Row { error, line, text } => (error, Some((line, text))),
         };
         let is_unknown = error.effect() == Effect::Unknown && !is_undone;
+        // The server's own limits cancel as well, and nobody has interrupted the program.
+        let is_own = error.kind() == ErrorKind::Cancelled && script.cancel.is_cancelled();
         let mut failure = match row {
             None => {
                 let place = place(script, self.at, error.position());
@@ -66,6 +68,9 @@ impl Stopped {
                 Failure::from(error).saying(message).at(place)
             }
         };
+        if failure.exit() == Exit::Interrupted && !is_own {
+            failure = failure.ending(Exit::Failure);
+        }
         if is_unknown {
             failure = failure.note("nobody can tell whether the statement took effect");
         }

@@ -68,6 +68,15 @@ fn a_failure_has_the_code_and_the_place_of_the_server() {
 }
 
 #[test]
+fn a_limit_of_the_server_is_a_failure_and_no_interrupt() {
+    let (place, scratch) = (Place::new(), shop());
+    let url = format!("{}?statement_timeout=50", scratch.url());
+    let ran = place.run(&["query", "-d", &url, "SELECT pg_sleep(60)"]);
+    assert_eq!(ran.code, 1, "{}", ran.stderr);
+    assert!(ran.stderr.contains("statement timeout"), "{}", ran.stderr);
+}
+
+#[test]
 fn the_variables_of_libpq_and_the_parts_of_a_url_lead_to_a_database() {
     let (place, scratch) = (Place::new(), shop());
     let port = server().port().to_string();
