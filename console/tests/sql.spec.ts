@@ -121,3 +121,11 @@ test("the edge above the results moves by keys", async ({ page }) => {
   await page.keyboard.press("ArrowDown");
   await expect(edge).toHaveAttribute("aria-valuenow", "224");
 });
+
+test("the longest number of a result is shown with all its digits", async ({ page }) => {
+  const sql = "SELECT 1 AS n UNION ALL SELECT 9007199254740993 UNION ALL SELECT 2";
+  await page.goto(at.music(`/sql?db=music&q=${encodeURIComponent(sql)}`));
+  const number = page.getByRole("gridcell", { name: "9007199254740993" }).locator("span");
+  await expect(number).toBeVisible();
+  expect(await number.evaluate((cell) => cell.scrollWidth <= cell.clientWidth)).toBe(true);
+});

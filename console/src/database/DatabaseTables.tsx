@@ -30,7 +30,9 @@ export function DatabaseTables({ database }: { database: DatabaseInfo }) {
             <th scope="col" class="num">
               Columns
             </th>
-            <th scope="col">Refers to</th>
+            <th scope="col" class="wide-only">
+              Refers to
+            </th>
           </tr>
         </thead>
         <tbody>
@@ -51,7 +53,7 @@ export function DatabaseTables({ database }: { database: DatabaseInfo }) {
                   {table.columns.length}
                 </a>
               </td>
-              <td class="muted">
+              <td class="muted wide-only">
                 {[...new Set(table.foreign_keys.map((key) => key.referenced_table))].join(", ")}
               </td>
             </tr>

@@ -5,10 +5,6 @@ import type { GridColumn } from "./types";
 
 export const WIDTH_MIN = 56;
 const WIDTH_MAX = 360;
-const SAMPLE = 60;
-const CHAR_PX = 7.1;
-const SMALL_CHAR_PX = 6.4;
-const BOLD_CHAR_PX = 7.8;
 const PADDING_PX = 28;
 const BADGE_PX = 20;
 
@@ -41,16 +37,36 @@ export function isNumeric(kind: string, values: Iterable<Cell | undefined>): boo
   return seen;
 }
 
-/** The width that shows the heading and most of the values, in px. */
+/** The width that shows the heading and the longest of the values, up to a limit, in px. */
 export function fit(column: GridColumn, at: number, rows: Cell[][]): number {
   const badge = column.badge ? BADGE_PX : 0;
   const heading = Math.max(
-    column.name.length * BOLD_CHAR_PX + badge + (badge ? 0 : 14),
-    (column.type?.length ?? 0) * SMALL_CHAR_PX,
+    measure(column.name, "600 13px") + badge + (badge ? 0 : 14),
+    measure(column.type?.toLowerCase() ?? "", "11px"),
   );
-  const lengths = rows.slice(0, SAMPLE).map((row) => brief(row[at], column.kind).length);
-  const longest = Math.max(0, ...lengths);
-  return clamp(Math.max(heading, longest * CHAR_PX) + PADDING_PX);
+  let longest = "";
+  for (const row of rows) {
+    const text = brief(row[at], column.kind);
+    if (text.length > longest.length) longest = text;
+  }
+  // Digits stand in columns, each as wide as the widest.
+  const widest = measure(longest.replace(/\d/g, "0"), "13px");
+  return clamp(Math.max(heading, widest) + PADDING_PX);
+}
+
+let pen: { context: CanvasRenderingContext2D; family: string } | null = null;
+
+/** How wide a text is in the font of the page, in px. */
+function measure(text: string, style: string): number {
+  pen ??= newPen();
+  if (!pen) return text.length * 8;
+  pen.context.font = `${style} ${pen.family}`;
+  return Math.ceil(pen.context.measureText(text).width);
+}
+
+function newPen() {
+  const context = document.createElement("canvas").getContext("2d");
+  return context && { context, family: getComputedStyle(document.body).fontFamily };
 }
 
 /** The width before any value is known, in px. */

@@ -1,6 +1,7 @@
 import { getPanels } from "../api/endpoints";
 import type { PanelInfo } from "../api/types";
 import { useLoad } from "../api/useLoad";
+import { BrokenModules } from "../shell/BrokenModules";
 import { ErrorBox } from "../ui/ErrorBox";
 import { Page } from "../ui/Page";
 import { Panel } from "./Panel";
@@ -15,6 +16,7 @@ export function Overview() {
   const others = data?.filter(({ chart }) => chart !== "number") ?? [];
   return (
     <Page title="Overview">
+      <BrokenModules class="overview-broken narrow-only" />
       {error && <ErrorBox error={error} retry={reload} />}
       {numbers.length > 0 && <Panels class="tiles" panels={numbers} />}
       {others.length > 0 && <Panels class="panels" panels={others} />}

@@ -1,4 +1,5 @@
 import { useState } from "preact/hooks";
+import type { ApiError } from "../api/client";
 import { getPanel } from "../api/endpoints";
 import { sqlAllowed } from "../api/store";
 import type { PanelInfo, QueryResult } from "../api/types";
@@ -15,6 +16,7 @@ export function Panel({ panel }: { panel: PanelInfo }) {
   const { data, error, reload } = useLoad(`panel/${panel.id}`, (signal) => getPanel(panel.id, signal));
   const [asTable, setAsTable] = useState(false);
   const drawn = panel.chart === "line" || panel.chart === "bar";
+  const Failure = panel.chart === "number" ? Failed : ErrorBox;
   return (
     <article class={`panel card is-${panel.chart}`} aria-labelledby={`panel-${panel.id}`}>
       <header class="panel-head">
@@ -47,10 +49,31 @@ export function Panel({ panel }: { panel: PanelInfo }) {
         )}
       </header>
       <div class="panel-body" aria-busy={data === null && !error}>
-        {error && <ErrorBox error={error} retry={reload} />}
+        {error && <Failure error={error} retry={reload} />}
         {data && <Content panel={panel} result={data} asTable={asTable || !drawn} />}
       </div>
     </article>
+  );
+}
+
+/** A failure on one line, where there is no room for more. */
+function Failed({ error, retry }: { error: ApiError; retry: () => void }) {
+  return (
+    <p class="figure-failed" role="alert">
+      <Icon name="warning" />
+      <span class="grow clip" title={error.message}>
+        {error.message}
+      </span>
+      <button
+        type="button"
+        class="button quiet icon small"
+        aria-label="Try again"
+        title="Try again"
+        onClick={retry}
+      >
+        <Icon name="refresh" />
+      </button>
+    </p>
   );
 }
 

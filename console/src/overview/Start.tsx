@@ -1,5 +1,6 @@
 import { site } from "../api/store";
 import { DatabaseTables } from "../database/DatabaseTables";
+import { BrokenModules } from "../shell/BrokenModules";
 import { databaseHref } from "../ui/href";
 import { Page } from "../ui/Page";
 
@@ -15,6 +16,7 @@ export function Start() {
         </a>
       }
     >
+      <BrokenModules class="overview-broken narrow-only" />
       <p class="start-hint">
         Pick a table, or press <kbd class="kbd">Ctrl</kbd> <kbd class="kbd">K</kbd> to jump to one.
       </p>

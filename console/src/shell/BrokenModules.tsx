@@ -1,11 +1,13 @@
-import type { ModuleInfo, Problem } from "../api/types";
+import { site } from "../api/store";
+import type { Problem } from "../api/types";
 import { Icon } from "../ui/Icon";
 
 /** Modules that could not be read, each with what is wrong and where. */
-export function BrokenModules({ modules }: { modules: ModuleInfo[] }) {
+export function BrokenModules({ class: name = "" }: { class?: string }) {
+  const modules = site.value.data?.modules.filter(({ state }) => state === "failed") ?? [];
   if (modules.length === 0) return null;
   return (
-    <section class="broken" aria-label="Broken modules">
+    <section class={`broken ${name}`} aria-label="Broken modules">
       <h2>Broken modules</h2>
       <ul>
         {modules.map(({ name, problem }) => (

@@ -33,7 +33,7 @@ export function Sidebar() {
         {!filter && <kbd class="kbd wide-only">/</kbd>}
       </div>
       <Tree databases={data?.databases ?? null} filter={filter.trim().toLowerCase()} />
-      <BrokenModules modules={data?.modules.filter(({ state }) => state === "failed") ?? []} />
+      <BrokenModules />
     </aside>
   );
 }

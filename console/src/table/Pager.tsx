@@ -16,10 +16,10 @@ export function Pager({ query, page, busy, go }: Props) {
   const sizes = PAGE_SIZES.includes(query.pageSize)
     ? PAGE_SIZES
     : [...PAGE_SIZES, query.pageSize].sort((a, b) => a - b);
-  const step = (label: string, icon: IconName, to: number, on: boolean) => (
+  const step = (label: string, icon: IconName, to: number, on: boolean, more = "") => (
     <button
       type="button"
-      class="button quiet icon"
+      class={`button quiet icon ${more}`}
       aria-label={label}
       title={label}
       disabled={!on || page === null}
@@ -49,13 +49,13 @@ export function Pager({ query, page, busy, go }: Props) {
         </select>
       </label>
       <nav class="pager-steps" aria-label="Pages of rows">
-        {step("First page", "first", 1, query.page > 1)}
+        {step("First page", "first", 1, query.page > 1, "wide-only")}
         {step("Previous page", "left", query.page - 1, query.page > 1)}
         <span class="pager-at">
           {count(query.page)} <span class="muted">of {count(last)}</span>
         </span>
         {step("Next page", "chevron", query.page + 1, query.page < last)}
-        {step("Last page", "last", last, query.page < last)}
+        {step("Last page", "last", last, query.page < last, "wide-only")}
       </nav>
     </footer>
   );

@@ -46,8 +46,12 @@ function Head({ db, table, tab, found }: Props & { found: Table | null }) {
   return (
     <header class="table-head">
       <nav class="crumbs clip" aria-label="Path">
-        <a href={databaseHref(db)}>{db}</a>
-        <span aria-hidden="true">/</span>
+        <a class="wide-only" href={databaseHref(db)}>
+          {db}
+        </a>
+        <span class="wide-only" aria-hidden="true">
+          /
+        </span>
         <h1 class="clip">{table}</h1>
         {found && found.kind !== "table" && <span class="badge">{found.kind}</span>}
       </nav>

@@ -24,6 +24,11 @@ export function Dialog({ label, class: extra = "", onClose, children }: Props) {
       ref={box}
       class={`dialog ${extra}`}
       aria-label={label}
+      // The browser tells of closing only later: until then a key would find the dialog open.
+      onCancel={(event) => {
+        event.preventDefault();
+        onClose();
+      }}
       onClose={onClose}
       onClick={(event) => {
         if (event.target === box.current) onClose();

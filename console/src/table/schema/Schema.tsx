@@ -35,7 +35,7 @@ export function Schema({ db, table }: Props) {
           <Columns table={table} />
         </section>
         {(table.foreign_keys.length > 0 || incoming.length > 0) && (
-          <section>
+          <section class="wide-only">
             <h2>Relations</h2>
             <Relations db={db} table={table} incoming={incoming} />
           </section>
