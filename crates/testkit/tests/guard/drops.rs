@@ -4,7 +4,7 @@
 use std::future::Future;
 use std::pin::Pin;
 
-use hypostyle_core::{Database, ErrorKind};
+use hypostyle_core::{Database, ErrorKind, Intent};
 use hypostyle_testkit::fault::{Behaviour, Op};
 use hypostyle_testkit::{Dropped, drop_at};
 
@@ -45,6 +45,19 @@ fn ended<T>(dropped: Dropped<hypostyle_core::Result<T>>) -> bool {
 async fn a_dropped_begin_is_undone() {
     check(Op::Begin, &[&[]], |db, polls| {
         Box::pin(async move { ended(drop_at(polls, db.begin()).await) })
+    })
+    .await;
+}
+
+#[tokio::test]
+async fn a_dropped_begin_in_a_session_is_undone_before_its_next_call() {
+    check(Op::Begin, &[&[1]], |db, polls| {
+        Box::pin(async move {
+            let mut session = db.session(Intent::Write).await.unwrap();
+            let ended = ended(drop_at(polls, session.begin()).await);
+            session.execute("write 1", ()).await.unwrap();
+            ended
+        })
     })
     .await;
 }
