@@ -194,7 +194,11 @@ impl Connection for PostgresConnection {
     }
 
     fn is_closed(&mut self) -> bool {
-        self.pending == 0 && self.wire.is_closed()
+        let is_closed = self.pending == 0 && self.wire.is_closed();
+        if is_closed {
+            self.lose();
+        }
+        is_closed
     }
 
     async fn abandon(&mut self) -> Result<()> {

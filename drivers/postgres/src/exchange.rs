@@ -117,7 +117,6 @@ impl PostgresConnection {
     /// it that could have had an effect.
     #[cold]
     pub(crate) fn closed_before(&mut self) -> Error {
-        self.lose();
         let in_transaction = self.call.in_transaction;
         let circumstances = Circumstances { in_transaction, ..Circumstances::default() };
         while let Ok(Some(message)) = self.wire.take() {

@@ -1,37 +1,59 @@
 //! The gate before new connections: open while they succeed, a turnstile once one was lost or
 //! could not be made.
 
+use std::collections::VecDeque;
 use std::sync::atomic::{AtomicBool, Ordering};
+use std::sync::{Mutex, PoisonError};
 use std::time::Duration;
 
-use tokio::sync::Mutex;
 use tokio::time::Instant;
 
 /// Time between two attempts while they fail: a server that comes back is not run down.
 const SPACING: Duration = Duration::from_millis(60);
+/// Attempts in a second while they fail, those counted that were made at once before.
+const ATTEMPTS_MAX: usize = 16;
+const SECOND: Duration = Duration::from_secs(1);
 
 /// Lets attempts to connect through at once, or one after another while they fail.
 #[derive(Debug, Default)]
 pub(crate) struct Gate {
     is_narrow: AtomicBool,
-    /// When the last one was let through. It is locked by the one whose turn is next, so that one
-    /// that gives up takes no turn from those behind it.
-    last: Mutex<Option<Instant>>,
+    /// It is locked by the one whose turn is next, so that one that gives up takes no turn from
+    /// those behind it.
+    turn: tokio::sync::Mutex<()>,
+    /// When the last ones were let through.
+    recent: Mutex<VecDeque<Instant>>,
 }
 
 impl Gate {
     /// Waits for a turn.
     pub(crate) async fn pass(&self) {
         if !self.is_narrow() {
-            return;
+            return self.count();
         }
-        let mut last = self.last.lock().await;
-        if let Some(last) = *last
+        let _turn = self.turn.lock().await;
+        if let Some(next) = self.next()
             && self.is_narrow()
         {
-            tokio::time::sleep_until(last + SPACING).await;
+            tokio::time::sleep_until(next).await;
         }
-        *last = Some(Instant::now());
+        self.count();
+    }
+
+    /// When the next may pass.
+    fn next(&self) -> Option<Instant> {
+        let recent = self.recent.lock().unwrap_or_else(PoisonError::into_inner);
+        let spaced = recent.back().map(|last| *last + SPACING);
+        let counted = recent.front().filter(|_| recent.len() == ATTEMPTS_MAX);
+        spaced.max(counted.map(|first| *first + SECOND))
+    }
+
+    fn count(&self) {
+        let mut recent = self.recent.lock().unwrap_or_else(PoisonError::into_inner);
+        if recent.len() == ATTEMPTS_MAX {
+            recent.pop_front();
+        }
+        recent.push_back(Instant::now());
     }
 
     /// Learns how an attempt ended.
@@ -67,6 +89,9 @@ mod tests {
             gate.pass().await;
         }
         assert!(began.elapsed() < SPACING * 10, "{:?}", began.elapsed());
+        gate.lose();
+        gate.pass().await;
+        assert!(began.elapsed() >= SECOND, "{:?}", began.elapsed());
     }
 
     #[tokio::test]

@@ -50,7 +50,7 @@ async fn transfers_under_resets_are_known_and_happen_once() -> Outcome {
     let (resetting, began) = (proxy.clone(), Instant::now());
     let resets = tokio::spawn(async move {
         loop {
-            tokio::time::sleep(up_to(Duration::from_millis(60))).await;
+            tokio::time::sleep(up_to(Duration::from_millis(150))).await;
             resetting.reset();
         }
     });

@@ -8,7 +8,7 @@ use hypostyle_postgres::Postgres as Driver;
 use hypostyle_testkit::server::{Auth, Postgres, PostgresOptions};
 use hypostyle_testkit::{Outcome, equal, fails};
 
-use crate::support::{all_succeed, blocking, options, recovers, server, tests};
+use crate::support::{all_succeed, blocking, killed, options, recovers, server, tests};
 
 tests! { "hosts":
     the_server_of_the_kind_that_is_asked_for_is_found,
@@ -83,8 +83,7 @@ async fn the_next_host_serves_when_one_is_down() -> Outcome {
     let (first, second) = tokio::try_join!(of(), of())?;
     let db = open(&[first.port(), second.port()], "any").await?;
     all_succeed(&db, 50).await?;
-    let stopping = Arc::clone(&first);
-    blocking(move || Ok(stopping.kill())).await?;
+    killed(&first).await?;
     let took = recovers(&db, Duration::from_secs(5)).await?;
     println!("the next host answers {took:?} after the first was killed");
     let port: i64 = db.fetch_value("SELECT inet_server_port()", ()).await?;

@@ -8,7 +8,9 @@ use hypostyle::{Database, Effect};
 use hypostyle_testkit::server::{Postgres, PostgresOptions};
 use hypostyle_testkit::{Outcome, Proxy, equal, holds};
 
-use crate::support::{all_succeed, blocking, joined, number, options, recovers, server, tests};
+use crate::support::{
+    all_succeed, blocking, joined, killed, number, options, recovers, restarted, server, tests,
+};
 
 tests! { "outages":
     a_killed_server_is_not_run_down_and_used_again_once_it_is_back,
@@ -27,11 +29,9 @@ async fn a_killed_server_is_not_run_down_and_used_again_once_it_is_back() -> Out
     let db = options().timeout(Duration::from_secs(2)).open(&url).await?;
     let load = Load::start(&db);
     tokio::time::sleep(Duration::from_millis(500)).await;
-    let killing = server.clone();
-    blocking(move || Ok(killing.kill())).await?;
+    killed(&server).await?;
     let rate = most_in_a_second(&proxy, Duration::from_secs(3)).await;
-    let restarting = server.clone();
-    blocking(move || restarting.restart()).await?;
+    restarted(&server).await?;
     let back = recovers(&db, Duration::from_secs(5)).await?;
     all_succeed(&db, 100).await?;
     let Told { written, lost, unknown } = load.end().await?;
@@ -121,8 +121,7 @@ async fn callers_that_give_up_soon_leave_their_turn_to_connect_to_others() -> Ou
     let server = server(PostgresOptions::default()).await?;
     let proxy = Proxy::start(server.port())?;
     let db = options().retry(None).open(&server.url_through(proxy.port(), "postgres")).await?;
-    let killing = server.clone();
-    blocking(move || Ok(killing.kill())).await?;
+    killed(&server).await?;
     let is_ending = Arc::new(AtomicBool::new(false));
     let tasks: Vec<_> = (0..WORKERS)
         .map(|_| {
@@ -137,8 +136,7 @@ async fn callers_that_give_up_soon_leave_their_turn_to_connect_to_others() -> Ou
         })
         .collect();
     let rate = most_in_a_second(&proxy, Duration::from_secs(3)).await;
-    let restarting = server.clone();
-    blocking(move || restarting.restart()).await?;
+    restarted(&server).await?;
     let back = recovers(&db, Duration::from_secs(5)).await;
     is_ending.store(true, Ordering::Relaxed);
     for task in tasks {
@@ -158,8 +156,7 @@ async fn writes_after_a_restart_are_sent_to_the_server_that_is_there() -> Outcom
     psql(&server, "CREATE TABLE t (id bigint)").await?;
     let db = options().open(&server.url("postgres")).await?;
     all_succeed(&db, 100).await?;
-    let restarting = server.clone();
-    blocking(move || restarting.restart()).await?;
+    restarted(&server).await?;
     for id in 0..WRITES {
         db.execute("INSERT INTO t VALUES (?)", (id as u64,)).await?;
     }

@@ -1,6 +1,5 @@
 //! Reads that share connections.
 
-use std::sync::Arc;
 use std::time::{Duration, Instant};
 
 use hypostyle::{Database, Effect, Retry};
@@ -8,7 +7,8 @@ use hypostyle_testkit::server::PostgresOptions;
 use hypostyle_testkit::{Outcome, equal, holds};
 
 use crate::support::{
-    Site, all_at_once, at_once, blocking, joined, options, recovers, server, tests, up_to,
+    Site, all_at_once, at_once, joined, killed, options, recovers, restarted, server, small, tests,
+    up_to,
 };
 
 tests! { "pipelines":
@@ -68,7 +68,7 @@ async fn a_slow_read_holds_up_no_neighbour() -> Outcome {
                 for _ in 0..10 {
                     let asked = Instant::now();
                     let found: i64 = db.fetch_value("SELECT ?::bigint", (task as u64,)).await?;
-                    equal(found, i64::try_from(task).unwrap_or_default())?;
+                    equal(found, small(task))?;
                     longest = longest.max(asked.elapsed());
                 }
                 Ok(longest)
@@ -122,7 +122,7 @@ async fn large_results_are_whole() -> Outcome {
             let db = db.clone();
             async move {
                 // Around the 512 rows and the megabyte up to which a reply shares a connection.
-                for count in [511, 512, 513, 1_024, 1_025, 100 * (task as i64 % 30)] {
+                for count in [511, 512, 513, 1_024, 1_025, 100 * small(task % 30)] {
                     let text = "SELECT n FROM generate_series(1, ?::bigint) AS n";
                     let rows: Vec<(i64,)> = db.fetch_all(text, (count,)).await?;
                     holds(rows.iter().map(|(n,)| *n).eq(1..=count), format!("{count} rows"))?;
@@ -152,7 +152,7 @@ async fn a_dropped_call_harms_no_neighbour() -> Outcome {
             async move {
                 let mut dropped = 0;
                 for round in 0..40 {
-                    let asked = (task * 100 + round) as i64;
+                    let asked = small(task * 100 + round);
                     let call = db.fetch_value::<i64>("SELECT ?::bigint", (asked,));
                     if (task + round) % 2 == 0 {
                         let limit = up_to(Duration::from_millis(4));
@@ -196,16 +196,14 @@ async fn reads_fail_so_that_they_may_be_repeated_when_the_server_is_killed() -> 
         }))
     };
     tokio::time::sleep(Duration::from_millis(300)).await;
-    let killing = Arc::clone(&server);
-    blocking(move || Ok(killing.kill())).await?;
+    killed(&server).await?;
     let errors: Vec<_> = joined(reading).await?.into_iter().flatten().collect();
     println!("killed under {TASKS} reads: {} told", errors.len());
     equal(errors.len(), TASKS)?;
     for error in errors {
         equal((error.retry(), error.effect()), (Retry::Request, Effect::None))?;
     }
-    let restarting = Arc::clone(&server);
-    blocking(move || restarting.restart()).await?;
+    restarted(&server).await?;
     recovers(&db, Duration::from_secs(5)).await?;
     let again = is_sharing(&db).await?;
     println!("connections are shared again after {again:?}");

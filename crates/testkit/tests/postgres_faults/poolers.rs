@@ -7,7 +7,7 @@ use hypostyle::{Database, Decimal, Uuid};
 use hypostyle_testkit::server::{PgBouncer, PgBouncerOptions, PoolMode};
 use hypostyle_testkit::{Outcome, equal, holds};
 
-use crate::support::{Site, all_at_once, blocking, options, tests};
+use crate::support::{Site, all_at_once, blocking, options, small, tests};
 
 tests! { "poolers":
     queries_of_many_shapes_answer_right_in_transaction_mode,
@@ -63,7 +63,7 @@ async fn shapes(pool_mode: PoolMode, default_pool_size: u32, query: &'static str
 
 /// Runs a query of one of seven shapes and tells whether what it answers is what was asked for.
 async fn shape(db: &Database, shape: usize, number: usize) -> Outcome<bool> {
-    let id = i64::try_from(number).unwrap_or(i64::MAX);
+    let id = small(number);
     let name = format!("name {number}");
     Ok(match shape % 7 {
         0 => db.fetch_value::<i64>("SELECT ?::bigint", (id,)).await? == id,
@@ -72,14 +72,11 @@ async fn shape(db: &Database, shape: usize, number: usize) -> Outcome<bool> {
             row == (name, 7)
         }
         2 => {
-            let text = "SELECT ?::float8 / 2, ?::text, ?::bigint % 2 = 0, NULL::bigint";
-            let row: (f64, String, bool, Option<i64>) = db
-                .fetch_one(text, (f64::from(u32::try_from(number).unwrap_or(0)), &*name, id))
-                .await?;
-            row.1 == name
-                && row.2 == (number % 2 == 0)
-                && row.3.is_none()
-                && row.0 * 2.0 == f64::from(u32::try_from(number).unwrap_or(0))
+            let text = "SELECT ?::bigint / 2.0::float8, ?::text, ?::bigint % 2 = 0, NULL::bigint";
+            let (half, found, is_even, null): (f64, String, bool, Option<i64>) =
+                db.fetch_one(text, (id, &*name, id)).await?;
+            (found, is_even, null) == (name, number.is_multiple_of(2), None)
+                && (half * 2.0).to_string() == id.to_string()
         }
         3 => {
             let text =

@@ -87,6 +87,22 @@ pub(crate) async fn server(options: PostgresOptions<'static>) -> Outcome<Arc<Pos
     Ok(Arc::new(blocking(move || Postgres::start(options)).await?))
 }
 
+/// Kills a server as a loss of power does.
+pub(crate) async fn killed(server: &Arc<Postgres>) -> Outcome {
+    let server = Arc::clone(server);
+    blocking(move || {
+        server.kill();
+        Ok(())
+    })
+    .await
+}
+
+/// Starts a server again, on its port and its data.
+pub(crate) async fn restarted(server: &Arc<Postgres>) -> Outcome {
+    let server = Arc::clone(server);
+    blocking(move || server.restart()).await
+}
+
 /// Runs what blocks its thread.
 pub(crate) async fn blocking<T: Send + 'static>(
     work: impl FnOnce() -> Result<T> + Send + 'static,
@@ -146,6 +162,11 @@ pub(crate) async fn all_succeed(db: &Database, count: usize) -> Outcome {
 /// Options whose environment is empty.
 pub(crate) fn options() -> Options {
     Database::options().environment(hypostyle::Environment::empty())
+}
+
+/// A small number as the server has them.
+pub(crate) fn small(number: usize) -> i64 {
+    i64::try_from(number).unwrap_or(i64::MAX)
 }
 
 /// Reads a number that `psql` printed.
