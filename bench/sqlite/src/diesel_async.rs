@@ -1,7 +1,7 @@
 //! diesel-async: Diesel's blocking connection on the runtime's blocking threads, pooled by deadpool.
 
-use std::path::Path;
-
+use bench_work::diesel_tables::{NewRow, Row, item, large, target};
+use bench_work::{Item, Library, POOL_CONNECTIONS, Pooled, Totals};
 use diesel::dsl::sql;
 use diesel::prelude::{QueryDsl, SqliteConnection};
 use diesel::sql_types::BigInt;
@@ -14,10 +14,7 @@ use diesel_async::{AsyncConnection, RunQueryDsl, SimpleAsyncConnection};
 use futures::{FutureExt, TryStreamExt};
 
 use crate::diesel_sync::bulk;
-use crate::diesel_tables::{NewRow, Row, item, large, target};
-use crate::item::Item;
-use crate::library::{Library, POOL_CONNECTIONS, PRAGMAS, Pooled};
-use crate::totals::Totals;
+use crate::engine::{PRAGMAS, Scalar};
 
 type Connection = SyncConnectionWrapper<SqliteConnection>;
 
@@ -34,8 +31,8 @@ impl DieselAsync {
 impl Library for DieselAsync {
     const NAME: &'static str = "diesel-async";
 
-    async fn open(database: &Path, tasks: usize) -> Vec<Self> {
-        let pool = open_pool(database);
+    async fn open(location: &str, tasks: usize) -> Vec<Self> {
+        let pool = open_pool(location);
         (0..tasks).map(|_| Self { pool: pool.clone() }).collect()
     }
 
@@ -65,7 +62,9 @@ impl Library for DieselAsync {
             totals.add(&row.into());
         }
     }
+}
 
+impl Scalar for DieselAsync {
     async fn scalar(&mut self, query: &str) -> i64 {
         let answer = diesel::select(sql::<BigInt>(&format!("({query})")));
         answer.get_result(&mut self.connection().await).await.expect("diesel-async answers")
@@ -78,8 +77,7 @@ impl Pooled for DieselAsync {
     }
 }
 
-fn open_pool(database: &Path) -> Pool<Connection> {
-    let path = database.to_str().expect("Diesel takes the path as text");
+fn open_pool(path: &str) -> Pool<Connection> {
     let mut config = ManagerConfig::default();
     config.recycling_method = RecyclingMethod::Fast;
     config.custom_setup = Box::new(|path| connect(path.to_owned()).boxed());

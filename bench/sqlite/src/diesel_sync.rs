@@ -1,16 +1,13 @@
 //! Diesel on a held connection, blocking as rusqlite does; its pool is r2d2.
 
-use std::path::Path;
-
+use bench_work::diesel_tables::{NewRow, Row, item, large, target};
+use bench_work::{Item, Library, Pooled, Totals, handles_max};
 use diesel::connection::SimpleConnection;
 use diesel::prelude::*;
 use diesel::r2d2::{ConnectionManager, CustomizeConnection, Pool, PooledConnection};
 use diesel::sql_types::BigInt;
 
-use crate::diesel_tables::{NewRow, Row, item, large, target};
-use crate::item::Item;
-use crate::library::{Library, PRAGMAS, Pooled, handles_max};
-use crate::totals::Totals;
+use crate::engine::{PRAGMAS, Scalar};
 
 /// Rows of one statement of a bulk insert.
 const BULK_CHUNK_ROWS: usize = 100;
@@ -25,9 +22,9 @@ pub(crate) struct DieselSync {
 impl Library for DieselSync {
     const NAME: &'static str = "diesel";
 
-    async fn open(database: &Path, tasks: usize) -> Vec<Self> {
+    async fn open(location: &str, tasks: usize) -> Vec<Self> {
         let handles = handles_max(tasks);
-        let pool = open_pool(database, handles + 1);
+        let pool = open_pool(location, handles + 1);
         let handle =
             |_| Self { pool: pool.clone(), connection: pool.get().expect("r2d2 has a connection") };
         (0..handles).map(handle).collect()
@@ -53,7 +50,9 @@ impl Library for DieselSync {
             totals.add(&row.expect("Diesel reads all rows").into());
         }
     }
+}
 
+impl Scalar for DieselSync {
     async fn scalar(&mut self, sql: &str) -> i64 {
         let answer = diesel::dsl::sql::<BigInt>(&format!("({sql})"));
         diesel::select(answer).get_result(&mut self.connection).expect("Diesel answers")
@@ -75,8 +74,7 @@ impl CustomizeConnection<SqliteConnection, diesel::r2d2::Error> for Pragmas {
     }
 }
 
-fn open_pool(database: &Path, connections: usize) -> Pool<Manager> {
-    let path = database.to_str().expect("Diesel takes the path as text");
+fn open_pool(path: &str, connections: usize) -> Pool<Manager> {
     Pool::builder()
         .max_size(u32::try_from(connections).expect("a pool is small"))
         .test_on_check_out(false)

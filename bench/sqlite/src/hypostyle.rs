@@ -1,12 +1,9 @@
 //! Hypostyle as it opens by default, all its layers included.
 
-use std::path::Path;
-
 use ::hypostyle::{Database, Intent, ValueRef, params};
+use bench_work::{Dynamic, Item, Library, Pooled, Totals};
 
-use crate::item::Item;
-use crate::library::{Dynamic, INSERT, Library, Pooled, SCAN, SELECT};
-use crate::totals::Totals;
+use crate::engine::{INSERT, SCAN, SELECT, Scalar};
 
 pub(crate) struct Hypostyle {
     database: Database,
@@ -15,8 +12,8 @@ pub(crate) struct Hypostyle {
 impl Library for Hypostyle {
     const NAME: &'static str = "hypostyle";
 
-    async fn open(database: &Path, tasks: usize) -> Vec<Self> {
-        let url = format!("sqlite:{}", database.display());
+    async fn open(location: &str, tasks: usize) -> Vec<Self> {
+        let url = format!("sqlite:{location}");
         let database = Database::open(&url).await.expect("hypostyle opens the database");
         (0..tasks).map(|_| Self { database: database.clone() }).collect()
     }
@@ -45,7 +42,9 @@ impl Library for Hypostyle {
         };
         reply.for_each(add).await.expect("hypostyle reads all rows");
     }
+}
 
+impl Scalar for Hypostyle {
     async fn scalar(&mut self, sql: &str) -> i64 {
         self.database.fetch_value(sql, ()).await.expect("hypostyle answers")
     }

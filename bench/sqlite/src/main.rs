@@ -1,39 +1,53 @@
 //! The same SQLite work through several libraries, in one run.
 //!
-//! Each library is one file that implements [`library::Library`]; `registry.rs` lists them,
-//! `cases.rs` has the loops around their calls, `workloads.rs` says what is measured and `goals.rs` what hypostyle is meant to reach.
+//! Each library is one file that implements [`bench_work::Library`]; `registry.rs` lists them and
+//! what is measured, `goals.rs` what hypostyle is meant to reach.
 
-mod cases;
-mod cli;
 mod diesel_async;
 mod diesel_sync;
-mod diesel_tables;
+mod engine;
 mod goals;
 mod hypostyle;
-mod item;
-mod keys;
-mod library;
 mod registry;
 mod rusqlite_direct;
 mod sea;
 mod seed;
-mod setup;
 mod sqlx_pool;
-mod stream;
 mod target;
 mod ticker;
-mod totals;
-mod workloads;
 
 use std::fs;
-use std::path::Path;
+use std::path::{Path, PathBuf};
+use std::sync::Arc;
 
-use bench_harness::{Report, Settings};
-use clap::Parser;
+use bench_work::{Plan, RunArguments, Setup, stream_child};
+use clap::{Parser, Subcommand};
 
-use crate::cli::{Cli, Command, RunArguments};
-use crate::setup::Setup;
-use crate::workloads::WORKLOADS;
+use crate::target::SqliteTarget;
+
+const DEFAULT_DIR: &str = concat!(env!("CARGO_MANIFEST_DIR"), "/../target/bench-data");
+
+/// Measures the same SQLite work through several libraries
+#[derive(Parser)]
+#[command(name = "bench-sqlite")]
+struct Cli {
+    /// The folder that holds the database
+    #[arg(long, global = true, default_value = DEFAULT_DIR, hide_default_value = true)]
+    dir: PathBuf,
+    #[command(subcommand)]
+    command: Command,
+}
+
+#[derive(Subcommand)]
+enum Command {
+    /// Make the database anew
+    Seed,
+    /// Measure, and print one table
+    Run(RunArguments),
+    /// Stream the large table once and print the figures (started by `run`)
+    #[command(hide = true)]
+    Stream { library: String, location: String },
+}
 
 fn main() {
     let cli = Cli::parse();
@@ -42,7 +56,9 @@ fn main() {
     match cli.command {
         Command::Seed => seed::seed(&database),
         Command::Run(arguments) => run(&database, &arguments),
-        Command::Stream { library } => stream::child(&database, &library),
+        Command::Stream { library, location } => {
+            stream_child(registry::libraries(), &library, &location);
+        }
     }
 }
 
@@ -50,19 +66,13 @@ fn run(database: &Path, arguments: &RunArguments) {
     if !seed::is_complete(database) {
         seed::seed(database);
     }
-    let setup = Setup::new(database, arguments.round());
-    let rounds = arguments.rounds();
-    let wanted = WORKLOADS.iter().filter(|workload| arguments.wants(workload.name));
-    let groups: Vec<_> =
-        wanted.map(|workload| workload.group(&setup).run(rounds, &registry::REFERENCES)).collect();
-    let report = Report {
-        settings: Settings { rounds, round_ms: arguments.round_ms(), cores: setup.cores },
-        references: registry::REFERENCES.map(str::to_owned).to_vec(),
-        verdicts: goals::GOALS.iter().filter_map(|goal| goal.judge(&groups)).collect(),
-        groups,
+    let location = database.to_str().expect("the path of the database is text").to_owned();
+    let target = Arc::new(SqliteTarget::new(database));
+    let plan = Plan {
+        workloads: &registry::WORKLOADS,
+        libraries: &registry::libraries(),
+        references: &registry::REFERENCES,
+        goals: &goals::GOALS,
     };
-    print!("{report}");
-    if let Some(path) = &arguments.json {
-        report.write_json(path).expect("the JSON file can be written");
-    }
+    plan.run(&Setup::new(location, arguments.round(), target), arguments);
 }

@@ -1,27 +1,39 @@
-//! The libraries of a run, in the order of the table.
+//! The libraries of a run and what is measured, in the order of the table.
 
-use bench_harness::Case;
+use bench_harness::{Case, Unit};
+use bench_work::{Entry, Library, Pace, Setup, Work, Workload};
 
 use crate::diesel_async::DieselAsync;
 use crate::diesel_sync::DieselSync;
 use crate::hypostyle::Hypostyle;
-use crate::library::{Dynamic, Library, Pooled};
 use crate::rusqlite_direct::RusqliteDirect;
 use crate::sea::Sea;
-use crate::setup::Setup;
 use crate::sqlx_pool::{SqlxPool, SqlxPoolUntested};
-use crate::stream::{self, Stream};
-use crate::workloads::Pace;
-use crate::{cases, ticker};
+use crate::ticker;
 
 /// The cases that ratios refer to.
 pub(crate) const REFERENCES: [&str; 3] = [RusqliteDirect::NAME, SqlxPool::NAME, Sea::NAME];
 
+/// What is measured, in the order of the table.
+pub(crate) const WORKLOADS: [Workload; 9] = [
+    Workload::point_select("point-select-1", 1, Pace::Tight),
+    Workload::point_select("point-select-yield", 1, Pace::Yielding),
+    Workload::point_select("point-select-16", 16, Pace::Tight),
+    Workload::point_select("point-select-64", 64, Pace::Tight),
+    Workload::new("insert", Unit::Call, Work::Insert),
+    Workload::new("bulk", Unit::Row, Work::Bulk),
+    Workload::new("stream", Unit::Row, Work::Stream),
+    Workload::new("acquire", Unit::Call, Work::Acquire),
+    Workload::new("ticker", Unit::Delay, Work::Own(tickers)),
+];
+
 /// Every library, in the order of the table.
 pub(crate) fn libraries() -> Vec<Entry> {
     vec![
-        Entry::of::<Hypostyle>().pooled::<Hypostyle>().dynamic::<Hypostyle>("hypostyle dynamic"),
-        Entry::of::<RusqliteDirect>().dynamic::<RusqliteDirect>("rusqlite dynamic"),
+        Entry::of::<Hypostyle>()
+            .pooled::<Hypostyle>()
+            .dynamic::<Hypostyle>("hypostyle dynamic", false),
+        Entry::of::<RusqliteDirect>().dynamic::<RusqliteDirect>("rusqlite dynamic", false),
         Entry::of::<SqlxPool>().pooled::<SqlxPool>(),
         Entry::of::<SqlxPoolUntested>().pooled::<SqlxPoolUntested>(),
         Entry::of::<Sea>(),
@@ -30,35 +42,14 @@ pub(crate) fn libraries() -> Vec<Entry> {
     ]
 }
 
-/// How each workload becomes a case of one library.
-pub(crate) struct Entry {
-    pub(crate) point_select: fn(&Setup, usize, Pace) -> Case,
-    pub(crate) insert: fn(&Setup) -> Case,
-    pub(crate) bulk: fn(&Setup) -> Case,
-    pub(crate) ticker: fn(&Setup) -> Case,
-    pub(crate) acquire: Option<fn(&Setup) -> Case>,
-    pub(crate) streams: Vec<Stream>,
-}
-
-impl Entry {
-    fn of<L: Library>() -> Self {
-        Self {
-            point_select: cases::point_select::<L>,
-            insert: cases::insert::<L>,
-            bulk: cases::bulk::<L>,
-            ticker: ticker::case::<L>,
-            acquire: None,
-            streams: vec![stream::typed::<L>()],
-        }
-    }
-
-    fn pooled<L: Pooled>(mut self) -> Self {
-        self.acquire = Some(cases::acquire::<L>);
-        self
-    }
-
-    fn dynamic<L: Dynamic>(mut self, name: &'static str) -> Self {
-        self.streams.push(stream::dynamic::<L>(name));
-        self
-    }
+fn tickers(setup: &Setup) -> Vec<Case> {
+    vec![
+        ticker::case::<Hypostyle>(setup),
+        ticker::case::<RusqliteDirect>(setup),
+        ticker::case::<SqlxPool>(setup),
+        ticker::case::<SqlxPoolUntested>(setup),
+        ticker::case::<Sea>(setup),
+        ticker::case::<DieselSync>(setup),
+        ticker::case::<DieselAsync>(setup),
+    ]
 }

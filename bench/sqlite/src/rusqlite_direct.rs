@@ -2,12 +2,11 @@
 
 use std::path::Path;
 
+use bench_work::{Dynamic, Item, Library, Totals, handles_max};
 use rusqlite::types::Value;
 use rusqlite::{Connection, Row, params};
 
-use crate::item::Item;
-use crate::library::{Dynamic, INSERT, Library, PRAGMAS, SCAN, SELECT, handles_max};
-use crate::totals::Totals;
+use crate::engine::{INSERT, PRAGMAS, SCAN, SELECT, Scalar};
 
 pub(crate) struct RusqliteDirect {
     connection: Connection,
@@ -34,8 +33,8 @@ pub(crate) fn item(row: &Row<'_>) -> rusqlite::Result<Item> {
 impl Library for RusqliteDirect {
     const NAME: &'static str = "rusqlite";
 
-    async fn open(database: &Path, tasks: usize) -> Vec<Self> {
-        let connections = (0..handles_max(tasks)).map(|_| open_connection(database));
+    async fn open(location: &str, tasks: usize) -> Vec<Self> {
+        let connections = (0..handles_max(tasks)).map(|_| open_connection(Path::new(location)));
         connections.map(|connection| Self { connection }).collect()
     }
 
@@ -56,7 +55,9 @@ impl Library for RusqliteDirect {
         let each = |row: &Row<'_>| item(row).map(|item| totals.add(&item));
         scan(&self.connection, each).expect("rusqlite reads all rows");
     }
+}
 
+impl Scalar for RusqliteDirect {
     async fn scalar(&mut self, sql: &str) -> i64 {
         self.connection.query_row(sql, [], |row| row.get(0)).expect("rusqlite answers")
     }

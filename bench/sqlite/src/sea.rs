@@ -1,18 +1,12 @@
 //! SeaORM on sqlx's pool with its defaults.
 
-use std::path::Path;
-
+use bench_work::sea_tables::{bulk, item, large, new_row, target};
+use bench_work::{Item, Library, Totals};
 use futures::TryStreamExt;
-use sea_orm::ActiveValue::{NotSet, Set};
-use sea_orm::{
-    ConnectionTrait, DatabaseConnection, DbErr, EntityTrait, SqlxSqliteConnector, Statement,
-    TransactionTrait,
-};
+use sea_orm::{ConnectionTrait, DatabaseConnection, EntityTrait, SqlxSqliteConnector, Statement};
 
-use crate::item::Item;
-use crate::library::Library;
+use crate::engine::Scalar;
 use crate::sqlx_pool::open_pool;
-use crate::totals::Totals;
 
 /// Rows of one statement of a bulk insert.
 const BULK_CHUNK_ROWS: usize = 100;
@@ -24,8 +18,8 @@ pub(crate) struct Sea {
 impl Library for Sea {
     const NAME: &'static str = "sea-orm";
 
-    async fn open(database: &Path, tasks: usize) -> Vec<Self> {
-        let pool = open_pool(database, true).await;
+    async fn open(location: &str, tasks: usize) -> Vec<Self> {
+        let pool = open_pool(location, true).await;
         let database = SqlxSqliteConnector::from_sqlx_sqlite_pool(pool);
         (0..tasks).map(|_| Self { database: database.clone() }).collect()
     }
@@ -41,7 +35,7 @@ impl Library for Sea {
     }
 
     async fn bulk(&mut self, items: &[Item]) {
-        bulk(&self.database, items).await.expect("SeaORM inserts all rows");
+        bulk(&self.database, items, BULK_CHUNK_ROWS).await.expect("SeaORM inserts all rows");
     }
 
     async fn stream(&mut self, totals: &mut Totals) {
@@ -51,68 +45,12 @@ impl Library for Sea {
             totals.add(&row.into());
         }
     }
+}
 
+impl Scalar for Sea {
     async fn scalar(&mut self, sql: &str) -> i64 {
         let statement = Statement::from_string(self.database.get_database_backend(), sql);
         let row = self.database.query_one_raw(statement).await.expect("SeaORM answers");
         row.expect("SeaORM has a row").try_get_by_index(0).expect("SeaORM decodes the integer")
     }
 }
-
-fn new_row(item: &Item) -> target::ActiveModel {
-    target::ActiveModel {
-        id: NotSet,
-        name: Set(item.name.clone()),
-        score: Set(item.score),
-        active: Set(item.active),
-        ts: Set(item.ts),
-    }
-}
-
-async fn bulk(database: &DatabaseConnection, items: &[Item]) -> Result<(), DbErr> {
-    let transaction = database.begin().await?;
-    for chunk in items.chunks(BULK_CHUNK_ROWS) {
-        let insert = target::Entity::insert_many(chunk.iter().map(new_row));
-        insert.exec_without_returning(&transaction).await?;
-    }
-    transaction.commit().await
-}
-
-macro_rules! entity {
-    ($module:ident, $table:literal) => {
-        #[expect(unreachable_pub, reason = "what the derives write is public")]
-        mod $module {
-            use chrono::NaiveDateTime;
-            use sea_orm::entity::prelude::*;
-
-            use crate::item::Item;
-
-            #[derive(Clone, Debug, PartialEq, DeriveEntityModel)]
-            #[sea_orm(table_name = $table)]
-            pub struct Model {
-                #[sea_orm(primary_key)]
-                pub id: i64,
-                pub name: String,
-                pub score: f64,
-                pub active: bool,
-                pub ts: NaiveDateTime,
-            }
-
-            #[derive(Copy, Clone, Debug, EnumIter, DeriveRelation)]
-            pub enum Relation {}
-
-            impl ActiveModelBehavior for ActiveModel {}
-
-            impl From<Model> for Item {
-                fn from(row: Model) -> Self {
-                    let Model { id, name, score, active, ts } = row;
-                    Self { id, name, score, active, ts }
-                }
-            }
-        }
-    };
-}
-
-entity!(item, "item");
-entity!(large, "large");
-entity!(target, "target");

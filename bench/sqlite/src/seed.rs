@@ -3,17 +3,10 @@
 use std::fs;
 use std::path::{Path, PathBuf};
 
+use bench_work::{ITEM_ROWS, Item, LARGE_ROWS};
 use rusqlite::{Connection, params};
 
-use crate::item::Item;
 use crate::rusqlite_direct::open_connection;
-
-/// Rows of `item`, which point selects read.
-pub(crate) const ITEM_ROWS: i64 = 10_000;
-/// Rows of `large`, which streams read.
-pub(crate) const LARGE_ROWS: i64 = 1_000_000;
-/// Rows that a bulk insert writes to `target`.
-pub(crate) const BULK_ROWS: i64 = 100_000;
 
 /// Kept in the database as the last step of `seed`; raised when the rows change.
 const SEED_VERSION: i64 = 1;

@@ -1,17 +1,15 @@
 //! sqlx through its pool: as it is by default, and without the ping before each acquire.
 
-use std::path::Path;
 use std::time::Duration;
 
+use bench_work::{Item, Library, POOL_CONNECTIONS, Pooled, Totals};
 use futures::TryStreamExt;
 use sqlx::sqlite::{
     SqliteConnectOptions, SqliteJournalMode, SqlitePool, SqlitePoolOptions, SqliteSynchronous,
 };
 use sqlx::{AssertSqlSafe, ConnectOptions, QueryBuilder, Sqlite};
 
-use crate::item::Item;
-use crate::library::{INSERT, Library, POOL_CONNECTIONS, Pooled, SCAN, SELECT};
-use crate::totals::Totals;
+use crate::engine::{INSERT, SCAN, SELECT, Scalar};
 
 /// Rows of one statement of a bulk insert.
 const BULK_CHUNK_ROWS: usize = 100;
@@ -25,7 +23,7 @@ pub(crate) type SqlxPool = Pool<true>;
 pub(crate) type SqlxPoolUntested = Pool<false>;
 
 /// Opens a pool; SeaORM works on the same.
-pub(crate) async fn open_pool(database: &Path, tested: bool) -> SqlitePool {
+pub(crate) async fn open_pool(database: &str, tested: bool) -> SqlitePool {
     let connection = SqliteConnectOptions::new()
         .filename(database)
         .journal_mode(SqliteJournalMode::Wal)
@@ -45,8 +43,8 @@ pub(crate) async fn open_pool(database: &Path, tested: bool) -> SqlitePool {
 impl<const TESTED: bool> Library for Pool<TESTED> {
     const NAME: &'static str = if TESTED { "sqlx" } else { "sqlx without ping" };
 
-    async fn open(database: &Path, tasks: usize) -> Vec<Self> {
-        let pool = open_pool(database, TESTED).await;
+    async fn open(location: &str, tasks: usize) -> Vec<Self> {
+        let pool = open_pool(location, TESTED).await;
         (0..tasks).map(|_| Self { pool: pool.clone() }).collect()
     }
 
@@ -71,7 +69,9 @@ impl<const TESTED: bool> Library for Pool<TESTED> {
             totals.add(&item);
         }
     }
+}
 
+impl<const TESTED: bool> Scalar for Pool<TESTED> {
     async fn scalar(&mut self, sql: &str) -> i64 {
         let query = sqlx::query_scalar(AssertSqlSafe(sql));
         query.fetch_one(&self.pool).await.expect("sqlx answers")

@@ -3,37 +3,38 @@
 use std::path::Path;
 use std::sync::{Mutex, PoisonError};
 
+use bench_work::{Item, Target};
 use rusqlite::Connection;
 
-use crate::item::Item;
 use crate::rusqlite_direct::{item, open_connection};
 
 /// The table that rows are inserted into.
-pub(crate) struct Target {
+pub(crate) struct SqliteTarget {
     connection: Mutex<Connection>,
 }
 
-impl Target {
+impl SqliteTarget {
     pub(crate) fn new(database: &Path) -> Self {
         Self { connection: Mutex::new(open_connection(database)) }
     }
 
-    /// Removes all rows and restarts the write-ahead log, so that every round starts alike.
+    fn with<T>(&self, work: impl FnOnce(&Connection) -> T) -> T {
+        work(&self.connection.lock().unwrap_or_else(PoisonError::into_inner))
+    }
+}
+
+impl Target for SqliteTarget {
+    /// Removes all rows and restarts the write-ahead log.
     ///
     /// The log keeps its size: growing a truncated file would cost the first inserts of each round.
-    pub(crate) fn clear(&self) {
+    fn clear(&self) {
         let sql = "DELETE FROM target; PRAGMA wal_checkpoint(RESTART)";
         self.with(|connection| connection.execute_batch(sql)).expect("the target can be emptied");
     }
 
-    /// Panics unless the table holds exactly these items.
-    pub(crate) fn check(&self, items: &[Item]) {
+    fn check(&self, items: &[Item]) {
         let rows = self.with(read).expect("the target can be read");
         assert!(rows == items, "the target holds other rows than were inserted");
-    }
-
-    fn with<T>(&self, work: impl FnOnce(&Connection) -> T) -> T {
-        work(&self.connection.lock().unwrap_or_else(PoisonError::into_inner))
     }
 }
 

@@ -1,17 +1,17 @@
 //! How late a 1 ms ticker gets while a long statement runs on the only worker of its runtime.
 
-use std::path::{Path, PathBuf};
+use std::path::Path;
 use std::sync::Arc;
 use std::sync::atomic::{AtomicBool, Ordering};
 use std::time::{Duration, Instant};
 
 use bench_harness::{Case, Sample, cpu_time};
+use bench_work::{Setup, runtime};
 use tokio::runtime::Runtime;
 use tokio::time::sleep;
 
-use crate::library::Library;
+use crate::engine::Scalar;
 use crate::rusqlite_direct::open_connection;
-use crate::setup::{Setup, runtime};
 
 const TICK: Duration = Duration::from_millis(1);
 const STATEMENT: Duration = Duration::from_millis(100);
@@ -19,10 +19,10 @@ const STATEMENT: Duration = Duration::from_millis(100);
 const LEAD: Duration = Duration::from_millis(10);
 
 /// The worst time between two ticks beside a 100 ms statement.
-pub(crate) fn case<L: Library>(setup: &Setup) -> Case {
+pub(crate) fn case<L: Scalar>(setup: &Setup) -> Case {
     let runtime = runtime(1);
-    let statement = LongStatement::lasting(STATEMENT, &setup.database);
-    let mut library = Some(open::<L>(&runtime, setup.database.clone()));
+    let statement = LongStatement::lasting(STATEMENT, Path::new(&setup.location));
+    let mut library = Some(open::<L>(&runtime, setup.location.clone()));
     Case::new(L::NAME, move || {
         let cpu_before = cpu_time();
         let own = library.take().expect("each round gives the handle back");
@@ -33,13 +33,13 @@ pub(crate) fn case<L: Library>(setup: &Setup) -> Case {
     })
 }
 
-fn open<L: Library>(runtime: &Runtime, database: PathBuf) -> L {
-    let opening = runtime.spawn(async move { L::open(&database, 1).await });
+fn open<L: Scalar>(runtime: &Runtime, location: String) -> L {
+    let opening = runtime.spawn(async move { L::open(&location, 1).await });
     let mut handles = runtime.block_on(opening).expect("the library opens");
     handles.pop().expect("a library has a handle for one task")
 }
 
-async fn beside<L: Library>(mut library: L, statement: LongStatement) -> (L, Duration) {
+async fn beside<L: Scalar>(mut library: L, statement: LongStatement) -> (L, Duration) {
     let done = Arc::new(AtomicBool::new(false));
     let ticker = tokio::spawn(worst_gap(Arc::clone(&done)));
     sleep(LEAD).await;

@@ -1,19 +1,19 @@
 //! Random keys that are the same in every run and for every library.
 
-use crate::seed::ITEM_ROWS;
+use crate::setup::ITEM_ROWS;
 
 /// Random ids of `item`: Marsaglia's xorshift with 64 bits.
-pub(crate) struct Keys {
+pub struct Keys {
     state: u64,
 }
 
 impl Keys {
     /// A sequence of its own for each task.
-    pub(crate) fn of_task(task: u64) -> Self {
+    pub fn of_task(task: u64) -> Self {
         Self { state: 0x9E37_79B9_7F4A_7C15 ^ ((task + 1) * 7919) }
     }
 
-    pub(crate) fn next_id(&mut self) -> i64 {
+    pub fn next_id(&mut self) -> i64 {
         self.state ^= self.state << 13;
         self.state ^= self.state >> 7;
         self.state ^= self.state << 17;

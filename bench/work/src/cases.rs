@@ -1,7 +1,6 @@
 //! The loops around each library's calls: the same for all of them.
 
 use std::hint::black_box;
-use std::path::PathBuf;
 use std::sync::Arc;
 use std::time::{Duration, Instant};
 
@@ -11,9 +10,9 @@ use tokio::task::yield_now;
 
 use crate::item::Item;
 use crate::keys::Keys;
-use crate::library::{Library, Pooled};
+use crate::library::{Library, Many, OneByOne, Pooled};
 use crate::setup::Setup;
-use crate::workloads::Pace;
+use crate::workload::Pace;
 
 /// Calls between two looks at the clock.
 const CALLS_PER_LOOK: usize = 8;
@@ -40,44 +39,67 @@ pub(crate) fn point_select<L: Library>(setup: &Setup, tasks: usize, pace: Pace) 
 /// Writes single rows in transactions of their own.
 pub(crate) fn insert<L: Library>(setup: &Setup) -> Case {
     let round = setup.round;
-    let (items, target) = (Arc::clone(&setup.items), Arc::clone(&setup.target));
-    let mut handles = Handles::<L>::open(setup, 1);
-    Case::new(L::NAME, move || {
-        target.clear();
-        let sample = measure(|| {
-            let items = &items;
-            handles.each(move |_, mut library| {
-                let items = Arc::clone(items);
-                async move {
-                    let calls = insert_for(&mut library, &items, round).await;
-                    (library, calls)
-                }
-            })
-        });
-        let written = usize::try_from(sample.operations).expect("no more calls than items");
-        target.check(&items[..written]);
-        target.clear();
-        sample
+    writing(setup, L::NAME, move |mut library: L, items| async move {
+        let calls = insert_for(&mut library, &items, round).await;
+        (library, calls)
+    })
+}
+
+/// Writes so many rows in a transaction, each statement once the one before it is answered.
+pub(crate) fn one_by_one<L: OneByOne>(setup: &Setup, name: &'static str, rows: usize) -> Case {
+    let round = setup.round;
+    writing(setup, name, move |mut library: L, items| async move {
+        let mut written = Written::new(round);
+        for chunk in items.chunks(rows) {
+            library.execute_each(chunk).await;
+            if written.is_enough_with(chunk) {
+                break;
+            }
+        }
+        (library, written.calls)
+    })
+}
+
+/// Writes so many rows in a transaction, handed over as one.
+pub(crate) fn execute_many<L: Many>(setup: &Setup, rows: usize) -> Case {
+    let round = setup.round;
+    writing(setup, L::NAME, move |mut library: L, items| async move {
+        let mut written = Written::new(round);
+        for chunk in items.chunks(rows) {
+            library.execute_many(chunk).await;
+            if written.is_enough_with(chunk) {
+                break;
+            }
+        }
+        (library, written.calls)
     })
 }
 
 /// Writes all rows in one transaction.
 pub(crate) fn bulk<L: Library>(setup: &Setup) -> Case {
+    writing(setup, L::NAME, |mut library: L, items| async move {
+        library.bulk(&items).await;
+        (library, count(&items))
+    })
+}
+
+/// Writes rows, and checks that all of them and no others are there.
+fn writing<L, Fut>(
+    setup: &Setup,
+    name: &'static str,
+    work: impl Fn(L, Arc<[Item]>) -> Fut + 'static,
+) -> Case
+where
+    L: Library,
+    Fut: Future<Output = (L, u64)> + Send + 'static,
+{
     let (items, target) = (Arc::clone(&setup.items), Arc::clone(&setup.target));
     let mut handles = Handles::<L>::open(setup, 1);
-    Case::new(L::NAME, move || {
+    Case::new(name, move || {
         target.clear();
-        let sample = measure(|| {
-            let items = &items;
-            handles.each(move |_, mut library| {
-                let items = Arc::clone(items);
-                async move {
-                    library.bulk(&items).await;
-                    (library, count(&items))
-                }
-            })
-        });
-        target.check(&items);
+        let sample = measure(|| handles.each(|_, library| work(library, Arc::clone(&items))));
+        let written = usize::try_from(sample.operations).expect("no more calls than items");
+        target.check(&items[..written]);
         target.clear();
         sample
     })
@@ -121,18 +143,35 @@ async fn select_for<L: Library>(
 }
 
 async fn insert_for<L: Library>(library: &mut L, items: &[Item], round: Duration) -> u64 {
-    let start = Instant::now();
-    let mut calls = 0;
+    let mut written = Written::new(round);
     for chunk in items.chunks(CALLS_PER_LOOK) {
         for item in chunk {
             library.insert(item).await;
         }
-        calls += count(chunk);
-        if start.elapsed() >= round {
+        if written.is_enough_with(chunk) {
             break;
         }
     }
-    calls
+    written.calls
+}
+
+/// Rows written so far in a round.
+struct Written {
+    start: Instant,
+    round: Duration,
+    calls: u64,
+}
+
+impl Written {
+    fn new(round: Duration) -> Self {
+        Self { start: Instant::now(), round, calls: 0 }
+    }
+
+    /// Counts rows, and tells whether the round is over.
+    fn is_enough_with(&mut self, items: &[Item]) -> bool {
+        self.calls += count(items);
+        self.start.elapsed() >= self.round
+    }
 }
 
 async fn acquire_for<L: Pooled>(library: &mut L, round: Duration) -> u64 {
@@ -147,7 +186,8 @@ async fn acquire_for<L: Pooled>(library: &mut L, round: Duration) -> u64 {
     calls
 }
 
-fn count(items: &[Item]) -> u64 {
+/// So many rows, as a number of operations.
+pub fn count(items: &[Item]) -> u64 {
     u64::try_from(items.len()).expect("a slice's length fits in 64 bits")
 }
 
@@ -160,8 +200,8 @@ struct Handles<L> {
 impl<L: Library> Handles<L> {
     fn open(setup: &Setup, tasks: usize) -> Self {
         let runtime = Arc::clone(&setup.runtime);
-        let database: PathBuf = setup.database.clone();
-        let opening = runtime.spawn(async move { L::open(&database, tasks).await });
+        let location = setup.location.clone();
+        let opening = runtime.spawn(async move { L::open(&location, tasks).await });
         let idle = runtime.block_on(opening).expect("the library opens");
         Self { runtime, idle }
     }

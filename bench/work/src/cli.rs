@@ -1,38 +1,16 @@
-//! What the command line says.
+//! What the command line of a run says.
 
 use std::path::PathBuf;
 use std::time::Duration;
 
-use clap::{Args, Parser, Subcommand};
+use clap::Args;
 
-const DEFAULT_DIR: &str = concat!(env!("CARGO_MANIFEST_DIR"), "/../target/bench-data");
 const QUICK_ROUNDS: u16 = 3;
 const QUICK_MS: u32 = 20;
 
-/// Measures the same SQLite work through several libraries
-#[derive(Parser)]
-#[command(name = "bench-sqlite")]
-pub(crate) struct Cli {
-    /// The folder that holds the database
-    #[arg(long, global = true, default_value = DEFAULT_DIR, hide_default_value = true)]
-    pub(crate) dir: PathBuf,
-    #[command(subcommand)]
-    pub(crate) command: Command,
-}
-
-#[derive(Subcommand)]
-pub(crate) enum Command {
-    /// Make the database anew
-    Seed,
-    /// Measure, and print one table
-    Run(RunArguments),
-    /// Stream the large table once and print the figures (started by `run`)
-    #[command(hide = true)]
-    Stream { library: String },
-}
-
+/// What is measured, and for how long.
 #[derive(Args)]
-pub(crate) struct RunArguments {
+pub struct RunArguments {
     /// Run only these groups (`insert`, or `point-select` for all that begin so), by commas
     #[arg(long = "group", value_name = "NAME", value_delimiter = ',')]
     groups: Vec<String>,
@@ -67,20 +45,28 @@ impl RunArguments {
         u64::from(if self.quick { self.ms.min(QUICK_MS) } else { self.ms })
     }
 
-    pub(crate) fn round(&self) -> Duration {
+    /// How long a round of a case with repeated calls takes.
+    pub fn round(&self) -> Duration {
         Duration::from_millis(self.round_ms())
     }
 }
 
 #[cfg(test)]
 mod tests {
+    use clap::Parser;
+
     use super::*;
+
+    #[derive(Parser)]
+    struct Cli {
+        #[command(flatten)]
+        run: RunArguments,
+    }
 
     #[track_caller]
     fn check(arguments: &[&str], group: &str, expect: bool) {
-        let words = ["bench-sqlite", "run"].iter().chain(arguments);
-        let Command::Run(run) = Cli::parse_from(words).command else { unreachable!() };
-        assert_eq!(run.wants(group), expect);
+        let words = ["bench"].iter().chain(arguments);
+        assert_eq!(Cli::parse_from(words).run.wants(group), expect);
     }
 
     #[test]

@@ -7,17 +7,17 @@ const FIRST_SECOND: i64 = 1_700_000_000;
 
 /// The row that every library reads and writes.
 #[derive(Clone, Debug, PartialEq, ::hypostyle::FromRow, sqlx::FromRow)]
-pub(crate) struct Item {
-    pub(crate) id: i64,
-    pub(crate) name: String,
-    pub(crate) score: f64,
-    pub(crate) active: bool,
-    pub(crate) ts: NaiveDateTime,
+pub struct Item {
+    pub id: i64,
+    pub name: String,
+    pub score: f64,
+    pub active: bool,
+    pub ts: NaiveDateTime,
 }
 
 impl Item {
     /// The item with this id; ids start at 1.
-    pub(crate) fn numbered(id: i64) -> Self {
+    pub fn numbered(id: i64) -> Self {
         let nanos = u32::try_from(id % 1_000_000).expect("ids are positive") * 1_000;
         let moment = DateTime::from_timestamp(FIRST_SECOND + id, nanos);
         Self {

@@ -1,4 +1,4 @@
-//! The tables and rows of both Diesel libraries.
+//! The tables and rows of Diesel.
 
 use chrono::NaiveDateTime;
 use diesel::prelude::{Insertable, Queryable};
@@ -21,8 +21,9 @@ macro_rules! tables {
 
 tables!(item, large, target);
 
+/// A row as it is read.
 #[derive(Queryable)]
-pub(crate) struct Row {
+pub struct Row {
     id: i64,
     name: String,
     score: f64,
@@ -42,7 +43,7 @@ impl From<Row> for Item {
 /// Without default values Diesel caches the statement and writes many rows by one.
 #[derive(Insertable)]
 #[diesel(table_name = target, treat_none_as_default_value = false)]
-pub(crate) struct NewRow<Name> {
+pub struct NewRow<Name> {
     name: Name,
     score: f64,
     active: bool,

@@ -1,65 +1,69 @@
 //! Streaming the large table, in a process of its own for each library and round.
 
-use std::path::{Path, PathBuf};
 use std::sync::LazyLock;
 use std::time::Instant;
 
 use bench_harness::{Case, ChildFigures, cpu_time, peak_memory_bytes, run_child};
 use tokio::runtime::Runtime;
 
+use crate::entry::Entry;
 use crate::library::{Dynamic, Library, handles_max};
-use crate::registry;
-use crate::seed::LARGE_ROWS;
-use crate::setup::{Setup, runtime};
+use crate::setup::{LARGE_ROWS, Setup, runtime};
 use crate::totals::Totals;
 
 /// What every stream must add up to.
 static EXPECT: LazyLock<Totals> = LazyLock::new(|| Totals::of_items(LARGE_ROWS));
 
 /// One way to stream.
-pub(crate) struct Stream {
+pub struct Stream {
     name: &'static str,
     /// Whether timestamps come decoded.
     decodes_moments: bool,
-    run: fn(PathBuf, &Runtime) -> ChildFigures<Totals>,
-}
-
-/// Streaming into a struct.
-pub(crate) fn typed<L: Library>() -> Stream {
-    Stream { name: L::NAME, decodes_moments: true, run: run_typed::<L> }
-}
-
-/// Streaming rows of values.
-pub(crate) fn dynamic<L: Dynamic>(name: &'static str) -> Stream {
-    Stream { name, decodes_moments: false, run: run_dynamic::<L> }
+    run: fn(String, &Runtime) -> ChildFigures<Totals>,
 }
 
 impl Stream {
-    /// The case whose rounds run [`child`].
+    /// Streaming into a struct.
+    pub(crate) fn typed<L: Library>() -> Self {
+        Self { name: L::NAME, decodes_moments: true, run: run_typed::<L> }
+    }
+
+    /// Streaming rows of values.
+    pub(crate) fn dynamic<L: Dynamic>(name: &'static str, decodes_moments: bool) -> Self {
+        Self { name, decodes_moments, run: run_dynamic::<L> }
+    }
+
+    /// The case whose rounds run [`stream_child`].
     pub(crate) fn case(&self, setup: &Setup) -> Case {
-        let expect = if self.decodes_moments { *EXPECT } else { EXPECT.without_moments() };
-        let name = self.name;
-        let dir = setup.database.parent().expect("the database lies in a folder").to_owned();
+        let expect = expected_totals(self.decodes_moments);
+        let (name, location) = (self.name, setup.location.clone());
         Case::new(name, move || {
-            let dir = dir.to_str().expect("the folder's path is text");
-            let figures = run_child::<Totals>(&["--dir", dir, "stream", name]);
+            let figures = run_child::<Totals>(&["stream", name, &location]);
             assert_eq!(figures.result, expect, "{name} read other rows");
             figures.sample()
         })
     }
 }
 
-/// Streams once and prints the figures.
-pub(crate) fn child(database: &Path, name: &str) {
-    let mut streams = registry::libraries().into_iter().flat_map(|library| library.streams);
+/// What a stream of the large table must add up to.
+pub fn expected_totals(decodes_moments: bool) -> Totals {
+    if decodes_moments { *EXPECT } else { EXPECT.without_moments() }
+}
+
+/// Streams once and prints the figures: what the hidden command `stream NAME LOCATION` does.
+///
+/// # Panics
+/// If no library streams under this name.
+pub fn stream_child(libraries: Vec<Entry>, name: &str, location: &str) {
+    let mut streams = libraries.into_iter().flat_map(|library| library.streams);
     let stream = streams.find(|stream| stream.name == name).expect("the library is registered");
-    let figures = (stream.run)(database.to_owned(), &runtime(handles_max(usize::MAX)));
+    let figures = (stream.run)(location.to_owned(), &runtime(handles_max(usize::MAX)));
     println!("{}", serde_json::to_string(&figures).expect("figures are plain numbers"));
 }
 
-fn run_typed<L: Library>(database: PathBuf, runtime: &Runtime) -> ChildFigures<Totals> {
+fn run_typed<L: Library>(location: String, runtime: &Runtime) -> ChildFigures<Totals> {
     run(runtime, async move {
-        let mut library = open::<L>(&database).await;
+        let mut library = open::<L>(&location).await;
         let start = Start::now();
         let mut totals = Totals::default();
         library.stream(&mut totals).await;
@@ -67,9 +71,9 @@ fn run_typed<L: Library>(database: PathBuf, runtime: &Runtime) -> ChildFigures<T
     })
 }
 
-fn run_dynamic<L: Dynamic>(database: PathBuf, runtime: &Runtime) -> ChildFigures<Totals> {
+fn run_dynamic<L: Dynamic>(location: String, runtime: &Runtime) -> ChildFigures<Totals> {
     run(runtime, async move {
-        let mut library = open::<L>(&database).await;
+        let mut library = open::<L>(&location).await;
         let start = Start::now();
         let mut totals = Totals::default();
         library.stream_dynamic(&mut totals).await;
@@ -77,8 +81,8 @@ fn run_dynamic<L: Dynamic>(database: PathBuf, runtime: &Runtime) -> ChildFigures
     })
 }
 
-async fn open<L: Library>(database: &Path) -> L {
-    L::open(database, 1).await.pop().expect("a library has a handle for one task")
+async fn open<L: Library>(location: &str) -> L {
+    L::open(location, 1).await.pop().expect("a library has a handle for one task")
 }
 
 struct Start {
