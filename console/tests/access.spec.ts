@@ -14,11 +14,13 @@ const VIEWS: [string, string, (page: Page) => Promise<unknown>][] = [
 ];
 
 for (const [name, url, ready] of VIEWS) {
-  test(`axe has nothing against ${name}, light or dark`, async ({ page }) => {
+  test(`axe has nothing against ${name}, light or dark, wide or narrow`, async ({ page }) => {
     await page.goto(url);
     await ready(page);
     expect(await violations(page)).toEqual([]);
     await page.emulateMedia({ colorScheme: "dark" });
+    expect(await violations(page)).toEqual([]);
+    await page.setViewportSize({ width: 390, height: 844 });
     expect(await violations(page)).toEqual([]);
   });
 }

@@ -19,7 +19,7 @@ export function DatabaseTables({ database }: { database: DatabaseInfo }) {
   if (error) return <ErrorBox error={error} retry={() => wantCatalog(name)} />;
   if (data?.tables.length === 0) return <p class="muted">This database has no tables yet.</p>;
   return (
-    <div class="card table-scroll">
+    <section class="card table-scroll" tabIndex={0} aria-label={`Tables of ${name}`}>
       <table class="data-table database-tables">
         <thead>
           <tr>
@@ -60,7 +60,7 @@ export function DatabaseTables({ database }: { database: DatabaseInfo }) {
           ))}
         </tbody>
       </table>
-    </div>
+    </section>
   );
 }
 

@@ -3,7 +3,7 @@ import type { Column, Table } from "../../api/types";
 /** The columns in their order, with what each may hold. */
 export function Columns({ table }: { table: Table }) {
   return (
-    <div class="card table-scroll">
+    <section class="card table-scroll" tabIndex={0} aria-label={`Columns of ${table.name}`}>
       <table class="data-table schema-columns">
         <thead>
           <tr>
@@ -32,7 +32,7 @@ export function Columns({ table }: { table: Table }) {
           ))}
         </tbody>
       </table>
-    </div>
+    </section>
   );
 }
 
