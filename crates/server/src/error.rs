@@ -31,6 +31,8 @@ pub(crate) enum Error {
     InvalidFilter { column: String, filter: String, reason: String },
     InvalidValue { column: String, value: String, expected: &'static str },
     ValueTooPrecise,
+    ValueRefused,
+    Incomparable,
     InvalidBody { reason: String },
     InvalidKey { key: String, columns: Vec<String> },
     LimitExceeded { what: &'static str, max: usize },
@@ -52,6 +54,7 @@ pub(crate) enum Error {
     ResponseTooLarge { bytes_max: usize },
     QueryTimeout,
     DatabaseUnavailable,
+    Conflict,
     Stopping,
     Unsupported { message: String },
     Internal,
@@ -80,6 +83,8 @@ impl Error {
             | Self::InvalidFilter { .. }
             | Self::InvalidValue { .. }
             | Self::ValueTooPrecise
+            | Self::ValueRefused
+            | Self::Incomparable
             | Self::InvalidBody { .. }
             | Self::InvalidKey { .. }
             | Self::LimitExceeded { .. }
@@ -113,10 +118,14 @@ impl IntoResponse for Error {
 impl From<data::Error> for Error {
     fn from(error: data::Error) -> Self {
         use data::ErrorKind::{
-            Cancelled, Closed, Connection, Locked, Parameter, PoolTimeout, Timeout, Unsupported,
+            Cancelled, Closed, Conflict, Connection, Locked, Parameter, PoolTimeout, Timeout,
+            Unsupported,
         };
         match error.kind() {
             Timeout => Self::QueryTimeout,
+            // The server of the database has cancelled it, at a limit of its own.
+            Cancelled if error.code().is_some() => Self::QueryTimeout,
+            Conflict => Self::Conflict,
             Cancelled => Self::Stopping,
             Connection | PoolTimeout | Locked | Closed => {
                 tracing::warn!(target: "hypostyle::http", %error, "the database does not answer");
@@ -166,6 +175,8 @@ mod tests {
         check(data::ErrorKind::Timeout, "504 QUERY_TIMEOUT");
         check(data::ErrorKind::PoolTimeout, "503 DATABASE_UNAVAILABLE");
         check(data::ErrorKind::Locked, "503 DATABASE_UNAVAILABLE");
+        check(data::ErrorKind::Conflict, "503 DATABASE_UNAVAILABLE");
+        check(data::ErrorKind::Cancelled, "503 SERVER_STOPPING");
         check(data::ErrorKind::Corrupt, "500 INTERNAL");
         check(data::ErrorKind::Query, "500 INTERNAL");
         check(data::ErrorKind::Parameter, "400 INVALID_VALUE");
@@ -211,6 +222,8 @@ mod tests {
             Error::InvalidFilter { column: name(), filter: text(), reason: text() },
             Error::InvalidValue { column: name(), value: text(), expected: "" },
             Error::ValueTooPrecise,
+            Error::ValueRefused,
+            Error::Incomparable,
             Error::LimitExceeded { what: "", max: 1 },
             Error::ColumnNotFound { table: name(), column: name(), available: available() },
             Error::TableNotFound { table: name(), available: available() },
@@ -219,6 +232,7 @@ mod tests {
             Error::ResponseTooLarge { bytes_max: 1 },
             Error::QueryTimeout,
             Error::DatabaseUnavailable,
+            Error::Conflict,
             Error::Stopping,
             Error::Unsupported { message: text() },
             Error::Internal,

@@ -7,6 +7,7 @@ mod statement;
 mod values;
 mod write;
 
+use crate::data::Type;
 use crate::error::Error;
 use crate::request::{Comparison, Filter, Is, ReadRequest, Test};
 use crate::schema::{Column, Table, TableKind};
@@ -44,13 +45,13 @@ pub(crate) fn read(table: &Table, request: &ReadRequest, dialect: Dialect) -> Re
     }
     let mut count = Statement::new(dialect);
     count.push("SELECT count(*) FROM ");
-    count.push_name(&table.name)?;
+    count.push_table(table)?;
     count.push_statement(&conditions);
     let mut page = Statement::new(dialect);
     page.push("SELECT ");
     push_columns(&mut page, table, request)?;
     page.push(" FROM ");
-    page.push_name(&table.name)?;
+    page.push_table(table)?;
     page.push_statement(&conditions);
     order::push(&mut page, table, request)?;
     page.push_limit(request.page_size, request.offset().unwrap_or(i64::MAX));
@@ -67,14 +68,16 @@ fn check_count(table: &Table, request: &ReadRequest) -> Result<(), Error> {
     }
 }
 
-/// Plans the count of all rows of a table; `None` where counting means running a stored query.
+/// Plans the count of all rows of a table; `None` where counting means running a stored query, or
+/// asking another server.
 pub(crate) fn count(table: &Table, dialect: Dialect) -> Result<Option<Statement>, Error> {
-    if table.kind == TableKind::View || table.problem.is_some() {
+    let is_elsewhere = matches!(table.kind, TableKind::View | TableKind::Foreign);
+    if is_elsewhere || table.problem.is_some() {
         return Ok(None);
     }
     let mut count = Statement::new(dialect);
     count.push("SELECT count(*) FROM ");
-    count.push_name(&table.name)?;
+    count.push_table(table)?;
     Ok(Some(count))
 }
 
@@ -109,15 +112,7 @@ fn push_columns(page: &mut Statement, table: &Table, request: &ReadRequest) -> R
 fn push_condition(out: &mut Statement, column: &Column, filter: &Filter) -> Result<(), Error> {
     out.push(if filter.negated { "NOT (" } else { "(" });
     match &filter.test {
-        Test::Is(is) => {
-            out.push_name(&column.name)?;
-            out.push(match is {
-                Is::Null => " IS NULL",
-                Is::NotNull => " IS NOT NULL",
-                Is::True => " IS TRUE",
-                Is::False => " IS FALSE",
-            });
-        }
+        Test::Is(is) => push_is(out, column, *is)?,
         Test::Like { pattern, fold_case } => like::push(out, &column.name, pattern, *fold_case)?,
         Test::In(texts) => push_in(out, column, " IN (", texts)?,
         Test::Compare(Comparison::Equal, text) => {
@@ -134,10 +129,38 @@ fn push_condition(out: &mut Statement, column: &Column, filter: &Filter) -> Resu
                 Comparison::Less => " < ",
                 _ => " <= ",
             });
-            out.bind(values::ordered(column, text)?);
+            out.bind_compared(values::ordered(column, text, out.dialect)?);
         }
     }
     out.push(")");
+    Ok(())
+}
+
+/// Tests what a value is. PostgreSQL takes no number for a truth value.
+fn push_is(out: &mut Statement, column: &Column, is: Is) -> Result<(), Error> {
+    let test = match is {
+        Is::Null => " IS NULL",
+        Is::NotNull => " IS NOT NULL",
+        Is::True => " IS TRUE",
+        Is::False => " IS FALSE",
+    };
+    let is_of_truth = matches!(is, Is::True | Is::False) && out.dialect.is_postgres();
+    match column.kind {
+        kind if is_of_truth && values::is_number(kind) => {
+            out.push("(");
+            out.push_name(&column.name)?;
+            out.push(" <> 0)");
+        }
+        kind if is_of_truth && kind != Type::Bool => {
+            return Err(Error::InvalidFilter {
+                column: column.name.clone(),
+                filter: test.trim().to_ascii_lowercase().replace(' ', "."),
+                reason: "asks for a truth value, which the column has none of".to_owned(),
+            });
+        }
+        _ => out.push_name(&column.name)?,
+    }
+    out.push(test);
     Ok(())
 }
 
@@ -157,9 +180,9 @@ fn push_in(
     out.push(operator);
     let mut first = true;
     for text in texts {
-        for value in values::equal(column, text)? {
+        for value in values::equal(column, text, out.dialect)? {
             out.push(if first { "" } else { ", " });
-            out.bind(value);
+            out.bind_compared(value);
             first = false;
         }
     }

@@ -134,7 +134,9 @@ impl Writable {
 
 /// Tells whether the project keeps a table for itself, so that nobody else writes it.
 fn is_own(table: &str) -> bool {
-    table == "ia_migrations" || table.starts_with("hypostyle_")
+    // A schema may stand before the name.
+    let name = table.rsplit('.').next().unwrap_or(table);
+    name == "ia_migrations" || name.starts_with("hypostyle_")
 }
 
 /// A module of an application.
@@ -255,6 +257,8 @@ mod tests {
             check(&all, "orders", true);
             check(&all, "ia_migrations", false);
             check(&all, "Hypostyle_idempotency_keys", false);
+            check(&all, "sales.ia_migrations", false);
+            check(&all, "sales.orders", true);
         }
     }
 }

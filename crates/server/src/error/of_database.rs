@@ -56,6 +56,11 @@ pub(super) fn report(error: &Error) -> Report {
             "DATABASE_UNAVAILABLE",
             "The database does not answer; try again",
         ),
+        Error::Conflict => report(
+            StatusCode::SERVICE_UNAVAILABLE,
+            "DATABASE_UNAVAILABLE",
+            "Others write the same records; try again",
+        ),
         Error::Stopping => report(
             StatusCode::SERVICE_UNAVAILABLE,
             "SERVER_STOPPING",

@@ -33,6 +33,15 @@ pub(super) fn report(error: &Error) -> Report {
             "INVALID_VALUE",
             "A value has more digits than the database compares exactly".to_owned(),
         ),
+        Error::ValueRefused => report(
+            "INVALID_VALUE",
+            "A value is none of its column's type, as the database reads it".to_owned(),
+        ),
+        Error::Incomparable => report(
+            "INVALID_PARAMETER",
+            "The database knows no order, or no equality, for the type of a column asked for"
+                .to_owned(),
+        ),
         Error::InvalidBody { reason } => report("INVALID_BODY", format!("The body {reason}")),
         Error::InvalidKey { key, columns } => report(
             "INVALID_KEY",

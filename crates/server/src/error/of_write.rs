@@ -6,8 +6,13 @@ use super::report::Detail;
 use super::{DATABASE, Error, Report};
 use crate::data::{self, ErrorKind};
 
-/// SQLite's code of what a trigger raises (`SQLITE_CONSTRAINT_TRIGGER`).
-const RAISED: &str = "SQLITE_CONSTRAINT(1811)";
+/// The codes of what triggers raise: SQLite's (`SQLITE_CONSTRAINT_TRIGGER`), and PostgreSQL's
+/// (`raise_exception`).
+const RAISED: [&str; 2] = ["SQLITE_CONSTRAINT(1811)", "P0001"];
+
+/// PostgreSQL's code for the syntax of SQL and of values that are a language of their own, as
+/// `tsquery`. That of SQL of ours is right.
+const VALUE_SYNTAX: &str = "42601";
 
 /// What was to be done to records.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
@@ -38,6 +43,8 @@ enum Reason {
     /// A trigger left it out and said nothing.
     Ignored,
     Type,
+    /// The engine denies it to the role of the server, or a policy of the table does.
+    Permission,
     ReadOnly,
     Full,
 }
@@ -49,11 +56,13 @@ impl WriteFailure {
             ErrorKind::UniqueViolation => Reason::Unique,
             ErrorKind::ForeignKeyViolation => Reason::ForeignKey,
             ErrorKind::NotNullViolation => Reason::NotNull,
-            ErrorKind::CheckViolation if error.code() == Some(RAISED) => {
+            _ if error.code().is_some_and(|code| RAISED.contains(&code)) => {
                 Reason::Trigger(error.message().to_owned())
             }
             ErrorKind::CheckViolation => Reason::Check,
             ErrorKind::Data | ErrorKind::Parameter | ErrorKind::Limit => Reason::Type,
+            ErrorKind::Query if error.code() == Some(VALUE_SYNTAX) => Reason::Type,
+            ErrorKind::Permission => Reason::Permission,
             ErrorKind::ReadOnly => Reason::ReadOnly,
             ErrorKind::Full => Reason::Full,
             _ => return None,
@@ -123,6 +132,9 @@ impl Reason {
             Self::Ignored => ("trigger", "A trigger of the table left the record out".to_owned()),
             Self::Check => ("check", "A value does not meet a check of the table".to_owned()),
             Self::Type => ("type", format!("A value does not fit its column{}", of_columns(""))),
+            Self::Permission => {
+                ("permission", "The database does not allow it to the server's role".to_owned())
+            }
             Self::ReadOnly => ("read_only", "The database is read-only".to_owned()),
             Self::Full => ("full", "The disk of the database is full".to_owned()),
         }

@@ -25,35 +25,40 @@ fn table() -> Value {
     };
     let foreign_key = object(
         json!({
-            "columns": list(text()), "referenced_table": text(),
+            "name": text(), "columns": list(text()), "referenced_table": text(),
             "referenced_columns": list(text()), "on_update": action(), "on_delete": action(),
         }),
-        &[],
+        &["name"],
     );
     let part = object(
         json!({
             "column": text(), "expression": text(), "descending": boolean(),
-            "collation": or_null(text()),
+            "collation": or_null(text()), "nulls": { "enum": ["first", "last"] }, "class": text(),
         }),
-        &["column", "expression"],
+        &["column", "expression", "nulls", "class"],
     );
     let index = object(
         json!({
             "name": text(), "unique": boolean(),
             "origin": { "enum": ["created", "unique", "primary_key"] },
-            "parts": list(part), "predicate": or_null(text()),
+            "parts": list(part), "predicate": or_null(text()), "method": text(),
+            "include": list(text()),
         }),
-        &[],
+        &["method", "include"],
     );
     let check = object(json!({ "name": or_null(text()), "expression": text() }), &[]);
     let fields = json!({
-        "schema": text(), "name": text(), "kind": { "enum": ["table", "view", "virtual"] },
+        "schema": text(), "name": text(), "relation": text(),
+        "kind": {
+            "enum": ["table", "view", "virtual", "partitioned", "materialized_view", "foreign"],
+        },
         "columns": list(names::schema("about.column")), "primary_key": list(text()),
         "foreign_keys": list(foreign_key), "indexes": list(index), "checks": list(check),
         "strict": boolean(), "without_rowid": boolean(), "sql": or_null(text()),
-        "problem": or_null(text()),
+        "problem": or_null(text()), "inherited": boolean(), "comment": text(),
+        "beyond": list(text()),
     });
-    object(fields, &[])
+    object(fields, &["relation", "inherited", "comment", "beyond"])
 }
 
 fn column() -> Value {
@@ -70,8 +75,11 @@ fn column() -> Value {
         "generated": or_null(generated),
         "primary_key": or_null(json!({ "type": "integer", "minimum": 1 })),
         "hidden": boolean(),
+        "identity": { "enum": ["always", "by_default"] },
+        "labels": list(text()),
+        "comment": text(),
     });
-    object(fields, &[])
+    object(fields, &["identity", "labels", "comment"])
 }
 
 fn module() -> Value {

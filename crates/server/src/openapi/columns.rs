@@ -3,31 +3,37 @@
 use serde_json::{Value, json};
 
 use super::{names, values};
-use crate::schema::{Column, Origin, Table, TableKind};
+use crate::schema::{Column, Identity, Origin, Table, TableKind};
+use crate::sql::Dialect;
 
 /// Answers the schema of a column as it is answered.
-pub(super) fn answered(table: &Table, column: &Column) -> Value {
-    let may_be_null = column.nullable && !makes_keys(table, column);
-    let mut schema = or_null(values::value(column.kind), may_be_null);
-    schema["description"] = description(table, column).into();
-    if column.generated.is_some() {
+pub(super) fn answered(table: &Table, column: &Column, dialect: Dialect) -> Value {
+    let may_be_null = column.nullable && !makes_keys(table, column, dialect);
+    let mut schema = or_null(values::value(column), may_be_null);
+    schema["description"] = description(table, column, dialect).into();
+    if is_computed(column) {
         schema["readOnly"] = true.into();
     }
     schema
 }
 
 /// Answers the schema of a column as it is written; `None` where it takes no value.
-pub(super) fn written(table: &Table, column: &Column, creates: bool) -> Option<Value> {
-    if column.hidden || column.generated.is_some() {
+pub(super) fn written(
+    table: &Table,
+    column: &Column,
+    dialect: Dialect,
+    creates: bool,
+) -> Option<Value> {
+    if column.hidden || is_computed(column) {
         return None;
     }
-    let may_be_null = if makes_keys(table, column) { creates } else { column.nullable };
-    let mut schema = match (values::input(column.kind), may_be_null) {
+    let may_be_null = if makes_keys(table, column, dialect) { creates } else { column.nullable };
+    let mut schema = match (values::input(column, dialect), may_be_null) {
         (Some(input), may_be_null) => or_null(input, may_be_null),
         (None, true) => json!({ "type": "null" }),
         (None, false) => return None,
     };
-    schema["description"] = description(table, column).into();
+    schema["description"] = description(table, column, dialect).into();
     if creates && let Some(default) = column.default.as_deref().and_then(literal) {
         schema["default"] = default;
     }
@@ -35,13 +41,20 @@ pub(super) fn written(table: &Table, column: &Column, creates: bool) -> Option<V
 }
 
 /// Tells whether a new record must name the column.
-pub(super) fn is_required(table: &Table, column: &Column) -> bool {
-    !column.nullable && column.default.is_none() && !makes_keys(table, column)
+pub(super) fn is_required(table: &Table, column: &Column, dialect: Dialect) -> bool {
+    let has_value = column.default.is_some() || column.identity.is_some();
+    !column.nullable && !has_value && !makes_keys(table, column, dialect)
+}
+
+/// Tells whether the engine alone makes the values of the column.
+fn is_computed(column: &Column) -> bool {
+    column.generated.is_some() || column.identity == Some(Identity::Always)
 }
 
 /// Tells whether the engine makes the values of the column where none, or NULL, is given.
-fn makes_keys(table: &Table, column: &Column) -> bool {
-    table.kind == TableKind::Table
+fn makes_keys(table: &Table, column: &Column, dialect: Dialect) -> bool {
+    dialect == Dialect::Sqlite
+        && table.kind == TableKind::Table
         && !table.without_rowid
         && table.primary_key.len() == 1
         && column.primary_key == Some(1)
@@ -55,12 +68,12 @@ fn or_null(schema: Value, may_be_null: bool) -> Value {
     }
 }
 
-fn description(table: &Table, column: &Column) -> String {
+fn description(table: &Table, column: &Column, dialect: Dialect) -> String {
     let mut facts = vec![match column.declared.as_str() {
         "" => "Without a type".to_owned(),
         declared => names::code(declared),
     }];
-    if makes_keys(table, column) {
+    if makes_keys(table, column, dialect) {
         facts.push("primary key; made by the database where none is given".to_owned());
     } else if column.primary_key.is_some() {
         facts.push("primary key".to_owned());
@@ -87,6 +100,11 @@ fn description(table: &Table, column: &Column) -> String {
         let by = generated.expression.as_deref().map(|sql| format!(" as {}", names::code(sql)));
         facts.push(format!("computed by the database{}", by.unwrap_or_default()));
     }
+    facts.extend(column.identity.map(|when| match when {
+        Identity::Always => "numbered by the database".to_owned(),
+        Identity::ByDefault => "numbered by the database where no value is given".to_owned(),
+    }));
+    facts.extend(column.comment.clone());
     facts.join("; ")
 }
 

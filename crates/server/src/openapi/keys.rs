@@ -5,21 +5,23 @@ use serde_json::{Value, json};
 use super::{patterns, values};
 use crate::data::Type;
 use crate::schema::{Column, Table};
+use crate::sql::Dialect;
 
 /// The key of a table whose records can be named.
 pub(super) struct Key<'t> {
     columns: Vec<&'t Column>,
+    dialect: Dialect,
 }
 
 impl<'t> Key<'t> {
     /// Answers the key; `None` where there is none, or its values cannot be compared.
-    pub(super) fn of(table: &'t Table) -> Option<Self> {
+    pub(super) fn of(table: &'t Table, dialect: Dialect) -> Option<Self> {
         let found = table.primary_key.iter().map(|name| {
             let column = table.column(name).filter(|column| !column.hidden);
-            column.filter(|column| patterns::compared(column.kind).is_some())
+            column.filter(|column| patterns::compared(column.kind, dialect).is_some())
         });
         let columns: Vec<&Column> = found.collect::<Option<_>>()?;
-        (!columns.is_empty()).then_some(Self { columns })
+        (!columns.is_empty()).then_some(Self { columns, dialect })
     }
 
     pub(super) fn parameter(&self, name: &str) -> Value {
@@ -67,6 +69,9 @@ impl<'t> Key<'t> {
 
     fn schema(&self) -> Value {
         match self.columns.as_slice() {
+            [column] if !column.labels.is_empty() => {
+                json!({ "type": "string", "enum": column.labels })
+            }
             [column] => match column.kind {
                 Type::I64 => json!({
                     "type": "integer", "format": "int64",
@@ -76,12 +81,15 @@ impl<'t> Key<'t> {
                 Type::Bool => json!({ "type": "string", "enum": ["true", "false", "1", "0"] }),
                 Type::Any | Type::Text | Type::Json => json!({ "type": "string", "minLength": 1 }),
                 kind => {
-                    let form = patterns::compared(kind).unwrap_or_default();
+                    let form = patterns::compared(kind, self.dialect).unwrap_or_default();
                     json!({ "type": "string", "minLength": 1, "pattern": format!("^{form}$") })
                 }
             },
             columns => {
-                let parts = columns.iter().filter_map(|column| patterns::item(column.kind));
+                let parts = columns.iter().filter_map(|column| match column.labels.as_slice() {
+                    [] => patterns::item(column.kind, self.dialect),
+                    labels => Some(patterns::item_of_labels(labels)),
+                });
                 let form = parts.collect::<Vec<_>>().join(",");
                 json!({ "type": "string", "pattern": format!("^{form}$") })
             }
@@ -96,7 +104,7 @@ impl<'t> Key<'t> {
             columns => {
                 let parts = columns.iter().map(|column| match column.kind {
                     Type::Json => "1".to_owned(),
-                    kind => values::example_text(kind),
+                    _ => values::example_text(column),
                 });
                 parts.collect::<Vec<_>>().join(",").into()
             }

@@ -23,6 +23,7 @@ use crate::Config;
 use crate::app::App;
 use crate::schema::Table;
 use crate::site::{Mount, Panel, Writable};
+use crate::sql::Dialect;
 
 /// What of the server the document tells of.
 pub(crate) struct Scope<'a> {
@@ -32,6 +33,7 @@ pub(crate) struct Scope<'a> {
     pub(crate) databases: Vec<String>,
     /// The name of the database whose tables are told of.
     pub(crate) database: &'a str,
+    pub(crate) dialect: Dialect,
     pub(crate) writable: &'a Writable,
 }
 
@@ -42,6 +44,7 @@ impl<'a> Scope<'a> {
             panels: &app.site.panels,
             databases: app.database_names(),
             database: &mount.name,
+            dialect: mount.db.engine().dialect,
             writable: &mount.writable,
         }
     }
@@ -57,7 +60,7 @@ pub(crate) fn document(scope: &Scope<'_>, tables: &[Table]) -> Value {
         tables.iter().filter_map(|table| tables::Told::of(scope, table)).collect();
     let mut paths = routes::paths(scope);
     let mut schemas = answers::schemas();
-    schemas.extend(values::schemas());
+    schemas.extend(values::schemas(scope.dialect));
     for table in &tables {
         paths.extend(table.paths(scope));
         schemas.extend(table.schemas());
@@ -92,16 +95,26 @@ fn info(scope: &Scope<'_>) -> Value {
         "version": env!("CARGO_PKG_VERSION"),
         "description": format!(
             "The database {} over REST, made from its tables as they are now. Records, filters, \
-             writes and failures are described with the operations.\n\n\
-             SQLite holds values to the declared type of their column only in tables that are \
-             `STRICT`: in others a value that another program stored may be of another type, and \
-             is answered as it is.\n\n\
+             writes and failures are described with the operations.\n\n{}\n\n\
              `POST /api/v1/db/query` runs SQL. Which texts it takes no schema can say, so it \
              stands under `components.pathItems`, not among the paths.",
-            names::code(scope.database)
+            names::code(scope.database),
+            match scope.dialect.is_postgres() {
+                true => POSTGRES_VALUES,
+                false => SQLITE_VALUES,
+            }
         ),
     })
 }
+
+const SQLITE_VALUES: &str = "\
+    SQLite holds values to the declared type of their column only in tables that are `STRICT`: in \
+    others a value that another program stored may be of another type, and is answered as it is.";
+
+const POSTGRES_VALUES: &str = "\
+    Values of types that PostgreSQL alone reads, as addresses and ranges, are text in its own form: \
+    what is malformed it tells itself. So it does of elements of an array, and of values out of the \
+    range of their column.";
 
 fn tags(tables: &[tables::Told<'_>]) -> Value {
     let mut tags = vec![json!({ "name": routes::TAG, "description": "Databases and the server" })];

@@ -4,12 +4,13 @@ use serde_json::{Map, Value, json};
 
 use super::{columns, names, values};
 use crate::schema::{Column, Table};
+use crate::sql::Dialect;
 
 /// Answers a record with all its columns, or those that were asked for.
-pub(super) fn answered(table: &Table, all: bool) -> Value {
+pub(super) fn answered(table: &Table, dialect: Dialect, all: bool) -> Value {
     let properties: Map<String, Value> = table
         .visible_columns()
-        .map(|column| (column.name.clone(), columns::answered(table, column)))
+        .map(|column| (column.name.clone(), columns::answered(table, column, dialect)))
         .collect();
     let mut schema = json!({ "type": "object", "properties": properties });
     if all {
@@ -23,16 +24,16 @@ pub(super) fn answered(table: &Table, all: bool) -> Value {
 }
 
 /// Answers a record to create.
-pub(super) fn created(table: &Table) -> Value {
-    let mut schema = written(table, true);
+pub(super) fn created(table: &Table, dialect: Dialect) -> Value {
+    let mut schema = written(table, dialect, true);
     let required: Vec<&Column> = table
         .visible_columns()
-        .filter(|column| columns::is_required(table, column))
-        .filter(|column| columns::written(table, column, true).is_some())
+        .filter(|column| columns::is_required(table, column, dialect))
+        .filter(|column| columns::written(table, column, dialect, true).is_some())
         .collect();
     let names: Vec<&str> = required.iter().map(|column| column.name.as_str()).collect();
     let example: Map<String, Value> =
-        required.iter().map(|column| (column.name.clone(), values::example(column.kind))).collect();
+        required.iter().map(|column| (column.name.clone(), values::example_of(column))).collect();
     schema["description"] = "A record to create; a column that is left out has its default".into();
     schema["examples"] = json!([example]);
     if !names.is_empty() {
@@ -42,16 +43,17 @@ pub(super) fn created(table: &Table) -> Value {
 }
 
 /// Answers columns to change.
-pub(super) fn changed(table: &Table) -> Value {
-    let mut schema = written(table, false);
+pub(super) fn changed(table: &Table, dialect: Dialect) -> Value {
+    let mut schema = written(table, dialect, false);
     schema["description"] = "Columns to change, with their new values".into();
     schema["minProperties"] = 1.into();
     schema
 }
 
 /// Tells whether a record has a column that takes values.
-pub(super) fn can_change(table: &Table) -> bool {
-    table.visible_columns().any(|column| columns::written(table, column, false).is_some())
+pub(super) fn can_change(table: &Table, dialect: Dialect) -> bool {
+    let mut columns = table.visible_columns();
+    columns.any(|column| columns::written(table, column, dialect, false).is_some())
 }
 
 /// Answers a page of records.
@@ -91,10 +93,13 @@ pub(super) fn answer(table: &Table, record: &str, is_one: bool) -> Value {
     })
 }
 
-fn written(table: &Table, creates: bool) -> Value {
+fn written(table: &Table, dialect: Dialect, creates: bool) -> Value {
     let properties: Map<String, Value> = table
         .visible_columns()
-        .filter_map(|column| Some((column.name.clone(), columns::written(table, column, creates)?)))
+        .filter_map(|column| {
+            let schema = columns::written(table, column, dialect, creates)?;
+            Some((column.name.clone(), schema))
+        })
         .collect();
     json!({ "type": "object", "additionalProperties": false, "properties": properties })
 }

@@ -7,7 +7,8 @@ use super::keys::Key;
 use super::operation::{Operation, idempotency_key, this_database};
 use super::{Scope, names, records, values};
 use crate::request::{FILTER_PREFIX, quote};
-use crate::schema::{Table, TableKind};
+use crate::schema::Table;
+use crate::sql::Dialect;
 
 /// A table that the document tells of.
 pub(super) struct Told<'t> {
@@ -17,6 +18,7 @@ pub(super) struct Told<'t> {
     key: Option<Key<'t>>,
     is_writable: bool,
     records_max: usize,
+    dialect: Dialect,
 }
 
 impl<'t> Told<'t> {
@@ -29,9 +31,10 @@ impl<'t> Told<'t> {
         Some(Self {
             table,
             id: names::component(&table.name),
-            key: Key::of(table),
-            is_writable: table.kind == TableKind::Table && scope.writable.allows(&table.name),
+            key: Key::of(table, scope.dialect),
+            is_writable: table.kind.takes_rows() && scope.writable.allows(&table.name),
             records_max: scope.config.records_max,
+            dialect: scope.dialect,
         })
     }
 
@@ -40,12 +43,11 @@ impl<'t> Told<'t> {
     }
 
     pub(super) fn description(&self) -> String {
-        let kind = match self.table.kind {
-            TableKind::View => "View",
-            TableKind::Virtual => "Virtual table",
-            _ => "Table",
-        };
-        let mut text = format!("{kind} {}", names::code(self.name()));
+        let (first, rest) = self.table.kind.words().split_at(1);
+        let mut text = format!("{}{rest} {}", first.to_uppercase(), names::code(self.name()));
+        if let Some(comment) = &self.table.comment {
+            text += &format!("; {comment}");
+        }
         if !self.table.primary_key.is_empty() {
             text += &format!("; primary key {}", names::code(&self.table.primary_key.join(", ")));
         }
@@ -63,13 +65,13 @@ impl<'t> Told<'t> {
         let (table, record) = (self.table, self.id.as_str());
         let selected = self.schema_name("selected");
         let mut schemas = Map::new();
-        schemas.insert(record.to_owned(), records::answered(table, true));
-        schemas.insert(selected.clone(), records::answered(table, false));
+        schemas.insert(record.to_owned(), records::answered(table, self.dialect, true));
+        schemas.insert(selected.clone(), records::answered(table, self.dialect, false));
         schemas.insert(self.schema_name("page"), records::page(table, &selected));
         schemas.insert(self.schema_name("answer"), records::answer(table, record, true));
         schemas.insert(self.schema_name("answers"), records::answer(table, record, false));
-        schemas.insert(self.schema_name("new"), records::created(table));
-        schemas.insert(self.schema_name("change"), records::changed(table));
+        schemas.insert(self.schema_name("new"), records::created(table, self.dialect));
+        schemas.insert(self.schema_name("change"), records::changed(table, self.dialect));
         schemas
     }
 
@@ -158,7 +160,7 @@ impl<'t> Told<'t> {
             })
         };
         let mut links = json!({ "read": to("get"), "delete": to("delete") });
-        if records::can_change(self.table) {
+        if records::can_change(self.table, self.dialect) {
             links["change"] = to("update");
         }
         Some(links)
@@ -178,7 +180,7 @@ impl<'t> Told<'t> {
                 .parameters(parameters())
                 .answers(200, "The record as it was", self.refer("answer"));
             item["delete"] = delete.done();
-            if records::can_change(self.table) {
+            if records::can_change(self.table, self.dialect) {
                 let update = self
                     .begin(scope, Family::Update, "update", "Change a record of {}")
                     .parameters(parameters())
@@ -249,7 +251,7 @@ impl<'t> Told<'t> {
             json!({
                 "name": format!("{FILTER_PREFIX}{}", column.name), "in": "query",
                 "description": format!("A filter of the column {}", names::code(&column.name)),
-                "schema": values::filter_of(column.kind),
+                "schema": values::filter_of(column),
             })
         })
     }

@@ -76,7 +76,8 @@ fn document_with(config: &Config, writable: &Writable) -> Value {
     };
     let databases = vec!["shop".to_owned(), "blog".to_owned()];
     let panels = &[panel];
-    let scope = Scope { config, panels, databases, database: "shop", writable };
+    let dialect = Dialect::Sqlite;
+    let scope = Scope { config, panels, databases, database: "shop", dialect, writable };
     document(&scope, &tables())
 }
 
@@ -319,8 +320,14 @@ fn the_key_of_the_server_is_asked_for_and_never_told() {
 fn a_database_that_is_not_the_default_must_be_named() {
     let (config, writable) = (Config::default(), Writable::all());
     let databases = vec!["shop".to_owned(), "blog".to_owned()];
-    let scope =
-        Scope { config: &config, panels: &[], databases, database: "blog", writable: &writable };
+    let scope = Scope {
+        config: &config,
+        panels: &[],
+        databases,
+        database: "blog",
+        dialect: Dialect::Sqlite,
+        writable: &writable,
+    };
     let document = document(&scope, &tables());
     let list = path("album");
     check(&document, &format!("{list}/get/parameters/0/required"), json!(true));

@@ -9,16 +9,46 @@ use crate::sql::Dialect;
 /// The name of the table.
 pub(crate) const TABLE: &str = "hypostyle_idempotency_keys";
 
-/// Makes the table where it is missing.
-pub(crate) fn table(dialect: Dialect) -> Statement {
+/// Keeps requests with the same key apart until the transaction ends; `None` where there is one
+/// writer at a time anyway.
+pub(crate) fn lock_key(dialect: Dialect, key: &str) -> Option<Statement> {
+    if !dialect.is_postgres() {
+        return None;
+    }
     let mut out = Statement::new(dialect);
-    out.push(
-        "CREATE TABLE IF NOT EXISTS hypostyle_idempotency_keys (\
-         idempotency_key TEXT NOT NULL PRIMARY KEY, fingerprint TEXT NOT NULL, \
-         status INTEGER NOT NULL, location TEXT, body TEXT NOT NULL, \
-         created_at TIMESTAMP NOT NULL DEFAULT CURRENT_TIMESTAMP)",
-    );
-    out
+    out.push("SELECT pg_advisory_xact_lock(hashtextextended('hypostyle_idempotency_keys ' || ");
+    out.bind(Value::Text(key.to_owned()));
+    out.push("::text, 0))");
+    Some(out)
+}
+
+/// Counts the table; `None` where making it once more costs nothing.
+pub(crate) fn exists(dialect: Dialect) -> Option<Statement> {
+    if !dialect.is_postgres() {
+        return None;
+    }
+    let mut out = Statement::new(dialect);
+    out.push("SELECT count(to_regclass('hypostyle_idempotency_keys'))");
+    Some(out)
+}
+
+/// Makes the table where it is missing. Two that make it at once would be told that it is there, by
+/// an error, so that on PostgreSQL one waits for the other.
+pub(crate) fn table(dialect: Dialect) -> Vec<Statement> {
+    let timestamp = if dialect.is_postgres() { "TIMESTAMPTZ" } else { "TIMESTAMP" };
+    let mut table = Statement::new(dialect);
+    table.push("CREATE TABLE IF NOT EXISTS hypostyle_idempotency_keys (");
+    table.push("idempotency_key TEXT NOT NULL PRIMARY KEY, fingerprint TEXT NOT NULL, ");
+    table.push("status INTEGER NOT NULL, location TEXT, body TEXT NOT NULL, created_at ");
+    table.push(timestamp);
+    table.push(" NOT NULL DEFAULT CURRENT_TIMESTAMP)");
+    if !dialect.is_postgres() {
+        return vec![table];
+    }
+    let mut lock = Statement::new(dialect);
+    // The number is "hypokeys" in ASCII.
+    lock.push("SELECT pg_advisory_xact_lock(7528171875971987827)");
+    vec![lock, table]
 }
 
 /// Forgets keys a day after their request, some at a time.
@@ -33,7 +63,9 @@ pub(crate) fn forget(dialect: Dialect) -> Statement {
          SELECT idempotency_key FROM hypostyle_idempotency_keys WHERE created_at < ",
     );
     out.push(a_day_ago);
-    out.push(" LIMIT 100)");
+    out.push(" LIMIT 100");
+    // Others may be forgetting the same keys.
+    out.push(if dialect.is_postgres() { " FOR UPDATE SKIP LOCKED)" } else { ")" });
     out
 }
 

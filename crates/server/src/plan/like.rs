@@ -15,6 +15,11 @@ pub(super) fn push(
 ) -> Result<(), Error> {
     out.push_name(column)?;
     match (out.dialect, fold_case) {
+        // A backslash is the escape by itself. What is no text is matched by its text.
+        (Dialect::Postgres, fold_case) => {
+            out.push(if fold_case { "::text ILIKE " } else { "::text LIKE " });
+            out.bind(Value::Text(like(pattern)));
+        }
         // LIKE of SQLite folds the case of ASCII letters; GLOB folds nothing.
         (Dialect::Sqlite, false) => {
             out.push(" GLOB ");

@@ -2,6 +2,7 @@
 
 use crate::data::Value;
 use crate::error::Error;
+use crate::schema::Table;
 use crate::sql::Dialect;
 
 /// A statement with its parameters.
@@ -33,10 +34,32 @@ impl Statement {
         Ok(())
     }
 
-    /// Appends a placeholder with its value.
+    /// Appends the name of a table, quoted.
+    pub(crate) fn push_table(&mut self, table: &Table) -> Result<(), Error> {
+        let quoted = table.sql_name(self.dialect).map_err(|_| Error::Internal)?;
+        self.text.push_str(&quoted);
+        Ok(())
+    }
+
+    /// Appends a placeholder with its value, of the type that its place wants.
     pub(super) fn bind(&mut self, value: Value) {
         self.text.push('?');
         self.params.push(value);
+    }
+
+    /// Appends a placeholder whose value is compared with a column. PostgreSQL would take it for one
+    /// of the column's type, in which a number may have no place.
+    pub(super) fn bind_compared(&mut self, value: Value) {
+        let cast = match &value {
+            _ if !self.dialect.is_postgres() => "",
+            Value::I64(_) => "::int8",
+            Value::F32(_) => "::float4",
+            Value::F64(_) => "::float8",
+            Value::Decimal(_) => "::numeric",
+            _ => "",
+        };
+        self.bind(value);
+        self.push(cast);
     }
 
     pub(super) fn push_statement(&mut self, other: &Self) {

@@ -20,10 +20,15 @@ fn user() -> Table {
 
 #[track_caller]
 fn check_table(table: &Table, query: &str, expect: &str) {
+    check_in(Dialect::Sqlite, table, query, expect);
+}
+
+#[track_caller]
+fn check_in(dialect: Dialect, table: &Table, query: &str, expect: &str) {
     let config = Config::default();
     let planned = Parameters::read(query)
         .and_then(|pairs| ReadRequest::read(&pairs, &config))
-        .and_then(|request| read(table, &request, Dialect::Sqlite));
+        .and_then(|request| read(table, &request, dialect));
     let shown = match planned {
         Ok(plan) => {
             assert!(plan.page.params.starts_with(&plan.count.params));
@@ -124,4 +129,76 @@ fn too_many_values_are_refused_before_the_engine_does() {
     let request = ReadRequest::read(&parameters, &config).unwrap();
     let error = read(&user(), &request, Dialect::Sqlite).unwrap_err();
     assert_eq!(error, Error::LimitExceeded { what: "values in all filters", max: VALUES_MAX });
+}
+
+/// Compares what stands behind the columns of a plan for PostgreSQL.
+#[track_caller]
+fn check_postgres(table: &Table, query: &str, expect: &str) {
+    let columns: Vec<String> =
+        table.visible_columns().map(|c| format!("\"{}\"", c.name.replace('"', "\"\""))).collect();
+    let expect = format!("SELECT {} FROM {expect}", columns.join(", "));
+    check_in(Dialect::Postgres, table, query, &expect);
+}
+
+fn orders() -> Table {
+    let id = Column { nullable: false, primary_key: Some(1), ..column("id", Type::I64) };
+    let declared = |name: &str, kind, declared: &str| Column {
+        declared: declared.into(),
+        ..column(name, kind)
+    };
+    Table {
+        schema: "sales".into(),
+        name: "sales.orders".into(),
+        relation: Some("orders".into()),
+        columns: vec![
+            id,
+            column("total", Type::Decimal),
+            declared("doc", Type::Json, "json"),
+            declared("b", Type::Json, "jsonb"),
+            column("real", Type::F32),
+        ],
+        primary_key: vec!["id".into()],
+        ..Table::default()
+    }
+}
+
+#[test]
+fn postgres_is_told_schemas_and_types() {
+    let check = |query: &str, expect: &str| {
+        check_postgres(&orders(), query, &format!("\"sales\".\"orders\" {expect} 50 0"));
+    };
+    let rest = "ORDER BY \"id\" LIMIT ? OFFSET ?";
+    check("id=eq.7", &format!(r#"WHERE ("id" IN (?::int8)) {rest} 7"#));
+    check("total=gt.1.50", &format!(r#"WHERE ("total" > ?::numeric) {rest} 1.50"#));
+    check("real=in.(0.1)", &format!(r#"WHERE ("real" IN (?::float4)) {rest} 0.1"#));
+    check("doc=ilike.*A%25", &format!(r#"WHERE ("doc"::text ILIKE ?) {rest} "%A%""#));
+    check("doc=like.100%5C%25", &format!(r#"WHERE ("doc"::text LIKE ?) {rest} "100\\%""#));
+    check("total=is.true", &format!(r#"WHERE (("total" <> 0) IS TRUE) {rest}"#));
+    check("doc=not.is.null", &format!(r#"WHERE NOT ("doc" IS NULL) {rest}"#));
+    check("sort=-doc,b", r#"ORDER BY "doc"::text DESC, "b", "id" LIMIT ? OFFSET ?"#);
+}
+
+#[test]
+fn rows_of_postgres_without_a_sure_key_are_ordered_by_where_they_are() {
+    let check = |table: Table, expect: &str| {
+        check_postgres(&table, "", &format!("\"t\" ORDER BY {expect} LIMIT ? OFFSET ? 50 0"));
+    };
+    let id = Column { nullable: false, primary_key: Some(1), ..column("id", Type::I64) };
+    let keyed = Table {
+        name: "t".into(),
+        columns: vec![id, column("doc", Type::Json)],
+        primary_key: vec!["id".into()],
+        ..Table::default()
+    };
+    let plain = Table { primary_key: Vec::new(), ..keyed.clone() };
+    let of = |kind| Table { kind, ..plain.clone() };
+    check(keyed.clone(), r#""id""#);
+    check(Table { inherited: true, ..keyed.clone() }, r#""id", "tableoid", "ctid""#);
+    check(Table { kind: TableKind::Partitioned, ..keyed }, r#""id""#);
+    check(plain.clone(), r#""ctid""#);
+    check(Table { inherited: true, ..plain.clone() }, r#""tableoid", "ctid""#);
+    check(of(TableKind::Partitioned), r#""tableoid", "ctid""#);
+    check(of(TableKind::MaterializedView), r#""ctid""#);
+    check(of(TableKind::View), r#""id", "doc"::text"#);
+    check(of(TableKind::Foreign), r#""id", "doc"::text"#);
 }

@@ -3,7 +3,7 @@
 use super::{Statement, column, push_in, values};
 use crate::error::Error;
 use crate::request::{Json, NewRecords, Record, key};
-use crate::schema::{Column, Table};
+use crate::schema::{Column, Identity, Table};
 use crate::sql::Dialect;
 
 /// What is done to records of a table.
@@ -36,7 +36,7 @@ pub(crate) fn one(table: &Table, key: &str, dialect: Dialect) -> Result<Statemen
     out.push("SELECT ");
     push_visible(&mut out, table)?;
     out.push(" FROM ");
-    out.push_name(&table.name)?;
+    out.push_table(table)?;
     push_key(&mut out, table, key)?;
     Ok(out)
 }
@@ -45,7 +45,7 @@ fn insert(table: &Table, record: &Record, dialect: Dialect) -> Result<Statement,
     let fields = fields(table, record)?;
     let mut out = Statement::new(dialect);
     out.push("INSERT INTO ");
-    out.push_name(&table.name)?;
+    out.push_table(table)?;
     if fields.is_empty() {
         out.push(" DEFAULT VALUES");
     } else {
@@ -55,7 +55,7 @@ fn insert(table: &Table, record: &Record, dialect: Dialect) -> Result<Statement,
         }
         for (at, (column, json)) in fields.iter().enumerate() {
             out.push(if at == 0 { ") VALUES (" } else { ", " });
-            out.bind(values::of_json(column, json)?);
+            out.bind(values::of_json(column, json, dialect)?);
         }
         out.push(")");
     }
@@ -70,12 +70,12 @@ fn update(table: &Table, key: &str, record: &Record, dialect: Dialect) -> Result
     }
     let mut out = Statement::new(dialect);
     out.push("UPDATE ");
-    out.push_name(&table.name)?;
+    out.push_table(table)?;
     for (at, (column, json)) in fields.iter().enumerate() {
         out.push(if at == 0 { " SET " } else { ", " });
         out.push_name(&column.name)?;
         out.push(" = ");
-        out.bind(values::of_json(column, json)?);
+        out.bind(values::of_json(column, json, dialect)?);
     }
     push_key(&mut out, table, key)?;
     push_returning(&mut out, table)?;
@@ -85,7 +85,7 @@ fn update(table: &Table, key: &str, record: &Record, dialect: Dialect) -> Result
 fn delete(table: &Table, key: &str, dialect: Dialect) -> Result<Statement, Error> {
     let mut out = Statement::new(dialect);
     out.push("DELETE FROM ");
-    out.push_name(&table.name)?;
+    out.push_table(table)?;
     push_key(&mut out, table, key)?;
     push_returning(&mut out, table)?;
     Ok(out)
@@ -99,7 +99,7 @@ fn fields<'t, 'r>(
     let mut fields: Vec<(&Column, &Json)> = Vec::with_capacity(record.0.len());
     for (name, json) in &record.0 {
         let column = column(table, name)?;
-        if column.generated.is_some() {
+        if column.generated.is_some() || column.identity == Some(Identity::Always) {
             return Err(Error::ColumnNotWritable {
                 table: table.name.clone(),
                 column: column.name.clone(),

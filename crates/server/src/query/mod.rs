@@ -17,9 +17,9 @@ pub(crate) use read::{
 pub(crate) use sql::{Ask, Rows, run};
 pub(crate) use write::{Idempotency, Write, Written, check_takes_writes, write};
 
-/// Begins to read.
+/// Begins to read what stood in the database at one moment.
 async fn begin(db: &Database, call: &Call) -> Result<Transaction<'static>, Error> {
-    match call.limit(db.begin_read_only()).await {
+    match call.limit(db.begin_snapshot()).await {
         Some(begun) => Ok(begun?),
         None => Err(Error::DatabaseUnavailable),
     }
@@ -27,7 +27,9 @@ async fn begin(db: &Database, call: &Call) -> Result<Transaction<'static>, Error
 
 /// Tells whether a table is kept from callers: it holds answers that were given to others.
 fn is_hidden(table: &str) -> bool {
-    table.eq_ignore_ascii_case(IDEMPOTENCY_TABLE)
+    // A schema may stand before the name.
+    let name = table.rsplit('.').next().unwrap_or(table);
+    name.eq_ignore_ascii_case(IDEMPOTENCY_TABLE)
 }
 
 fn inspector<'t>(

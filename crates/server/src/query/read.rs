@@ -4,9 +4,9 @@ use std::time::{Duration, Instant};
 
 use super::{begin, find, inspector, is_hidden, prepared};
 use crate::call::Call;
-use crate::data::{Database, Row};
+use crate::data::{self, Database, Row, Transaction};
 use crate::error::Error;
-use crate::plan;
+use crate::plan::{self, Statement};
 use crate::request::ReadRequest;
 use crate::schema::Table;
 use crate::schema::migrate::{Entry, Migrator};
@@ -31,9 +31,11 @@ pub(crate) async fn read(
     let mut transaction = begin(db, call).await?;
     let table = find(db, call, &mut transaction, name).await?;
     let plan = plan::read(&table, request, db.engine().dialect)?;
-    let total: i64 = prepared(&mut transaction, call, &plan.count).fetch_value().await?;
-    let mut reply = prepared(&mut transaction, call, &plan.page).stream().await?;
-    while let Some(row) = reply.next().await? {
+    let refused = |error| of_plan(error, &plan.count);
+    let total = prepared(&mut transaction, call, &plan.count).fetch_value::<i64>();
+    let total = total.await.map_err(refused)?;
+    let mut reply = prepared(&mut transaction, call, &plan.page).stream().await.map_err(refused)?;
+    while let Some(row) = reply.next().await.map_err(refused)? {
         each(row)?;
     }
     drop(reply);
@@ -52,9 +54,10 @@ pub(crate) async fn one(
     let mut transaction = begin(db, call).await?;
     let table = find(db, call, &mut transaction, name).await?;
     let statement = plan::one(&table, key, db.engine().dialect)?;
-    let mut reply = prepared(&mut transaction, call, &statement).stream().await?;
+    let refused = |error| of_plan(error, &statement);
+    let mut reply = prepared(&mut transaction, call, &statement).stream().await.map_err(refused)?;
     let key = key.to_owned();
-    match reply.next().await? {
+    match reply.next().await.map_err(refused)? {
         Some(row) => each(row),
         None => return Err(Error::RecordNotFound { table: table.name, key }),
     }
@@ -108,11 +111,10 @@ pub(crate) async fn counted_tables(
     let mut counted = Vec::with_capacity(tables.len());
     for table in tables {
         let count = match plan::count(&table, db.engine().dialect)? {
-            Some(statement) => {
-                let query = prepared(&mut transaction, call, &statement).deadline(deadline);
-                query.fetch_value::<i64>().await.ok().and_then(|count| u64::try_from(count).ok())
+            Some(statement) if Instant::now() < deadline => {
+                count(&mut transaction, call, &statement, deadline).await?
             }
-            None => None,
+            _ => None,
         };
         counted.push((table, count));
     }
@@ -143,3 +145,51 @@ pub(crate) async fn migrations(
 pub(crate) async fn is_ready(db: &Database, call: &Call) -> bool {
     call.limit(db.health_check()).await.unwrap_or(false)
 }
+
+/// Counts rows within a time; `None` past it. An engine may end the transaction around a statement
+/// that fails: it fails in a savepoint.
+async fn count(
+    transaction: &mut Transaction<'static>,
+    call: &Call,
+    statement: &Statement,
+    deadline: Instant,
+) -> Result<Option<u64>, Error> {
+    let mut savepoint = transaction.savepoint().await?;
+    let query = savepoint.request(&statement.text).deadline(deadline).cancel(&call.stop);
+    let query = query.context(&call.context).offload().tag("server.rest");
+    match query.fetch_value::<i64>().await {
+        Ok(count) => {
+            savepoint.commit().await?;
+            Ok(u64::try_from(count).ok())
+        }
+        Err(_) => {
+            savepoint.rollback().await?;
+            Ok(None)
+        }
+    }
+}
+
+/// Tells what a statement of ours was refused for: PostgreSQL alone reads the values of some types,
+/// and knows no order or equality for some.
+fn of_plan(error: data::Error, statement: &Statement) -> Error {
+    match error.code() {
+        Some("42883") if statement.dialect.is_postgres() => Error::Incomparable,
+        Some(code) if OF_VALUES.contains(&code) && statement.dialect.is_postgres() => {
+            match statement.params.is_empty() {
+                true => error.into(),
+                false => Error::ValueRefused,
+            }
+        }
+        _ => error.into(),
+    }
+}
+
+/// Codes of PostgreSQL about how a value is written. Queries to texts and documents are languages of
+/// their own, whose syntax errors have the code of those of SQL.
+///
+/// # Source
+/// <https://www.postgresql.org/docs/current/errcodes-appendix.html>
+const OF_VALUES: [&str; 14] = [
+    "22000", "22001", "22003", "22007", "22008", "2200M", "2200N", "22021", "22023", "22026",
+    "22P02", "22P03", "22P05", "42601",
+];

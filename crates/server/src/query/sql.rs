@@ -1,6 +1,10 @@
 //! SQL of the caller's own: one statement, in a transaction in which the engine itself refuses
 //! writes.
+//!
+//! PostgreSQL refuses less than SQLite in such a transaction: `COPY` may write files of the server,
+//! `LOCK` may keep others waiting, `DO` may run either. There only statements that answer rows run.
 
+use std::borrow::Cow;
 use std::time::{Duration, Instant};
 
 use super::begin;
@@ -32,14 +36,22 @@ pub(crate) async fn run(
     ask: Ask<'_>,
     mut each: impl FnMut(Row<'_>) -> Result<(), Error> + Send,
 ) -> Result<Rows, Error> {
-    check_single(ask.sql, db.engine().dialect)?;
+    let dialect = db.engine().dialect;
+    let runs = check(ask.sql, dialect)?;
     let mut transaction = begin(db, call).await?;
-    let failed = |error: data::Error| of_statement(ask.sql, error);
+    let (text, prefix) = match runs {
+        Runs::AsItIs => (Cow::Borrowed(ask.sql), 0),
+        Runs::Explained => (Cow::Owned(format!("{EXPLAIN}{}", ask.sql)), EXPLAIN.len()),
+    };
+    let failed = |error: data::Error| of_statement(ask.sql, prefix, dialect, error);
     let began = Instant::now();
-    let query = transaction.request(ask.sql).params(ask.params).tag("server.sql");
+    let query = transaction.request(&text).params(ask.params).tag("server.sql");
     // On a thread of its own, so that a caller who goes away is noticed while it runs.
     let query = query.deadline(call.deadline).cancel(&call.stop).context(&call.context).offload();
     let mut reply = query.stream().await.map_err(failed)?;
+    if runs == Runs::Explained {
+        return Err(refused());
+    }
     let (mut row_count, mut truncated) = (0, false);
     while let Some(row) = reply.next().await.map_err(failed)? {
         if row_count == ask.rows_max {
@@ -53,11 +65,41 @@ pub(crate) async fn run(
     Ok(Rows { columns, row_count, truncated, took: began.elapsed() })
 }
 
+/// How a statement is run.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+enum Runs {
+    AsItIs,
+    /// Not at all: the engine is to say what is wrong with it. What it finds nothing wrong with is
+    /// refused.
+    Explained,
+}
+
+/// What stands before a statement that must not run; a line of it would move the caller's lines.
+const EXPLAIN: &str = "EXPLAIN ";
+
+/// Checks that a text is one statement, and one that may run.
+fn check(text: &str, dialect: sql::Dialect) -> Result<Runs, Error> {
+    check_single(text, dialect)?;
+    if dialect.is_postgres() {
+        // A session in which a backslash escapes would cut the text elsewhere.
+        check_single(text, sql::Dialect::PostgresBackslash)?;
+    }
+    use sql::Verb::{
+        Begin, Commit, Explain, Other, Release, Rollback, Savepoint, Select, Show, Values,
+    };
+    match sql::classify(text, dialect).verb {
+        Select | Values | Explain | Show if dialect.is_postgres() => Ok(Runs::AsItIs),
+        Other if dialect.is_postgres() => Ok(Runs::Explained),
+        _ if dialect.is_postgres() => Err(refused()),
+        Begin | Commit | Release | Rollback | Savepoint => Err(refused()),
+        _ => Ok(Runs::AsItIs),
+    }
+}
+
 fn check_single(text: &str, dialect: sql::Dialect) -> Result<(), Error> {
     let mut statements = sql::split(text, dialect);
     let (first, second) = (statements.next(), statements.next());
     match (first, second) {
-        (Some(first), None) if ends_transaction(first.text, dialect) => Err(refused()),
         (Some(_), None) => Ok(()),
         (None, _) => {
             Err(Error::QueryFailed { message: "There is no statement".to_owned(), place: None })
@@ -69,19 +111,14 @@ fn check_single(text: &str, dialect: sql::Dialect) -> Result<(), Error> {
     }
 }
 
-fn ends_transaction(text: &str, dialect: sql::Dialect) -> bool {
-    use sql::Verb::{Begin, Commit, Release, Rollback, Savepoint};
-    matches!(sql::classify(text, dialect).verb, Begin | Commit | Release | Rollback | Savepoint)
-}
-
 fn refused() -> Error {
     let message = "The statement would change something; here it may only read".to_owned();
     Error::QueryFailed { message, place: None }
 }
 
-/// Tells the engine's message to whoever wrote the statement. What is not about the statement is
-/// told as everywhere else.
-fn of_statement(text: &str, error: data::Error) -> Error {
+/// Tells the engine's message to whoever wrote the statement, which stood behind a prefix. What is
+/// not about the statement is told as everywhere else.
+fn of_statement(text: &str, prefix: usize, dialect: sql::Dialect, error: data::Error) -> Error {
     use data::ErrorKind::{
         Cancelled, Closed, Connection, Corrupt, Io, Locked, Permission, PoolTimeout, ReadOnly,
         Timeout,
@@ -93,10 +130,12 @@ fn of_statement(text: &str, error: data::Error) -> Error {
     if of_place || error.retry() != Retry::Never || error.effect() != Effect::None {
         return error.into();
     }
-    if matches!(error.kind(), Permission | ReadOnly) {
+    // On SQLite a statement is denied for writing; on PostgreSQL to the role of the connection.
+    if error.kind() == ReadOnly || (error.kind() == Permission && !dialect.is_postgres()) {
         return refused();
     }
-    let place = error.position().map(|position| place(text, position));
+    let position = error.position().and_then(|position| position.checked_sub(prefix));
+    let place = position.map(|position| place(text, position));
     Error::QueryFailed { message: error.message().to_owned(), place }
 }
 

@@ -2,11 +2,12 @@
 
 use super::{find, prepared};
 use crate::call::Call;
-use crate::data::{self, Begin, Database, Row, Transaction};
+use crate::data::{self, Begin, Database, ErrorKind, Row, Transaction};
 use crate::error::{Action, Error, WriteFailure};
-use crate::plan::{self, Change, idempotency};
-use crate::schema::{Table, TableKind};
+use crate::plan::{self, Change, Statement, idempotency};
+use crate::schema::Table;
 use crate::site::Mount;
+use crate::sql::Dialect;
 
 /// What is to be written.
 pub(crate) struct Write<'a> {
@@ -33,7 +34,11 @@ pub(crate) struct Written {
     pub(crate) replayed: bool,
 }
 
+/// How often a write is tried that others stand in the way of.
+const TRIES_MAX: usize = 5;
+
 /// Writes records in one transaction, and keeps the answer in it where there is an idempotency key.
+/// Where the engine undoes it for the sake of others, it is begun anew.
 ///
 /// # Cancellation
 /// A dropped call leaves nothing changed, or all of it: only the commit cannot be taken back.
@@ -41,7 +46,22 @@ pub(crate) async fn write(
     mount: &Mount,
     call: &Call,
     write: &Write<'_>,
-    answer: impl FnOnce(&Table, Vec<String>, Option<String>) -> Result<Written, Error>,
+    answer: impl Fn(&Table, Vec<String>, Option<String>) -> Result<Written, Error>,
+) -> Result<Written, Error> {
+    for _ in 1..TRIES_MAX {
+        match write_once(mount, call, write, &answer).await {
+            Err(Error::Conflict) => {}
+            written => return written,
+        }
+    }
+    write_once(mount, call, write, &answer).await
+}
+
+async fn write_once(
+    mount: &Mount,
+    call: &Call,
+    write: &Write<'_>,
+    answer: impl Fn(&Table, Vec<String>, Option<String>) -> Result<Written, Error>,
 ) -> Result<Written, Error> {
     let db: &Database = &mount.db;
     let mut transaction = begin(db, call).await?;
@@ -104,8 +124,15 @@ async fn earlier(
     idempotency: &Idempotency,
 ) -> Result<Option<Written>, Error> {
     let dialect = db.engine().dialect;
-    for statement in [idempotency::table(dialect), idempotency::forget(dialect)] {
-        prepared(transaction, call, &statement).execute().await?;
+    let mut before: Vec<Statement> =
+        idempotency::lock_key(dialect, &idempotency.key).into_iter().collect();
+    if !has_table(call, transaction, dialect).await? {
+        before.extend(idempotency::table(dialect));
+    }
+    before.push(idempotency::forget(dialect));
+    for statement in before {
+        let done = prepared(transaction, call, &statement).execute().await;
+        done.map_err(|error| of_table(error, dialect))?;
     }
     let find = idempotency::find(dialect, &idempotency.key);
     let found: Option<(String, i64, Option<String>, String)> =
@@ -122,17 +149,44 @@ async fn earlier(
     }
 }
 
+async fn has_table(
+    call: &Call,
+    transaction: &mut Transaction<'static>,
+    dialect: Dialect,
+) -> Result<bool, Error> {
+    match idempotency::exists(dialect) {
+        Some(exists) => Ok(prepared(transaction, call, &exists).fetch_value::<i64>().await? != 0),
+        None => Ok(false),
+    }
+}
+
+/// Says what idempotency keys need where the role of the connection may not make it.
+fn of_table(error: data::Error, dialect: Dialect) -> Error {
+    match error.kind() {
+        ErrorKind::Permission if dialect.is_postgres() => {
+            let message = format!(
+                "Idempotency keys are kept in the table {}, which the role of the server may \
+                 neither make nor write",
+                idempotency::TABLE
+            );
+            Error::Unsupported { message }
+        }
+        _ => error.into(),
+    }
+}
+
 fn check_writable(mount: &Mount, table: &Table) -> Result<(), Error> {
     if !mount.writable.allows(&table.name) {
         let (database, table) = (mount.name.clone(), table.name.clone());
         return Err(Error::WritesDisabled { database, table });
     }
-    let kind = match table.kind {
-        TableKind::View => "view",
-        TableKind::Virtual => "virtual table",
-        _ => return Ok(()),
-    };
-    Err(Error::TableNotWritable { table: table.name.clone(), kind })
+    match table.kind.takes_rows() {
+        true => Ok(()),
+        false => {
+            let kind = table.kind.words();
+            Err(Error::TableNotWritable { table: table.name.clone(), kind })
+        }
+    }
 }
 
 /// A key names one record: none is not found, several are not touched. A record that was to be

@@ -40,15 +40,17 @@ pub(super) async fn post(asked: Asked, JsonBody(body): JsonBody) -> Result<Respo
         let reason = format!("has a limit that is not from 1 to {ROWS_MAX}");
         return Err(Error::InvalidBody { reason });
     }
+    let mount = asked.mount()?;
+    let dialect = mount.db.engine().dialect;
     let params = body.params.iter().map(|raw| {
-        let value = json(raw.get()).ok().and_then(|json| free_value(&json));
+        let value = json(raw.get()).ok().and_then(|json| free_value(&json, dialect));
         value.ok_or_else(|| Error::InvalidBody {
             reason: "has a parameter that is neither a number, text, true, false nor null".into(),
         })
     });
     let params = params.collect::<Result<Vec<_>, _>>()?;
     let ask = Ask { sql: &body.sql, params: &params, rows_max };
-    answer(&asked, asked.mount()?, ask).await
+    answer(&asked, mount, ask).await
 }
 
 /// Runs a query, once it is its turn, and writes its answer.
