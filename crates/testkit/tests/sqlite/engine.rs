@@ -37,6 +37,7 @@ cases! { "sqlite":
     a_text_for_an_integer_key_is_refused,
     a_busy_writer_elsewhere_answers_locked_after_its_patience,
     a_busy_writer_elsewhere_is_waited_for,
+    a_write_upon_a_read_that_is_out_of_date_is_a_conflict,
     a_journal_that_is_no_log_works_too,
     a_text_with_a_bom_runs,
     an_offloaded_statement_answers_the_same,
@@ -308,6 +309,22 @@ async fn a_busy_writer_elsewhere_is_waited_for(bench: Bench) -> Outcome {
     holding.commit().await?;
     holds(matches!(write.await, Ok(Ok(_))), "the write failed")?;
     ids_are(&bench.db, &[1]).await
+}
+
+async fn a_write_upon_a_read_that_is_out_of_date_is_a_conflict(bench: Bench) -> Outcome {
+    bench.table(Type::I64).await?;
+    let other = bench.again(PoolOptions::default()).await?;
+    let mut session = bench.db.session(Intent::Write).await?;
+    session.execute("BEGIN DEFERRED", ()).await?;
+    equal(session.fetch_value::<i64>("SELECT count(*) FROM t", ()).await?, 0)?;
+    other.execute("INSERT INTO t VALUES (1, 1)", ()).await?;
+    let stale = session.execute("INSERT INTO t VALUES (2, 2)", ()).await;
+    // Only the whole transaction, with a new look, makes sense again.
+    equal(fails(stale, ErrorKind::Conflict)?.retry(), Retry::Transaction)?;
+    session.execute("ROLLBACK", ()).await?;
+    session.execute("INSERT INTO t VALUES (3, 3)", ()).await?;
+    drop(session);
+    ids_are(&bench.db, &[1, 3]).await
 }
 
 async fn a_journal_that_is_no_log_works_too(_: Bench) -> Outcome {
