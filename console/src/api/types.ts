@@ -46,6 +46,8 @@ export interface Column {
   generated: { storage: string; expression: string } | null;
   primary_key: number | null;
   hidden: boolean;
+  identity?: "always" | "by_default";
+  comment?: string;
 }
 
 export interface ForeignKey {
@@ -69,12 +71,16 @@ export interface Index {
   origin: string;
   parts: IndexPart[];
   predicate: string | null;
+  method?: string;
+  include?: string[];
 }
 
 export interface Table {
   schema: string;
   name: string;
-  kind: "table" | "view" | "virtual";
+  /** The name without the schema, where `name` tells the schema, too. */
+  relation?: string;
+  kind: "table" | "view" | "virtual" | "partitioned" | "materialized_view" | "foreign";
   columns: Column[];
   primary_key: string[];
   foreign_keys: ForeignKey[];
@@ -84,6 +90,9 @@ export interface Table {
   without_rowid: boolean;
   sql: string | null;
   problem: string | null;
+  comment?: string;
+  /** What else the engine has here, in its own words. */
+  beyond?: string[];
 }
 
 export interface Catalog {

@@ -32,5 +32,9 @@ export function treeNodes(
 
 /** Tables before views, each in the order of the server. */
 function byKind(a: Table, b: Table): number {
-  return Number(a.kind === "view") - Number(b.kind === "view");
+  return Number(isView(a)) - Number(isView(b));
+}
+
+function isView({ kind }: Table): boolean {
+  return kind === "view" || kind === "materialized_view";
 }

@@ -53,7 +53,7 @@ function Head({ db, table, tab, found }: Props & { found: Table | null }) {
           /
         </span>
         <h1 class="clip">{table}</h1>
-        {found && found.kind !== "table" && <span class="badge">{found.kind}</span>}
+        {found && found.kind !== "table" && <span class="badge">{found.kind.replaceAll("_", " ")}</span>}
       </nav>
       <nav class="tabs" aria-label="Parts of the table">
         <a class="tab" href={tableHref(db, table)} aria-current={tab === "rows" ? "page" : undefined}>
@@ -66,7 +66,7 @@ function Head({ db, table, tab, found }: Props & { found: Table | null }) {
       {sqlAllowed() && (
         <a
           class="button quiet table-sql"
-          href={sqlHref(db, selectAll(table))}
+          href={sqlHref(db, selectAll(table, found))}
           aria-label="Open in SQL"
           title="Open in SQL"
         >

@@ -40,7 +40,8 @@ pub struct Table {
     pub indexes: Vec<Index>,
     /// The checks in the order of their declaration.
     pub checks: Vec<Check>,
-    /// Whether the engine holds every value to the type of its column (SQLite `STRICT`).
+    /// Whether it was declared to hold every value to the type of its column (SQLite `STRICT`); an
+    /// engine that always does says nothing.
     pub strict: bool,
     /// Whether rows have no key but the primary key (SQLite `WITHOUT ROWID`).
     pub without_rowid: bool,

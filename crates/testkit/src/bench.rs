@@ -1,6 +1,6 @@
 //! What a case works with: a database of its own, and its engine's words.
 
-use std::sync::Arc;
+use std::sync::{Arc, Mutex, PoisonError};
 
 use hypostyle_core::{Capability, Database, PoolOptions, Result, Type};
 
@@ -17,6 +17,20 @@ pub struct Bench {
     pub target: Arc<dyn Target>,
     /// Where the database is.
     pub site: Arc<dyn Site>,
+    sites: Sites,
+}
+
+/// The places of a case's databases. Removing them may block, and takes no connections from under
+/// tasks that have yet to end: they are kept until the runtime of the case is gone.
+#[derive(Clone, Default)]
+pub(crate) struct Sites(Arc<Mutex<Vec<Arc<dyn Site>>>>);
+
+impl Sites {
+    async fn made(&self, target: &dyn Target) -> Result<Arc<dyn Site>> {
+        let site = target.site().await?;
+        self.0.lock().unwrap_or_else(PoisonError::into_inner).push(site.clone());
+        Ok(site)
+    }
 }
 
 impl Bench {
@@ -24,10 +38,10 @@ impl Bench {
     ///
     /// # Errors
     /// Those of the engine.
-    pub async fn new(target: Arc<dyn Target>) -> Result<Self> {
-        let site = target.site().await?;
+    pub(crate) async fn new(target: Arc<dyn Target>, sites: Sites) -> Result<Self> {
+        let site = sites.made(&*target).await?;
         let db = target.open(&site.url(), PoolOptions::default()).await?;
-        Ok(Self { db, target, site })
+        Ok(Self { db, target, site, sites })
     }
 
     /// Opens the same database again with a pool of its own, as another process would.
@@ -43,7 +57,7 @@ impl Bench {
     /// # Errors
     /// Those of the engine.
     pub async fn with_pool(&self, options: PoolOptions) -> Result<Self> {
-        let site = self.target.site().await?;
+        let site = self.sites.made(&*self.target).await?;
         let db = self.target.open(&site.url(), options).await?;
         Ok(Self { db, site, ..self.clone() })
     }

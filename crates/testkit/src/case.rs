@@ -7,7 +7,7 @@ use std::time::Duration;
 use hypostyle_core::{BoxFuture, Capability, ErrorKind};
 use libtest_mimic::{Failed, Trial};
 
-use crate::bench::Bench;
+use crate::bench::{Bench, Sites};
 use crate::failure::{Failure, Outcome};
 use crate::matrix::Record;
 use crate::target::Target;
@@ -40,13 +40,42 @@ macro_rules! cases {
     };
 }
 
+/// Makes a test of each case on a target, each with a runtime of its own; what happens is recorded.
+pub fn trials<'a>(
+    cases: impl IntoIterator<Item = &'a Case>,
+    target: &Arc<dyn Target>,
+    record: &Arc<Record>,
+) -> Vec<Trial> {
+    let trial = |case: &Case| {
+        let (case, target, record) = (*case, target.clone(), record.clone());
+        Trial::test(format!("{}::{}", target.name(), case.name), move || {
+            let sites = Sites::default();
+            let runtime = target.runtime()?;
+            let limit = Duration::from_millis(CASE_MS_MAX);
+            // A task and not `block_on` itself, so that statements run on a worker, and one that
+            // never gives its worker back is told all the same.
+            let ended = runtime.block_on(async {
+                let case = tokio::spawn(run_case(case, target.clone(), sites.clone()));
+                tokio::time::timeout(limit, case).await
+            });
+            runtime.shutdown_background();
+            drop(sites);
+            let ended = ended.map_err(|_| format!("took longer than {CASE_MS_MAX} ms"))?;
+            let missing = ended.map_err(Failed::from)?.map_err(Failed::from)?;
+            record.note(case.name, target.name(), missing);
+            Ok(())
+        })
+    };
+    cases.into_iter().map(trial).collect()
+}
+
 /// Runs a case on a target: where the engine lacks what it needs, the case must be refused. Answers
 /// the capabilities for want of which it was.
 ///
 /// # Errors
 /// That of the case; a refusal that does not come or names another capability.
-pub async fn run_case(case: Case, target: Arc<dyn Target>) -> Outcome<Capability> {
-    let bench = Bench::new(target).await?;
+async fn run_case(case: Case, target: Arc<dyn Target>, sites: Sites) -> Outcome<Capability> {
+    let bench = Bench::new(target, sites).await?;
     let needs = case.needs.iter().fold(Capability::default(), |all, need| all | *need);
     let missing = needs.without(bench.db.capability());
     let ended = (case.run)(bench).await;
@@ -70,31 +99,4 @@ fn expect_refusal(ended: Outcome, missing: Capability) -> Outcome {
         return Ok(());
     }
     ended
-}
-
-/// Makes a test of each case on a target, each with a runtime of its own; what happens is recorded.
-pub fn trials<'a>(
-    cases: impl IntoIterator<Item = &'a Case>,
-    target: &Arc<dyn Target>,
-    record: &Arc<Record>,
-) -> Vec<Trial> {
-    let trial = |case: &Case| {
-        let (case, target, record) = (*case, target.clone(), record.clone());
-        Trial::test(format!("{}::{}", target.name(), case.name), move || {
-            let runtime = target.runtime()?;
-            let limit = Duration::from_millis(CASE_MS_MAX);
-            // A task and not `block_on` itself, so that statements run on a worker, and one that
-            // never gives its worker back is told all the same.
-            let ended = runtime.block_on(async {
-                let case = tokio::spawn(run_case(case, target.clone()));
-                tokio::time::timeout(limit, case).await
-            });
-            runtime.shutdown_background();
-            let ended = ended.map_err(|_| format!("took longer than {CASE_MS_MAX} ms"))?;
-            let missing = ended.map_err(Failed::from)?.map_err(Failed::from)?;
-            record.note(case.name, target.name(), missing);
-            Ok(())
-        })
-    };
-    cases.into_iter().map(trial).collect()
 }

@@ -3,7 +3,7 @@
 //! # Invariants
 //! - A behaviour is a [`Case`]: data with a name, what it needs, and a function of a [`Bench`].
 //! - No case is skipped: on an engine without a capability that a case needs, the same case runs
-//!   and must be refused, naming the capability ([`run_case`]).
+//!   and must be refused, naming the capability ([`trials`]).
 //! - A case fails by answering a [`Failure`], never by a panic, and ends within [`CASE_MS_MAX`].
 //! - Each case has a database of its own.
 
@@ -25,7 +25,7 @@ mod scenario;
 mod target;
 
 pub use bench::Bench;
-pub use case::{CASE_MS_MAX, Case, run_case, trials};
+pub use case::{CASE_MS_MAX, Case, trials};
 pub use failure::{Failure, Outcome, equal, fails, fails_with, holds, ids_are, refused};
 pub use matrix::{Record, conclude};
 pub use polls::{Dropped, drop_at, eventually};

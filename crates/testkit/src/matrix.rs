@@ -2,7 +2,7 @@
 
 use std::collections::{BTreeMap, BTreeSet};
 use std::fmt::Write;
-use std::path::{Path, PathBuf};
+use std::path::Path;
 use std::process::ExitCode;
 use std::sync::{Arc, Mutex, PoisonError};
 
@@ -12,6 +12,8 @@ use libtest_mimic::{Arguments, Trial};
 use crate::suite;
 use crate::target::Target;
 
+/// The page, from the root of the workspace.
+const PAGE: &str = "docs/matrix.md";
 /// The command that writes the page anew.
 const COMMAND: &str = "./dev matrix";
 /// The variable by which it tells the test programs to write.
@@ -86,7 +88,7 @@ pub fn conclude(
 
 /// Writes the page or checks it.
 fn settle(target: &Arc<dyn Target>, cells: Cells) -> std::result::Result<String, String> {
-    let path = path();
+    let path = Path::new(env!("CARGO_MANIFEST_DIR")).join("../..").join(PAGE);
     let before = std::fs::read_to_string(&path).unwrap_or_default();
     let mut page = Page::parse(&before);
     let known = page.0.get(target.engine()).map(|engine| engine.version.clone());
@@ -98,22 +100,17 @@ fn settle(target: &Arc<dyn Target>, cells: Cells) -> std::result::Result<String,
     page.0.insert(target.engine().to_owned(), Engine { version, cells });
     let after = page.render();
     if after == before {
-        return Ok(format!("{} is what was executed", path.display()));
+        return Ok(format!("{PAGE} says what was executed"));
     }
     if !writes() {
         let lines = before.lines().collect::<BTreeSet<_>>();
         let line = after.lines().find(|line| !lines.contains(line)).unwrap_or_default();
-        let path = path.display();
         return Err(format!(
-            "{path} differs from what was executed, as in\n{line}\nrun: {COMMAND}"
+            "{PAGE} differs from what was executed, as in\n{line}\nrun: {COMMAND}"
         ));
     }
-    std::fs::write(&path, after).map_err(|error| format!("{}: {error}", path.display()))?;
-    Ok(format!("{} is written", path.display()))
-}
-
-fn path() -> PathBuf {
-    Path::new(env!("CARGO_MANIFEST_DIR")).join("../../docs/matrix.md")
+    std::fs::write(&path, after).map_err(|error| format!("{PAGE}: {error}"))?;
+    Ok(format!("{PAGE} is written"))
 }
 
 #[expect(clippy::disallowed_methods, reason = "the outermost edge of a test program")]

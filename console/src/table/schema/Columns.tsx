@@ -17,7 +17,9 @@ export function Columns({ table }: { table: Table }) {
         <tbody>
           {table.columns.map((column) => (
             <tr key={column.name}>
-              <td class="schema-name">{column.name}</td>
+              <td class="schema-name" title={column.comment}>
+                {column.name}
+              </td>
               <td>
                 <code>{column.type || "any"}</code>
               </td>
@@ -44,6 +46,7 @@ function Default({ column }: { column: Column }) {
       </>
     );
   }
+  if (column.identity) return <span class="badge">identity</span>;
   return column.default === null ? <span class="muted">–</span> : <code>{column.default}</code>;
 }
 

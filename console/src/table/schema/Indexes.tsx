@@ -13,10 +13,13 @@ export function Indexes({ indexes }: { indexes: Index[] }) {
     <section>
       <h2>Indexes</h2>
       <ul class="card schema-list">
-        {indexes.map(({ name, unique, origin, parts, predicate }) => (
+        {indexes.map(({ name, unique, origin, parts, predicate, method = "btree", include }) => (
           <li key={name}>
             <strong>{name}</strong> {unique && <span class="badge">unique</span>}{" "}
-            <code>({parts.map(part).join(", ")})</code>
+            <code>
+              {method !== "btree" && `${method} `}({parts.map(part).join(", ")})
+            </code>
+            {include && <code class="muted"> include ({include.join(", ")})</code>}
             {predicate && <code class="muted"> where {predicate}</code>}{" "}
             <span class="muted">{ORIGINS[origin] ?? origin}</span>
           </li>

@@ -23,6 +23,7 @@ export function Schema({ db, table }: Props) {
     <div class="page">
       <div class="page-inner schema">
         {table.problem && <p class="error-box">{table.problem}</p>}
+        {table.comment && <p class="muted">{table.comment}</p>}
         <section>
           <h2>
             Columns <span class="schema-count">{table.columns.length}</span>
@@ -52,6 +53,18 @@ export function Schema({ db, table }: Props) {
               {table.checks.map(({ name, expression }) => (
                 <li key={expression}>
                   <code>{expression}</code> {name && <span class="muted">{name}</span>}
+                </li>
+              ))}
+            </ul>
+          </section>
+        )}
+        {table.beyond && (
+          <section>
+            <h2>More</h2>
+            <ul class="card schema-list">
+              {table.beyond.map((text) => (
+                <li key={text}>
+                  <code>{text}</code>
                 </li>
               ))}
             </ul>

@@ -12,7 +12,7 @@ use tokio::task::JoinHandle;
 use crate::{Bench, Outcome, cases, equal, eventually, fails, holds, ids_are};
 
 cases! { "concurrency":
-    eight_tasks_of_a_hundred_increments_end_at_eight_hundred [SERIALIZABLE],
+    increments_of_eight_tasks_are_never_lost [SERIALIZABLE],
     a_single_writer_is_never_in_conflict_with_itself,
     two_handles_of_one_database_lose_no_increment [SERIALIZABLE],
     sixty_four_tasks_read_at_once,
@@ -72,10 +72,12 @@ async fn value(bench: &Bench) -> Result<i64> {
     bench.db.fetch_value("SELECT v FROM t WHERE id = 1", ()).await
 }
 
-async fn eight_tasks_of_a_hundred_increments_end_at_eight_hundred(bench: Bench) -> Outcome {
+async fn increments_of_eight_tasks_are_never_lost(bench: Bench) -> Outcome {
     counter(&bench).await?;
-    joined((0..8).map(|_| increments(&bench.db, 100)).collect()).await?;
-    equal(value(&bench).await?, 800)?;
+    // Where rivals do not queue, most attempts are in vain.
+    let (times, sum) = if bench.can(Capability::SINGLE_WRITER) { (100, 800) } else { (25, 200) };
+    joined((0..8).map(|_| increments(&bench.db, times)).collect()).await?;
+    equal(value(&bench).await?, sum)?;
     bench.is_settled().await
 }
 

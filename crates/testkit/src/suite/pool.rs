@@ -205,8 +205,11 @@ async fn five_connections_serve_five_hundred_calls(bench: Bench) -> Outcome {
 }
 
 async fn callers_past_their_deadline_leave_a_pool_that_works(bench: Bench) -> Outcome {
-    let bench = with_connections(&bench, 2, 100).await?;
-    let held = (bench.db.begin_read_only().await?, bench.db.begin_read_only().await?);
+    let bench = with_connections(&bench, 4, 100).await?;
+    let mut held = Vec::new();
+    while let Ok(transaction) = bench.db.begin_read_only().await {
+        held.push(transaction);
+    }
     let began = Instant::now();
     let calls: Vec<_> = (0..200)
         .map(|_| {
@@ -223,6 +226,7 @@ async fn callers_past_their_deadline_leave_a_pool_that_works(bench: Bench) -> Ou
     holds(took < Duration::from_secs(5), format!("gave up after {took:?}"))?;
     equal(bench.db.pool().waiting, 0)?;
     drop(held);
+    eventually("all are back", || bench.db.pool().active == 0).await?;
     for _ in 0..100 {
         bench.db.begin_read_only().await?.rollback().await?;
     }

@@ -18,8 +18,8 @@ cases! { "sizes":
     a_result_without_rows_has_all_its_columns,
     a_result_without_columns_has_rows_or_is_refused,
     an_aggregate_over_nothing_is_one_row,
-    ten_thousand_small_results_come_one_by_one [MULTIPLE_RESULTS],
-    ten_thousand_small_replies_hold_nothing,
+    two_thousand_small_results_come_one_by_one [MULTIPLE_RESULTS],
+    two_thousand_small_replies_hold_nothing,
     a_thousand_tables_are_found,
     a_key_of_two_thousand_bytes_is_found,
     fifty_levels_of_brackets_are_read,
@@ -200,22 +200,22 @@ async fn an_aggregate_over_nothing_is_one_row(bench: Bench) -> Outcome {
     equal(found, (0, None, None))
 }
 
-async fn ten_thousand_small_results_come_one_by_one(bench: Bench) -> Outcome {
-    let text: String = (0..10_000).map(|number| format!("SELECT {number};")).collect();
+async fn two_thousand_small_results_come_one_by_one(bench: Bench) -> Outcome {
+    let text: String = (0..2_000).map(|number| format!("SELECT {number};")).collect();
     let mut reply = bench.db.stream(&text, ()).await?;
-    for number in 0..10_000 {
+    for number in 0..2_000 {
         equal(reply.next_as::<(i64,)>().await?, Some((number,)))?;
         holds(reply.next().await?.is_none(), "a second row")?;
-        equal(reply.next_result().await?, number < 9_999)?;
+        equal(reply.next_result().await?, number < 1_999)?;
     }
     drop(reply);
     bench.is_settled().await
 }
 
-async fn ten_thousand_small_replies_hold_nothing(bench: Bench) -> Outcome {
+async fn two_thousand_small_replies_hold_nothing(bench: Bench) -> Outcome {
     bench.is_settled().await?;
     let before = bench.db.pool();
-    for number in 0..10_000_i64 {
+    for number in 0..2_000_i64 {
         let mut reply = bench.db.stream("SELECT 0 + ?", (number,)).await?;
         equal(reply.next_as::<(i64,)>().await?, Some((number,)))?;
     }

@@ -187,18 +187,7 @@ fn relation(row: RelationRow, home: &str) -> Table {
     };
     let problem = (!may_read).then(|| format!("permission denied for table {relation}"));
     let relation = (name != relation).then_some(relation);
-    Table {
-        schema,
-        name,
-        relation,
-        kind,
-        strict: true,
-        sql,
-        problem,
-        inherited,
-        comment,
-        ..Table::default()
-    }
+    Table { schema, name, relation, kind, sql, problem, inherited, comment, ..Table::default() }
 }
 
 /// Reads the options of a part of an index: 1 for descending, 2 for NULLs first.
