@@ -60,6 +60,7 @@ pub fn cases() -> impl Iterator<Item = &'static Case> {
         transact::CASES,
         isolation::CASES,
         cancellation::CASES,
+        cancellation::savepoints::CASES,
         concurrency::CASES,
     ]
     .into_iter()
