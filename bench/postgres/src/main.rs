@@ -74,7 +74,7 @@ fn run(arguments: &Arguments) {
         workloads: &registry::WORKLOADS,
         libraries: &libraries,
         references: &registry::REFERENCES,
-        goals: &goals::GOALS,
+        goals: &goals::goals(),
     };
     println!("PostgreSQL {}", server.version());
     plan.run(&setup, &arguments.run);

@@ -10,7 +10,7 @@ use crate::sea::Sea;
 use crate::sqlx_pool::{SqlxPool, SqlxPoolUntested};
 use crate::tokio_direct::TokioPostgres;
 
-type Default = Hypostyle<DEFAULT>;
+pub(crate) type Default = Hypostyle<DEFAULT>;
 type Direct = TokioPostgres<false>;
 
 /// The cases that ratios refer to.

@@ -10,17 +10,21 @@ use crate::workload::Pace;
 
 /// How a kind of work becomes a case.
 pub type Make = Box<dyn Fn(&Setup) -> Case>;
+/// How point selects in so many tasks become one.
+pub type MakeSelect = Box<dyn Fn(&Setup, usize, Pace) -> Case>;
+/// How transactions of so many rows become one.
+pub type MakeMany = Box<dyn Fn(&Setup, usize) -> Case>;
 
 /// How each workload becomes a case of one library; what it cannot do has none.
 pub struct Entry {
     /// Point selects in so many tasks.
-    pub point_select: Box<dyn Fn(&Setup, usize, Pace) -> Case>,
+    pub point_select: MakeSelect,
     /// Point selects in fewer tasks are left out.
     pub tasks_min: usize,
     /// Rows in transactions of their own.
     pub insert: Option<Make>,
     /// Transactions of so many rows, by a statement each.
-    pub execute_many: Vec<Box<dyn Fn(&Setup, usize) -> Case>>,
+    pub execute_many: Vec<MakeMany>,
     /// Many rows in one transaction.
     pub bulk: Option<Make>,
     /// Taking connections out of a pool.

@@ -20,7 +20,7 @@ mod workload;
 
 pub use cases::count;
 pub use cli::RunArguments;
-pub use entry::{Entry, Make};
+pub use entry::{Entry, Make, MakeMany, MakeSelect};
 pub use item::Item;
 pub use keys::Keys;
 pub use library::{Dynamic, Library, Many, OneByOne, POOL_CONNECTIONS, Pooled, handles_max};

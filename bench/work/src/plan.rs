@@ -26,7 +26,7 @@ impl Plan<'_> {
     /// If the file cannot be written.
     pub fn run(&self, setup: &Setup, arguments: &RunArguments) {
         let rounds = arguments.rounds();
-        let wanted = self.workloads.iter().filter(|workload| arguments.wants(workload.name));
+        let wanted = self.workloads.iter().filter(|workload| arguments.wants(workload.name()));
         let groups: Vec<_> = wanted
             .map(|workload| workload.group(self.libraries, setup).run(rounds, self.references))
             .collect();

@@ -7,7 +7,7 @@ use crate::setup::Setup;
 
 /// A kind of work; every library that can do it has a case.
 pub struct Workload {
-    pub(crate) name: &'static str,
+    name: &'static str,
     unit: Unit,
     work: Work,
 }
@@ -57,6 +57,11 @@ impl Workload {
     /// Point selects in so many tasks.
     pub const fn point_select(name: &'static str, tasks: usize, pace: Pace) -> Self {
         Self::new(name, Unit::Call, Work::PointSelect { tasks, pace })
+    }
+
+    /// The name of the group in the table.
+    pub const fn name(&self) -> &'static str {
+        self.name
     }
 
     /// Opens every library for this work.

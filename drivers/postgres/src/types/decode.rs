@@ -46,6 +46,18 @@ pub(super) fn binary<S: Sink>(pg_type: &PgType, bytes: &[u8], sink: &mut S) -> R
             },
             Err(_) => Err(malformed(pg_type, bytes.len())),
         },
+        Kind::Timestamp => match <[u8; 8]>::try_from(bytes) {
+            Ok(raw) => match temporal::micros_from_pg(i64::from_be_bytes(raw)) {
+                Some(micros) => sink.push_timestamp_micros(micros),
+                None => native(pg_type, bytes, sink),
+            },
+            Err(_) => Err(malformed(pg_type, bytes.len())),
+        },
+        Kind::Bool => match bytes {
+            [0] => sink.push(ValueRef::Bool(false)),
+            [1] => sink.push(ValueRef::Bool(true)),
+            _ => Err(malformed(pg_type, bytes.len())),
+        },
         _ => other(pg_type, bytes, sink),
     }
 }
@@ -59,13 +71,6 @@ fn other<S: Sink>(pg_type: &PgType, bytes: &[u8], sink: &mut S) -> Result<()> {
         Kind::Numeric => {
             let numeric = Numeric::read(bytes).ok_or_else(invalid)?;
             sink.push_decimal(|text| numeric.write(text))
-        }
-        Kind::Timestamp => {
-            let raw = i64::from_be_bytes(fixed(bytes).ok_or_else(invalid)?);
-            match temporal::micros_from_pg(raw) {
-                Some(micros) => sink.push_timestamp_micros(micros),
-                None => native(pg_type, bytes, sink),
-            }
         }
         Kind::Json => push_json(pg_type, bytes, bytes, sink),
         Kind::Jsonb => match bytes.split_first() {
@@ -90,11 +95,6 @@ fn other<S: Sink>(pg_type: &PgType, bytes: &[u8], sink: &mut S) -> Result<()> {
 /// Reads a value of fixed size, or bytes; `None` for what is malformed.
 fn scalar<'a>(kind: &Kind, bytes: &'a [u8]) -> Option<ValueRef<'a>> {
     Some(match kind {
-        Kind::Bool => match bytes {
-            [0] => ValueRef::Bool(false),
-            [1] => ValueRef::Bool(true),
-            _ => return None,
-        },
         Kind::Int2 => ValueRef::I64(i16::from_be_bytes(fixed(bytes)?).into()),
         Kind::Oid => ValueRef::I64(u32::from_be_bytes(fixed(bytes)?).into()),
         Kind::Float4 => ValueRef::F32(f32::from_be_bytes(fixed(bytes)?)),
