@@ -165,7 +165,7 @@ fn byte_of(text: &str, position: usize) -> Option<usize> {
 fn kind_of(code: &str) -> ErrorKind {
     match code {
         "23505" => ErrorKind::UniqueViolation,
-        "23503" => ErrorKind::ForeignKeyViolation,
+        "23001" | "23503" => ErrorKind::ForeignKeyViolation,
         "23502" => ErrorKind::NotNullViolation,
         "25006" => ErrorKind::ReadOnly,
         "25P02" => ErrorKind::Aborted,
