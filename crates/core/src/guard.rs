@@ -265,7 +265,7 @@ impl<C: Connection> Guarded<C> {
 
     /// Settles, and gives up at a deadline or after the time there is to undo things.
     async fn settle_until(&mut self, deadline: Option<Instant>, batch: &mut Batch) -> Result<()> {
-        let latest = Instant::now() + RESET_TIMEOUT;
+        let latest = tokio::time::Instant::now().into_std() + RESET_TIMEOUT;
         let deadline = Some(deadline.map_or(latest, |deadline| deadline.min(latest)));
         if C::ENFORCES_DEADLINE {
             return self.settle(deadline, batch).await;
