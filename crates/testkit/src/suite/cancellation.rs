@@ -346,6 +346,8 @@ async fn a_dropped_wait_for_a_lock_takes_nothing(bench: Bench) -> Outcome {
         holds(!matches!(waited, Ok(Dropped::Ready(_))), "did not wait for the lock")?;
     }
     eventually("nobody waits", || bench.db.pool().waiting == 0).await?;
+    // What was dropped is undone in the background, and must be so before the lock is free.
+    eventually("only the holder is left", || bench.db.pool().active <= 1).await?;
     holding.rollback().await?;
     bench.is_settled().await?;
     equal(bench.db.fetch_value::<i64>("SELECT v FROM t", ()).await?, 0)
