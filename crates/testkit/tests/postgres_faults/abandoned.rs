@@ -34,13 +34,14 @@ fn endless(number: usize) -> &'static str {
     }
 }
 
-/// Checks that no backend is busy two seconds after something happened.
+/// Prints how long backends were busy after something happened, and checks it with the slack of a
+/// shared machine.
 async fn rests(site: &Site, how: &str, since: Instant) -> Outcome {
     let busy = site.until(BUSY, 0).await;
     let rested = since.elapsed();
     println!("{STATEMENTS} statements {how}: no backend busy after {rested:?}");
     busy?;
-    // The figure aimed at is a tenth of it.
+    // Ten times the figure aimed at.
     holds(rested < REST * 10, format!("busy for {rested:?}"))
 }
 
