@@ -17,7 +17,8 @@ const ARROWS: &[(&str, &[&str])] = &[
     ("hypostyle-core", &["hypostyle-sql"]),
     ("hypostyle-layers", &["hypostyle-core"]),
     ("hypostyle-schema", &["hypostyle-core", "hypostyle-sql"]),
-    ("hypostyle-postgres", &["hypostyle-core", "hypostyle-sql"]),
+    ("hypostyle-net", &["hypostyle-core"]),
+    ("hypostyle-postgres", &["hypostyle-core", "hypostyle-net", "hypostyle-sql"]),
     ("hypostyle-sqlite", &["hypostyle-core", "hypostyle-sql"]),
     (
         "hypostyle",
