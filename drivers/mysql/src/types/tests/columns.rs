@@ -14,7 +14,7 @@ fn each_type_is_declared_by_its_name() {
     for name in TYPES {
         let expect = match *name {
             "null" => "",
-            "json of MariaDB" => "longtext",
+            "json of MariaDB" => "json",
             name => name,
         };
         assert_eq!(type_of(name).declared(), expect);
