@@ -86,6 +86,12 @@ capabilities! {
     SIGNED_ZERO = 28, "signed_zero";
     /// Tells what a statement really did, by its plan.
     ANALYZE = 29, "analyze";
+    /// Stores the infinities of floats, dates and timestamps.
+    INFINITIES = 30, "infinities";
+    /// Stores intervals of months, days and microseconds.
+    INTERVALS = 31, "intervals";
+    /// Stores decimals of any length, each with its own scale.
+    UNBOUNDED_DECIMAL = 32, "unbounded_decimal";
 }
 
 impl Capability {

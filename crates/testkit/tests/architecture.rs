@@ -18,6 +18,7 @@ const ARROWS: &[(&str, &[&str])] = &[
     ("hypostyle-layers", &["hypostyle-core"]),
     ("hypostyle-schema", &["hypostyle-core", "hypostyle-sql"]),
     ("hypostyle-net", &["hypostyle-core"]),
+    ("hypostyle-mysql", &["hypostyle-core", "hypostyle-net", "hypostyle-sql"]),
     ("hypostyle-postgres", &["hypostyle-core", "hypostyle-net", "hypostyle-sql"]),
     ("hypostyle-sqlite", &["hypostyle-core", "hypostyle-sql"]),
     (
@@ -26,6 +27,7 @@ const ARROWS: &[(&str, &[&str])] = &[
             "hypostyle-core",
             "hypostyle-layers",
             "hypostyle-macros",
+            "hypostyle-mysql",
             "hypostyle-postgres",
             "hypostyle-schema",
             "hypostyle-sql",
