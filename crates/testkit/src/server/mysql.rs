@@ -287,6 +287,22 @@ impl MySql {
         self.client.query(url, text)
     }
 
+    /// Ends every session in a database, as an administrator does.
+    ///
+    /// # Errors
+    /// `Other` with the server's own words.
+    pub fn cut(&self, database: &str) -> Result<()> {
+        let sessions = "SELECT concat('KILL ', id, ';') FROM information_schema.processlist \
+                        WHERE db = ";
+        let kill =
+            self.query("", &format!("{sessions}{}", Dialect::Mysql.quote_string(database)?))?;
+        for text in kill.lines() {
+            // One may have ended by itself.
+            let _ = self.query("", text);
+        }
+        Ok(())
+    }
+
     /// Shuts it down as an administrator does: sessions are cut, data is written. The folder stays,
     /// for [`MySql::restart`].
     pub fn stop(&self) {

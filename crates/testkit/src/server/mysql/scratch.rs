@@ -45,13 +45,6 @@ impl Drop for MySqlScratch<'_> {
         }
         // A lock of a session holds the database. A server that is down keeps its databases, and
         // its folder goes anyway.
-        let sessions = format!(
-            "SELECT concat('KILL ', id) FROM information_schema.processlist WHERE db = '{name}'"
-        );
-        let kill = self.server.query("", &sessions).unwrap_or_default();
-        for text in kill.lines() {
-            let _ = self.server.query("", text);
-        }
-        let _ = self.server.query("", &drop);
+        let _ = self.server.cut(name).and_then(|()| self.server.query("", &drop));
     }
 }
