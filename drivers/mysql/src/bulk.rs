@@ -6,7 +6,7 @@ use mysql_common::constants::MariadbCapabilities;
 
 use crate::array;
 use crate::commands;
-use crate::connection::MysqlConnection;
+use crate::connection::MySqlConnection;
 use crate::errors::code;
 use crate::execute::{HEALS_MAX, OUTDATED};
 use crate::failure::{Attempt, Failure};
@@ -39,7 +39,7 @@ impl<'a> Rows<'a> {
     }
 }
 
-impl MysqlConnection {
+impl MySqlConnection {
     /// Runs one statement for each row.
     pub(crate) async fn many(
         &mut self,

@@ -4,7 +4,7 @@ use hypostyle_core::{Batch, Error, ErrorKind, Fill, Params};
 use hypostyle_sql::Slot;
 
 use crate::commands;
-use crate::connection::MysqlConnection;
+use crate::connection::MySqlConnection;
 use crate::errors::code;
 use crate::failure::{Attempt, Failure};
 use crate::script::Script;
@@ -16,7 +16,7 @@ pub(crate) const OUTDATED: [u16; 2] = [code::OUTDATED, code::UNKNOWN_STATEMENT];
 /// How often a statement is prepared anew while others change the schema.
 pub(crate) const HEALS_MAX: usize = 5;
 
-impl MysqlConnection {
+impl MySqlConnection {
     /// Runs a text and fills the first batch.
     #[inline]
     pub(crate) async fn text(

@@ -4,7 +4,7 @@ use hypostyle_core::{Batch, Error, Fill, Params, Result, Value, ValueRef};
 use hypostyle_sql::{Dialect, Marker, Slot, TokenKind, split, tokens, translate};
 
 use crate::commands;
-use crate::connection::MysqlConnection;
+use crate::connection::MySqlConnection;
 use crate::failure::{Attempt, Failure};
 use crate::statements::{Plan, Sketch, Statement, plan};
 
@@ -82,7 +82,7 @@ impl Script {
     }
 }
 
-impl MysqlConnection {
+impl MySqlConnection {
     /// Runs the next statement of the open script and fills the first batch of its result.
     pub(crate) async fn go_on_with_script(&mut self, batch: &mut Batch) -> Attempt<Fill> {
         let Some(mut script) = self.reading.script.take() else {

@@ -7,7 +7,7 @@ use hypostyle_core::{Column, Columns, Params, ValueRef};
 use hypostyle_sql::{Dialect, Marker, Slot, TokenKind, Verb, classify, split, tokens, translate};
 
 use crate::commands;
-use crate::connection::MysqlConnection;
+use crate::connection::MySqlConnection;
 use crate::exchange::Prepared;
 use crate::failure::Attempt;
 use crate::packet::{Fields, read_column};
@@ -31,6 +31,8 @@ pub(crate) struct Effects {
     /// It writes and answers rows, which are counted as those it wrote.
     pub(crate) returns: bool,
     pub(crate) inserts: bool,
+    /// It inserts rows in the place of others.
+    pub(crate) replaces: bool,
     /// It is the caller's own end of a transaction.
     pub(crate) ends_transaction: bool,
 }
@@ -168,10 +170,12 @@ impl Output {
 impl Effects {
     fn of(text: &str, verb: Verb) -> Self {
         let changes = matches!(verb, Verb::Insert | Verb::Replace | Verb::Update | Verb::Delete);
+        let inserts = matches!(verb, Verb::Insert | Verb::Replace);
         Self {
             taint: Taint::of(text, verb),
             returns: changes && has_word(text, "returning"),
-            inserts: matches!(verb, Verb::Insert | Verb::Replace),
+            inserts,
+            replaces: verb == Verb::Replace || (inserts && has_word(text, "duplicate")),
             ends_transaction: matches!(verb, Verb::Commit | Verb::Rollback),
         }
     }
@@ -203,7 +207,7 @@ fn answers_values(verb: Verb, effects: Effects) -> bool {
     effects.returns || matches!(verb, Verb::Select | Verb::Values | Verb::Call)
 }
 
-impl MysqlConnection {
+impl MySqlConnection {
     /// Finds a prepared statement, or has it prepared and keeps it.
     pub(crate) async fn known_or_prepared(
         &mut self,

@@ -6,7 +6,7 @@ use hypostyle_core::{
 use mysql_common::constants::Command;
 
 use crate::commands;
-use crate::connection::{Call, MysqlConnection};
+use crate::connection::{Call, MySqlConnection};
 use crate::failure::{Attempt, Failure};
 use crate::session::SessionState;
 use crate::wire::Limits;
@@ -38,7 +38,7 @@ impl Lived {
     }
 }
 
-impl MysqlConnection {
+impl MySqlConnection {
     /// Moves the transaction.
     pub(crate) async fn step(&mut self, step: Step, batch: &mut Batch) -> Attempt<Fill> {
         batch.begin(0);
