@@ -29,12 +29,6 @@ impl<const N: usize> IntoRow for [ValueRef<'_>; N] {
     }
 }
 
-impl<const N: usize> IntoRow for [Value; N] {
-    fn with_values<R>(&self, take: impl FnOnce(&[ValueRef<'_>]) -> R) -> R {
-        take(&self.each_ref().map(Value::as_ref))
-    }
-}
-
 impl IntoRow for Vec<Value> {
     fn with_values<R>(&self, take: impl FnOnce(&[ValueRef<'_>]) -> R) -> R {
         take(&self.iter().map(Value::as_ref).collect::<Vec<_>>())

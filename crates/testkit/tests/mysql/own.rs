@@ -6,7 +6,7 @@ use std::time::Duration;
 
 use hypostyle_core::{
     Decimal, ErrorKind, Intent, Interval, NativeFormat, OwnedRow, PoolOptions, Retry, Time, Type,
-    Value,
+    Value, ValueRef,
 };
 use hypostyle_testkit::{Bench, Outcome, cases, equal, fails, holds, ids_are};
 
@@ -32,6 +32,11 @@ cases! { "own":
     a_procedure_answers_its_results,
     a_number_made_by_the_server_is_told,
     zones_of_a_session_do_not_reach_the_next,
+}
+
+/// Lends a row of two values.
+fn lent(row: &[Value; 2]) -> [ValueRef<'_>; 2] {
+    row.each_ref().map(Value::as_ref)
 }
 
 async fn unsigned_integers_of_every_width_come_back(bench: Bench) -> Outcome {
@@ -149,7 +154,7 @@ async fn geometry_goes_back_as_it_came(bench: Bench) -> Outcome {
     }
     bench.db.execute("INSERT INTO t VALUES (2, ?)", (&point,)).await?;
     let rows = [[Value::I64(3), point]];
-    bench.db.insert_many("t", &["id", "v"], &rows).await?;
+    bench.db.insert_many("t", &["id", "v"], rows.iter().map(lent)).await?;
     let same = "SELECT count(*) FROM t WHERE ST_AsText(v) = 'POINT(1 2)'";
     equal(bench.db.fetch_value::<i64>(same, ()).await?, 3)
 }
@@ -292,8 +297,8 @@ async fn rows_matched_are_counted_changed_or_not(bench: Bench) -> Outcome {
 async fn a_text_too_long_is_never_cut(bench: Bench) -> Outcome {
     bench.db.execute("CREATE TABLE t (id int, v varchar(3))", ()).await?;
     let rows = [[Value::I64(1), Value::from("abcd")]];
-    fails(bench.db.insert_many("t", &["id", "v"], &rows).await, ErrorKind::Data)?;
-    let many = bench.db.execute_many("INSERT INTO t VALUES (?, ?)", &rows).await;
+    fails(bench.db.insert_many("t", &["id", "v"], rows.iter().map(lent)).await, ErrorKind::Data)?;
+    let many = bench.db.execute_many("INSERT INTO t VALUES (?, ?)", rows.iter().map(lent)).await;
     fails(many, ErrorKind::Data)?;
     fails(bench.db.execute("INSERT INTO t VALUES (1, 'abcd')", ()).await, ErrorKind::Data)?;
     equal(bench.count().await?, 0)
@@ -344,7 +349,7 @@ async fn zones_of_a_session_do_not_reach_the_next(bench: Bench) -> Outcome {
     session.execute("SET time_zone = '+05:00'", ()).await?;
     drop(session);
     let insert = "INSERT INTO t VALUES (1, ?)";
-    bench.db.execute(insert, (Value::TimestampTz(at),)).await?;
+    bench.db.execute(insert, (ValueRef::TimestampTz(at),)).await?;
     let row = bench.db.fetch_one::<OwnedRow>("SELECT v, unix_timestamp(v) FROM t", ()).await?;
     equal(row.values()[0].clone(), Value::TimestampTz(at))?;
     equal(row.get::<Decimal>(1)?.to_string().split('.').next(), Some("1700000000"))
