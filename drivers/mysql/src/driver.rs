@@ -139,7 +139,15 @@ fn capability(is_mariadb: bool) -> Capability {
         | Capability::INTEGER_128
         | Capability::EXACT_DECIMAL
         | Capability::STATEMENT_ROLLBACK
-        | Capability::NUL_IN_TEXT
-        | Capability::SIGNED_ZERO;
-    if is_mariadb { both | Capability::RETURNING } else { both }
+        | Capability::NUL_IN_TEXT;
+    let own = match is_mariadb {
+        true => {
+            Capability::RETURNING
+                | Capability::UUIDS
+                | Capability::VERBATIM_JSON
+                | Capability::TEXT_KEYS
+        }
+        false => Capability::default(),
+    };
+    both | own
 }

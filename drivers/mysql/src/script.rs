@@ -89,9 +89,7 @@ impl MySqlConnection {
             return Err(Error::closed("reply").into());
         };
         let Some(part) = script.statements.next() else {
-            self.reading.begin_own();
-            batch.begin(0);
-            return Ok(Fill::End);
+            return Ok(self.nothing(batch));
         };
         let is_last = script.statements.as_slice().is_empty();
         let filled = self.run_part(&part, &script, batch).await;
@@ -125,8 +123,9 @@ impl MySqlConnection {
                 let sketch = Sketch { slots: part.slots.clone(), ..sketch };
                 self.run_part_prepared(&sketch, script, batch).await
             }
-            Plan::Send(effects) => self.send(&part.sql, effects, batch).await,
-            Plan::Several => Err(Error::closed("script").into()),
+            Plan::Send(sketch) => self.send(&sketch.sql, sketch.effects, batch).await,
+            // A part is one statement.
+            Plan::Nothing | Plan::Several => Ok(self.nothing(batch)),
         }
     }
 

@@ -5,8 +5,8 @@ pub(crate) mod mariadb;
 use std::time::Duration;
 
 use hypostyle_core::{
-    Decimal, ErrorKind, Intent, Interval, NativeFormat, OwnedRow, PoolOptions, Retry, Time, Type,
-    Value, ValueRef,
+    Decimal, Effect, ErrorKind, Intent, Interval, NativeFormat, OwnedRow, PoolOptions, Retry, Time,
+    Type, Value, ValueRef,
 };
 use hypostyle_testkit::{Bench, Outcome, cases, equal, fails, holds, ids_are};
 
@@ -21,7 +21,8 @@ cases! { "own":
     times_beyond_a_day_are_intervals,
     years_are_numbers,
     columns_tell_their_declared_types,
-    a_change_of_tables_ends_its_transaction_and_says_so,
+    a_change_of_tables_is_refused_within_a_transaction,
+    a_procedure_that_commits_says_so,
     a_lock_waited_for_too_long_leaves_the_transaction_open,
     a_deadlock_ends_the_transaction_and_may_be_repeated,
     a_row_is_replaced_in_each_of_the_words_there_are,
@@ -214,19 +215,30 @@ async fn columns_tell_their_declared_types(bench: Bench) -> Outcome {
     Ok(())
 }
 
-async fn a_change_of_tables_ends_its_transaction_and_says_so(bench: Bench) -> Outcome {
+async fn a_change_of_tables_is_refused_within_a_transaction(bench: Bench) -> Outcome {
     bench.table(Type::I64).await?;
     let mut transaction = bench.db.begin().await?;
     transaction.execute("INSERT INTO t VALUES (1, 1)", ()).await?;
-    let changed = transaction.execute("CREATE TABLE u (id int)", ()).await;
-    let told = match changed {
-        Err(error) => error,
-        Ok(_) => {
-            let next = transaction.execute("INSERT INTO t VALUES (2, 2)", ()).await;
-            fails(next, ErrorKind::Aborted)?
-        }
-    };
-    holds(told.message().contains("commit"), told)?;
+    for text in ["CREATE TABLE u (id int)", "TRUNCATE t", "SELECT 1; ALTER TABLE t ADD w int"] {
+        let error = fails(transaction.execute(text, ()).await, ErrorKind::Unsupported)?;
+        equal(error.context("capability"), Some("transactional_ddl"))?;
+        holds(error.message().contains("commit"), error)?;
+    }
+    transaction.execute("CREATE TEMPORARY TABLE w (id int)", ()).await?;
+    transaction.execute("INSERT INTO t VALUES (2, 2)", ()).await?;
+    transaction.rollback().await?;
+    ids_are(&bench.db, &[]).await?;
+    bench.is_settled().await
+}
+
+async fn a_procedure_that_commits_says_so(bench: Bench) -> Outcome {
+    bench.table(Type::I64).await?;
+    bench.db.execute("CREATE PROCEDURE p() CREATE TABLE u (id int)", ()).await?;
+    let mut transaction = bench.db.begin().await?;
+    transaction.execute("INSERT INTO t VALUES (1, 1)", ()).await?;
+    let error = fails(transaction.execute("CALL p()", ()).await, ErrorKind::Aborted)?;
+    equal((error.retry(), error.effect()), (Retry::Never, Effect::Unknown))?;
+    fails(transaction.execute("INSERT INTO t VALUES (2, 2)", ()).await, ErrorKind::Aborted)?;
     drop(transaction);
     ids_are(&bench.db, &[1]).await?;
     bench.is_settled().await
