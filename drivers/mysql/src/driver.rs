@@ -147,7 +147,7 @@ fn capability(is_mariadb: bool) -> Capability {
                 | Capability::VERBATIM_JSON
                 | Capability::TEXT_KEYS
         }
-        false => Capability::default(),
+        false => Capability::SIGNED_ZERO | Capability::VECTORS,
     };
     both | own
 }
