@@ -145,6 +145,7 @@ fn capability(is_mariadb: bool) -> Capability {
             Capability::RETURNING
                 | Capability::UUIDS
                 | Capability::VERBATIM_JSON
+                | Capability::TYPED_PARAMETERS
                 | Capability::TEXT_KEYS
         }
         false => Capability::SIGNED_ZERO | Capability::VECTORS,
