@@ -148,7 +148,7 @@ fn capability(is_mariadb: bool) -> Capability {
                 | Capability::TYPED_PARAMETERS
                 | Capability::TEXT_KEYS
         }
-        false => Capability::default(),
+        false => Capability::SIGNED_ZERO | Capability::VECTORS,
     };
     both | own
 }
