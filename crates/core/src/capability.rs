@@ -105,7 +105,7 @@ capabilities! {
     /// Takes a parameter for what its value is, wherever it stands.
     TYPED_PARAMETERS = 39, "typed_parameters";
     /// Returns rows from UPDATE, too.
-    UPDATE_RETURNING = 38, "update_returning";
+    UPDATE_RETURNING = 39, "update_returning";
 }
 
 impl Capability {
