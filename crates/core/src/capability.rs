@@ -103,7 +103,7 @@ capabilities! {
     /// Refuses a number that its column would have to round.
     UNROUNDED = 37, "unrounded";
     /// Takes a parameter for what its value is, wherever it stands.
-    TYPED_PARAMETERS = 38, "typed_parameters";
+    TYPED_PARAMETERS = 40, "typed_parameters";
     /// Returns rows from UPDATE, too.
     UPDATE_RETURNING = 39, "update_returning";
 }
