@@ -148,7 +148,9 @@ impl MySqlConnection {
                 Err(_) => Ending::Undone,
             };
             self.close_prepared();
-            return if self.is_rid_of_kill(was_killed, give_up).await {
+            // A refusal does not say whether it has ended the transaction.
+            let is_settled = !was_killed && matches!(ending, Ending::Done);
+            return if is_settled || self.settles(give_up).await {
                 ending
             } else {
                 Ending::Unknown
@@ -167,14 +169,12 @@ impl MySqlConnection {
         heard
     }
 
-    /// Lets a request to interrupt that came too late hit a statement that does nothing.
-    async fn is_rid_of_kill(&mut self, was_killed: bool, give_up: Instant) -> bool {
+    /// Runs a statement that does nothing: a request to interrupt that came too late hits it and no
+    /// other, and its answer says whether the transaction is still open.
+    async fn settles(&mut self, give_up: Instant) -> bool {
         const TRIES_MAX: usize = 4;
         self.limits = Limits::until(give_up);
         for _ in 0..TRIES_MAX {
-            if !was_killed {
-                return true;
-            }
             match self.command("DO 0").await {
                 Ok(()) => return true,
                 Err(failure) if failure.has_code(&[code::INTERRUPTED]) => {}

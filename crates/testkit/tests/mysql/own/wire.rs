@@ -11,6 +11,7 @@ use hypostyle_testkit::{Bench, Outcome, cases, equal, fails, holds, ids_are};
 cases! { "wire":
     a_deadlock_in_a_bulk_leaves_no_row,
     a_deadlock_in_a_bulk_ends_the_transaction_around_it,
+    a_statement_dropped_before_its_deadlock_is_told_ends_its_transaction,
     a_bulk_in_a_transaction_begun_by_text_lets_later_statements_commit,
     a_statement_prepared_before_reads_the_database_chosen_since,
     a_text_bound_after_a_number_stays_a_text,
@@ -77,6 +78,23 @@ async fn a_deadlock_in_a_bulk_ends_the_transaction_around_it(bench: Bench) -> Ou
     fails(transaction.execute("SELECT 1", ()).await, ErrorKind::Aborted)?;
     drop(transaction);
     colliding.await.map_err(|error| Error::closed("task").caused_by(error))??;
+    equal(changed(&bench).await?, 0)?;
+    bench.is_settled().await
+}
+
+async fn a_statement_dropped_before_its_deadlock_is_told_ends_its_transaction(
+    bench: Bench,
+) -> Outcome {
+    filled(&bench).await?;
+    let mut transaction = bench.db.begin().await?;
+    transaction.execute(INCREMENT, (2,)).await?;
+    let heavy = heavy(&bench).await?;
+    let waiting = transaction.execute(INCREMENT, (1,));
+    let limit = Duration::from_millis(200);
+    holds(tokio::time::timeout(limit, waiting).await.is_err(), "it did not wait")?;
+    collide(heavy).await?;
+    fails(transaction.execute(INCREMENT, (3,)).await, ErrorKind::Aborted)?;
+    drop(transaction);
     equal(changed(&bench).await?, 0)?;
     bench.is_settled().await
 }
