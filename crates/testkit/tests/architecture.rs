@@ -34,7 +34,7 @@ const ARROWS: &[(&str, &[&str])] = &[
     ("hypostyle-server", &["hypostyle"]),
     ("hypostyle-app", &["hypostyle"]),
     ("hypostyle-cli", &["hypostyle", "hypostyle-app", "hypostyle-server"]),
-    ("hypostyle-testkit", &["hypostyle", "hypostyle-core", "hypostyle-sql"]),
+    ("hypostyle-testkit", &["hypostyle", "hypostyle-core", "hypostyle-schema", "hypostyle-sql"]),
 ];
 
 const FILE_LINES_MAX: usize = 500;

@@ -45,6 +45,7 @@ mod open;
 mod owned;
 mod raw;
 mod script;
+mod sequence;
 mod statements;
 mod transactions;
 mod types;
