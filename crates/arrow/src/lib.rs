@@ -14,6 +14,8 @@ mod infer;
 mod insert;
 mod read;
 mod reply;
+#[cfg(test)]
+mod tests;
 
 pub use chunk::{Chunk, ROWS};
 pub use insert::insert_batches;

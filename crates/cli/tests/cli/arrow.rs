@@ -99,6 +99,9 @@ fn what_no_file_can_hold_is_told_and_changes_nothing() {
     };
     check("DELETE FROM line; SELECT 1; SELECT 2", "one result");
     assert_eq!(place.query(&["SELECT count(*) AS n FROM line", "--format", "csv"]), "n\r\n2\r\n");
-    check("SELECT 1 AS mixed UNION ALL SELECT 'a'", "`mixed` holds values of kinds 64-bit integer and text");
+    check(
+        "SELECT 1 AS mixed UNION ALL SELECT 'a'",
+        "`mixed` holds values of kinds 64-bit integer and text",
+    );
     check("DELETE FROM line WHERE 0", "no statement answered rows");
 }

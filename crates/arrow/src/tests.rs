@@ -2,14 +2,15 @@
 
 use std::sync::Arc;
 
-use hypostyle_arrow::Chunk;
-use hypostyle_arrow::arrow_array::cast::AsArray;
-use hypostyle_arrow::arrow_array::{Array, RecordBatch};
-use hypostyle_arrow::arrow_schema::DataType;
+use arrow_array::cast::AsArray;
+use arrow_array::{Array, RecordBatch};
+use arrow_schema::DataType;
 use hypostyle_core::{
     Batch, Column, Columns, Date, Error, ErrorKind, Interval, Native, NativeFormat, Result, Row,
     Time, Timestamp, Type, Uuid, Value,
 };
+
+use crate::Chunk;
 
 /// Makes a record batch of one column, of which no more is declared than its kind.
 fn one(kind: Type, declared: &str, values: &[Value]) -> Result<RecordBatch> {
