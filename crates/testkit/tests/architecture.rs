@@ -17,7 +17,9 @@ const ARROWS: &[(&str, &[&str])] = &[
     ("hypostyle-core", &["hypostyle-sql"]),
     ("hypostyle-layers", &["hypostyle-core"]),
     ("hypostyle-schema", &["hypostyle-core", "hypostyle-sql"]),
-    ("hypostyle-postgres", &["hypostyle-core", "hypostyle-sql"]),
+    ("hypostyle-net", &["hypostyle-core"]),
+    ("hypostyle-mysql", &["hypostyle-core", "hypostyle-net", "hypostyle-sql"]),
+    ("hypostyle-postgres", &["hypostyle-core", "hypostyle-net", "hypostyle-sql"]),
     ("hypostyle-sqlite", &["hypostyle-core", "hypostyle-sql"]),
     (
         "hypostyle",
@@ -26,6 +28,7 @@ const ARROWS: &[(&str, &[&str])] = &[
             "hypostyle-core",
             "hypostyle-layers",
             "hypostyle-macros",
+            "hypostyle-mysql",
             "hypostyle-postgres",
             "hypostyle-schema",
             "hypostyle-sql",
