@@ -42,9 +42,9 @@ capabilities! {
     SNAPSHOT = 6, "snapshot";
     /// Has transactions at the level read committed.
     READ_COMMITTED = 7, "read_committed";
-    /// Returns rows from INSERT, UPDATE and DELETE.
+    /// Returns rows from INSERT and DELETE.
     RETURNING = 8, "returning";
-    /// Has INSERT … ON CONFLICT.
+    /// Replaces the row of a key that exists, by an INSERT.
     UPSERT = 9, "upsert";
     /// Answers several results to one text.
     MULTIPLE_RESULTS = 10, "multiple_results";
@@ -102,6 +102,8 @@ capabilities! {
     VERBATIM_JSON = 36, "verbatim_json";
     /// Refuses a number that its column would have to round.
     UNROUNDED = 37, "unrounded";
+    /// Returns rows from UPDATE, too.
+    UPDATE_RETURNING = 38, "update_returning";
 }
 
 impl Capability {

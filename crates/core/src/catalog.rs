@@ -29,6 +29,16 @@ pub(crate) fn table_exists(dialect: Dialect, name: Name<'_>, engine: &str) -> Re
                  WHERE c.relkind IN ('r', 'p', 'v', 'm', 'f') AND c.relname = $1::text AND {place}"
             ))
         }
+        Dialect::Mysql => {
+            let place = match name.schema {
+                Some(schema) => dialect.quote_string(schema)?,
+                None => "DATABASE()".to_owned(),
+            };
+            Ok(format!(
+                "SELECT count(*) FROM information_schema.tables \
+                 WHERE table_schema = {place} AND table_name = ?"
+            ))
+        }
         _ => Err(Error::unsupported(engine, "table_exists")),
     }
 }
@@ -52,6 +62,9 @@ pub(crate) fn explain(engine: &Engine, text: &str) -> Result<Explain> {
         }
         Dialect::Postgres if engine.capability.has(Capability::EXPLAIN) => {
             Ok(Explain { text: format!("EXPLAIN {text}"), line_column: "QUERY PLAN" })
+        }
+        Dialect::Mysql if engine.capability.has(Capability::EXPLAIN) => {
+            Ok(Explain { text: format!("EXPLAIN FORMAT=JSON {text}"), line_column: "EXPLAIN" })
         }
         _ => Err(Error::unsupported(engine.name, "explain")),
     }

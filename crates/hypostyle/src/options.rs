@@ -11,7 +11,7 @@ use crate::{ConnectionConfig, Database, Environment, Result};
 pub fn registry() -> Registry {
     let registry = Registry::default();
     #[cfg(feature = "mysql")]
-    let registry = registry.with(hypostyle_mysql::Mysql::default());
+    let registry = registry.with(hypostyle_mysql::MySql::default());
     #[cfg(feature = "postgres")]
     let registry = registry.with(hypostyle_postgres::Postgres::default());
     #[cfg(feature = "sqlite")]

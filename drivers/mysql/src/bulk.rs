@@ -6,7 +6,7 @@ use mysql_common::constants::MariadbCapabilities;
 
 use crate::array;
 use crate::commands;
-use crate::connection::MysqlConnection;
+use crate::connection::MySqlConnection;
 use crate::errors::code;
 use crate::execute::{HEALS_MAX, OUTDATED};
 use crate::failure::{Attempt, Failure};
@@ -39,7 +39,7 @@ impl<'a> Rows<'a> {
     }
 }
 
-impl MysqlConnection {
+impl MySqlConnection {
     /// Runs one statement for each row.
     pub(crate) async fn many(
         &mut self,
@@ -231,10 +231,10 @@ pub(crate) fn is_of_all(number: u16) -> bool {
 
 fn sketch_of(text: &str) -> Attempt<Sketch> {
     match plan(text)? {
-        Plan::Prepare(sketch) => Ok(sketch),
-        Plan::Send(effects) => Ok(Sketch { sql: text.into(), slots: Vec::new(), effects }),
-        Plan::Several => {
-            let message = "rows of parameters go to one statement, and the text has several";
+        Plan::Prepare(sketch) | Plan::Send(sketch) => Ok(sketch),
+        Plan::Nothing | Plan::Several => {
+            let message =
+                "rows of parameters go to one statement, and the text has none or several";
             Err(Error::new(ErrorKind::Query, message).into())
         }
     }

@@ -24,7 +24,7 @@ use crate::wire::{Limits, Wire};
 /// A connection to MySQL or MariaDB.
 ///
 /// The server answers in the order it is asked: `pending` counts the answers not read to their end.
-pub struct MysqlConnection {
+pub struct MySqlConnection {
     pub(crate) wire: Wire,
     pub(crate) spec: Arc<Spec>,
     pub(crate) peer: Peer,
@@ -54,7 +54,7 @@ pub(crate) struct Call {
     pub(crate) in_transaction: bool,
 }
 
-impl MysqlConnection {
+impl MySqlConnection {
     pub(crate) fn new(opened: Opened, spec: Arc<Spec>, engine: &'static str) -> Self {
         let Opened { wire, peer, agreed, greeting, status, packet_bytes_max } = opened;
         Self {
@@ -114,7 +114,7 @@ impl MysqlConnection {
     }
 }
 
-impl Connection for MysqlConnection {
+impl Connection for MySqlConnection {
     const ENFORCES_DEADLINE: bool = true;
 
     async fn start(&mut self, request: &Request<'_>, batch: &mut Batch) -> Result<Fill> {

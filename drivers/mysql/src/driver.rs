@@ -10,18 +10,18 @@ use hypostyle_core::{
 use hypostyle_sql::Dialect;
 
 use crate::config::Config;
-use crate::connection::MysqlConnection;
+use crate::connection::MySqlConnection;
 use crate::open::{PasswordSource, Spec};
 use crate::opened::Opened;
 
 /// Opens `mysql:` and `mariadb:` URLs.
 #[derive(Clone, Default)]
-pub struct Mysql {
+pub struct MySql {
     password: Option<PasswordSource>,
 }
 
 /// Makes connections to one MySQL or MariaDB database.
-pub struct MysqlDriver {
+pub struct MySqlDriver {
     engine: Engine,
     spec: Arc<Spec>,
     connections_max: usize,
@@ -29,14 +29,14 @@ pub struct MysqlDriver {
     first: Mutex<Option<Opened>>,
 }
 
-impl Mysql {
+impl MySql {
     /// Takes the password from a function that is asked anew for each connection, so that passwords
     /// may rotate.
     ///
     /// # Examples
     /// ```
-    /// use hypostyle_mysql::Mysql;
-    /// let mysql = Mysql::default().password_from(|| async { Ok("secret".to_owned()) });
+    /// use hypostyle_mysql::MySql;
+    /// let mysql = MySql::default().password_from(|| async { Ok("secret".to_owned()) });
     /// ```
     #[must_use]
     pub fn password_from<F>(self, source: impl Fn() -> F + Send + Sync + 'static) -> Self
@@ -47,13 +47,13 @@ impl Mysql {
     }
 }
 
-impl std::fmt::Debug for Mysql {
+impl std::fmt::Debug for MySql {
     fn fmt(&self, f: &mut std::fmt::Formatter<'_>) -> std::fmt::Result {
-        f.write_str("Mysql")
+        f.write_str("MySql")
     }
 }
 
-impl Opener for Mysql {
+impl Opener for MySql {
     fn schemes(&self) -> &'static [&'static str] {
         &["mysql", "mariadb"]
     }
@@ -64,13 +64,13 @@ impl Opener for Mysql {
         pool: PoolOptions,
     ) -> BoxFuture<'a, Result<Arc<dyn Backend>>> {
         Box::pin(async move {
-            let driver = MysqlDriver::find(config, self.password.clone(), &pool).await?;
+            let driver = MySqlDriver::find(config, self.password.clone(), &pool).await?;
             Ok(Arc::new(Pool::open(driver, pool).await?) as Arc<dyn Backend>)
         })
     }
 }
 
-impl MysqlDriver {
+impl MySqlDriver {
     /// Makes a first connection, which says which of the two servers it is.
     async fn find(
         config: &ConnectionConfig,
@@ -99,8 +99,8 @@ impl MysqlDriver {
     }
 }
 
-impl Driver for MysqlDriver {
-    type Connection = MysqlConnection;
+impl Driver for MySqlDriver {
+    type Connection = MySqlConnection;
 
     fn engine(&self) -> &Engine {
         &self.engine
@@ -110,12 +110,12 @@ impl Driver for MysqlDriver {
         Lanes::Shared(self.connections_max)
     }
 
-    async fn connect(&self, _intent: Intent) -> Result<MysqlConnection> {
+    async fn connect(&self, _intent: Intent) -> Result<MySqlConnection> {
         let opened = match self.take_first() {
             Some(opened) => opened,
             None => self.spec.open().await?,
         };
-        Ok(MysqlConnection::new(opened, self.spec.clone(), self.engine.name))
+        Ok(MySqlConnection::new(opened, self.spec.clone(), self.engine.name))
     }
 }
 
@@ -128,6 +128,7 @@ fn capability(is_mariadb: bool) -> Capability {
         | Capability::SERIALIZABLE
         | Capability::SNAPSHOT
         | Capability::READ_COMMITTED
+        | Capability::UPSERT
         | Capability::MULTIPLE_RESULTS
         | Capability::INTERRUPT
         | Capability::JSON
@@ -138,7 +139,15 @@ fn capability(is_mariadb: bool) -> Capability {
         | Capability::INTEGER_128
         | Capability::EXACT_DECIMAL
         | Capability::STATEMENT_ROLLBACK
-        | Capability::NUL_IN_TEXT
-        | Capability::SIGNED_ZERO;
-    if is_mariadb { both | Capability::RETURNING } else { both }
+        | Capability::NUL_IN_TEXT;
+    let own = match is_mariadb {
+        true => {
+            Capability::RETURNING
+                | Capability::UUIDS
+                | Capability::VERBATIM_JSON
+                | Capability::TEXT_KEYS
+        }
+        false => Capability::default(),
+    };
+    both | own
 }

@@ -126,7 +126,9 @@ fn kind_of(code: u16) -> Option<ErrorKind> {
         1016 | 1017 | 1024 | 1026 | 1030 => ErrorKind::Io,
         1034 | 1035 | 1194 | 1195 | 1712 => ErrorKind::Corrupt,
         1005..=1008 | 1025 | 1094 | 1111 | 1179 | 1193 | 1210 | 1215 | 1221 => ErrorKind::Query,
-        1231 | 1238 | 1240 | 1304 | code::NO_SUCH_SAVEPOINT | 1327 | 1568 => ErrorKind::Query,
+        1052 | 1231 | 1238 | 1240 | 1304 | code::NO_SUCH_SAVEPOINT | 1327 | 1568 => {
+            ErrorKind::Query
+        }
         _ => return None,
     })
 }
@@ -153,7 +155,7 @@ fn consequences(kind: ErrorKind, code: u16, at: Circumstances<'_>) -> (Retry, Ef
     match kind {
         ErrorKind::Conflict => (Retry::Transaction, Effect::None),
         // Only the statement was given up: the transaction around it is still open.
-        ErrorKind::Locked => (again, Effect::None),
+        ErrorKind::Locked => (Retry::Request, Effect::None),
         // No such database: nothing changes that by itself.
         ErrorKind::Connection if code == 1049 => (Retry::Never, Effect::None),
         // Refused before anything was done.
@@ -213,11 +215,11 @@ mod tests {
     }
 
     #[test]
-    fn a_conflict_of_a_lock_leaves_its_transaction_open() {
+    fn a_lock_waited_for_too_long_leaves_its_transaction_open() {
         let inside =
             Circumstances { writes: true, in_transaction: true, ..Circumstances::default() };
         let error = error(1205, "HY000", "Lock wait timeout exceeded").into_error(inside);
-        assert_eq!((error.kind(), error.retry()), (ErrorKind::Locked, Retry::Transaction));
+        assert_eq!((error.kind(), error.retry()), (ErrorKind::Locked, Retry::Request));
     }
 
     #[test]

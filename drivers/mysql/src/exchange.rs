@@ -6,7 +6,7 @@ use std::sync::Arc;
 use hypostyle_core::{Batch, Columns, Error, ErrorKind, Fill, Outcome};
 use mysql_common::constants::{MariadbCapabilities, StatusFlags};
 
-use crate::connection::MysqlConnection;
+use crate::connection::MySqlConnection;
 use crate::errors::{Circumstances, ServerError, lost};
 use crate::failure::{Attempt, Failure};
 use crate::packet::{Done, Fields, tag};
@@ -143,7 +143,7 @@ impl Reading {
     }
 }
 
-impl MysqlConnection {
+impl MySqlConnection {
     /// Fills a batch from the open answer.
     pub(crate) async fn pump(&mut self, batch: &mut Batch) -> Attempt<Fill> {
         loop {
@@ -343,8 +343,7 @@ impl MysqlConnection {
             self.session.attend(done.changes, is_own)?;
         }
         if !is_own {
-            let rows = if ends_rows { 0 } else { done.rows_affected };
-            reading.count(rows, done.last_insert_id, ends_rows);
+            reading.count(&done, ends_rows);
         }
         self.wire.pass(frame);
         if self.session.status.contains(StatusFlags::SERVER_MORE_RESULTS_EXISTS) {
@@ -448,16 +447,19 @@ impl MysqlConnection {
 
 impl Reading {
     /// Counts what a statement did.
-    fn count(&mut self, rows_affected: u64, last_insert_id: u64, ends_rows: bool) {
-        let rows_affected = match (ends_rows, self.effects.returns) {
-            (true, true) => self.rows,
-            _ if self.effects.taint.commits => 0,
-            _ => rows_affected,
+    fn count(&mut self, done: &Done<'_>, ends_rows: bool) {
+        let rows = match ends_rows {
+            true if self.effects.returns => self.rows,
+            true => 0,
+            false if self.effects.taint.commits => 0,
+            // The server counts a row that is replaced twice.
+            false if self.effects.replaces => done.records().unwrap_or(done.rows_affected.min(1)),
+            false => done.rows_affected,
         };
-        self.outcome.rows_affected += rows_affected;
+        self.outcome.rows_affected += rows;
         // Of several rows the server tells the first key only.
-        if self.effects.inserts && rows_affected == 1 && last_insert_id > 0 {
-            self.outcome.last_insert_id = i64::try_from(last_insert_id).ok();
+        if self.effects.inserts && rows == 1 && done.last_insert_id > 0 {
+            self.outcome.last_insert_id = i64::try_from(done.last_insert_id).ok();
         }
     }
 }

@@ -4,7 +4,7 @@ use hypostyle_core::{Batch, Error, ErrorKind, Fill, Params};
 use hypostyle_sql::Slot;
 
 use crate::commands;
-use crate::connection::MysqlConnection;
+use crate::connection::MySqlConnection;
 use crate::errors::code;
 use crate::failure::{Attempt, Failure};
 use crate::script::Script;
@@ -16,7 +16,7 @@ pub(crate) const OUTDATED: [u16; 2] = [code::OUTDATED, code::UNKNOWN_STATEMENT];
 /// How often a statement is prepared anew while others change the schema.
 pub(crate) const HEALS_MAX: usize = 5;
 
-impl MysqlConnection {
+impl MySqlConnection {
     /// Runs a text and fills the first batch.
     #[inline]
     pub(crate) async fn text(
@@ -51,9 +51,13 @@ impl MysqlConnection {
                 self.reading.script = Some(Box::new(script));
                 self.go_on_with_script(batch).await
             }
-            Plan::Send(effects) => {
+            Plan::Send(sketch) => {
                 params.check_used(&[])?;
-                self.send(text, effects, batch).await
+                self.send(&sketch.sql, sketch.effects, batch).await
+            }
+            Plan::Nothing => {
+                params.check_used(&[])?;
+                Ok(self.nothing(batch))
             }
             Plan::Prepare(sketch) => self.prepare_and_run(text, sketch, params, batch).await,
         }
@@ -68,14 +72,14 @@ impl MysqlConnection {
     ) -> Attempt<Fill> {
         params.check_used(&sketch.slots)?;
         self.check_effects(sketch.effects)?;
-        let (slots, effects) = (sketch.slots.clone(), sketch.effects);
+        let (sql, slots, effects) = (sketch.sql.clone(), sketch.slots.clone(), sketch.effects);
         let prepared = match self.known_or_prepared(text, || Ok(sketch)).await {
             Err(failure) if failure.has_code(&[code::TOO_MANY_PREPARED]) => {
                 self.close_statements();
                 return Err(failure);
             }
             Err(failure) if self.is_sendable(&failure, &slots) => {
-                return self.send(text, effects, batch).await;
+                return self.send(&sql, effects, batch).await;
             }
             prepared => prepared?,
         };
@@ -165,15 +169,18 @@ impl MysqlConnection {
     ) -> Attempt<Fill> {
         self.check_effects(effects)?;
         batch.begin(0);
-        if crate::statements::is_blank(text) {
-            self.reading.begin_own();
-            return Ok(Fill::End);
-        }
         commands::put_query(&mut self.wire.output, text, self.packet_bytes_max)?;
         self.mark(effects);
         self.pending += 1;
         self.reading.begin_text(effects);
         self.pump(batch).await
+    }
+
+    /// Answers a text without a statement.
+    pub(crate) fn nothing(&mut self, batch: &mut Batch) -> Fill {
+        self.reading.begin_own();
+        batch.begin(0);
+        Fill::End
     }
 
     /// Refuses what would commit the transaction around it.

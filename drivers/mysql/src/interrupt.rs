@@ -7,7 +7,7 @@ use hypostyle_core::{Batch, Effect, Error, ErrorKind, Result};
 use hypostyle_sql::{Dialect, Marker, translate};
 
 use crate::commands;
-use crate::connection::MysqlConnection;
+use crate::connection::MySqlConnection;
 use crate::errors::{Circumstances, code, lost};
 use crate::failure::{Attempt, Failure};
 use crate::wire::{Halt, Limits};
@@ -29,7 +29,7 @@ enum Ending {
     Unknown,
 }
 
-impl MysqlConnection {
+impl MySqlConnection {
     /// Turns what went wrong into the caller's error, with the connection in sync or broken.
     pub(crate) async fn failed(&mut self, failure: Failure, text: Option<&str>) -> Error {
         let circumstances = Circumstances {

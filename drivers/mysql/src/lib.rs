@@ -66,5 +66,5 @@ mod transactions;
 mod types;
 mod wire;
 
-pub use connection::MysqlConnection;
-pub use driver::{Mysql, MysqlDriver};
+pub use connection::MySqlConnection;
+pub use driver::{MySql, MySqlDriver};

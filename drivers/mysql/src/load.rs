@@ -7,7 +7,7 @@ use mysql_common::constants::MariadbCapabilities;
 
 use crate::bulk::{Rows, is_of_all};
 use crate::commands;
-use crate::connection::MysqlConnection;
+use crate::connection::MySqlConnection;
 use crate::execute::{HEALS_MAX, OUTDATED};
 use crate::failure::{Attempt, Failure};
 use crate::statements::{Effects, Sketch};
@@ -25,7 +25,7 @@ struct Place<'a> {
     width: usize,
 }
 
-impl MysqlConnection {
+impl MySqlConnection {
     /// Inserts rows into a table.
     pub(crate) async fn load(
         &mut self,

@@ -2,7 +2,7 @@
 //! statement it says it of.
 
 use hypostyle_core::ErrorKind;
-use hypostyle_sql::{Dialect, TokenKind, tokens};
+use hypostyle_sql::{Dialect, TokenKind, split, tokens};
 
 /// What a message names.
 #[derive(Debug, Default, PartialEq, Eq)]
@@ -43,10 +43,10 @@ fn unique_key(message: &str, written: Option<String>) -> Named {
     Named { table, columns: Vec::new(), constraint: Some(constraint.to_owned()) }
 }
 
-/// The column of `Column 'v' cannot be null` and its like.
+/// The name in `Column 'v' cannot be null`, `Field 'v' doesn't have a default value` and their like.
 fn column(message: &str) -> Option<&str> {
     let (_, rest) = message.split_once('\'')?;
-    Some(rest.rsplit_once('\'')?.0)
+    Some(rest.rsplit_once("' ")?.0)
 }
 
 /// Reads ``… fails (`db`.`t`, CONSTRAINT `c` FOREIGN KEY (`v`) REFERENCES `parent` (`id`))``.
@@ -132,18 +132,20 @@ pub(crate) fn written_table(text: &str) -> Option<(Option<String>, String)> {
     }
 }
 
-/// Where a syntax error is: the message quotes the text from there on, up to 80 characters.
+/// Where a syntax error is: the message quotes the statement from there on, up to 80 characters.
 pub(crate) fn place(message: &str, text: &str) -> Option<usize> {
-    let (_, rest) = message.split_once("near '")?;
-    let (near, _) = rest.rsplit_once("' at line ")?;
+    let statement = split(text, Dialect::Mysql).next()?;
+    let (sent, near) = (statement.text, message.split_once("near '")?.1);
+    let (near, _) = near.rsplit_once("' at line ")?;
     if near.is_empty() {
-        return Some(text.trim_end().len());
+        return Some(statement.start + sent.len());
     }
     let is_cut = near.chars().count() >= 80;
-    if !is_cut && text.trim_end().ends_with(near.trim_end()) {
-        return Some(text.trim_end().len() - near.trim_end().len());
-    }
-    text.find(near)
+    let at = match sent.strip_suffix(near) {
+        Some(before) if !is_cut => before.len(),
+        _ => sent.find(near)?,
+    };
+    Some(statement.start + at)
 }
 
 #[cfg(test)]
@@ -187,6 +189,14 @@ mod tests {
     }
 
     #[test]
+    fn a_column_is_named_in_any_of_the_messages() {
+        for message in ["Column 'v' cannot be null", "Field 'v' doesn't have a default value"] {
+            let named = read(ErrorKind::NotNullViolation, message, Some("UPDATE t SET v = NULL"));
+            assert_eq!((named.table.as_deref(), &*named.columns), (Some("t"), &["v".into()][..]));
+        }
+    }
+
+    #[test]
     fn a_statement_names_the_table_it_writes() {
         let table = |text| {
             written_table(text).map(|(schema, name)| match schema {
@@ -216,6 +226,7 @@ mod tests {
         let long = format!("SELECT 1 FORM {}", "é".repeat(100));
         let cut: String = long[9..].chars().take(80).collect();
         assert_eq!(place(&near(&cut), &long), Some(9));
+        assert_eq!(place(&near("FORM t"), " SELECT 1 FORM t; -- FORM t"), Some(10));
         assert_eq!(place("no place", "SELECT"), None);
     }
 }

@@ -40,7 +40,8 @@ pub(crate) const SETTINGS: &str = "SET NAMES utf8mb4, time_zone = '+00:00', auto
      lc_messages = 'en_US', session_track_state_change = 1, \
      session_track_system_variables = 'autocommit,sql_mode,time_zone,character_set_client', \
      sql_mode = REPLACE(REPLACE(REPLACE(REPLACE(REPLACE(REPLACE(REPLACE(REPLACE(CONCAT(',', \
-     @@sql_mode, ',STRICT_ALL_TABLES,NO_ENGINE_SUBSTITUTION,'), ',ANSI_QUOTES,', ','), \
+     @@sql_mode, ',STRICT_ALL_TABLES,NO_ZERO_DATE,NO_ZERO_IN_DATE,NO_ENGINE_SUBSTITUTION,'), \
+     ',ANSI_QUOTES,', ','), \
      ',NO_BACKSLASH_ESCAPES,', ','), ',ANSI,', ','), ',ORACLE,', ','), ',MSSQL,', ','), \
      ',DB2,', ','), ',MAXDB,', ','), ',POSTGRESQL,', ',')";
 

@@ -108,6 +108,8 @@ pub(crate) struct Done<'a> {
     pub(crate) rows_affected: u64,
     pub(crate) last_insert_id: u64,
     pub(crate) status: StatusFlags,
+    /// What the server says to people, as `Records: 2  Duplicates: 1  Warnings: 0`.
+    pub(crate) info: &'a [u8],
     /// What changed in the session, as the server tells it.
     pub(crate) changes: &'a [u8],
 }
@@ -122,14 +124,21 @@ impl<'a> Done<'a> {
         let last_insert_id = fields.integer()?;
         let status = StatusFlags::from_bits_retain(fields.u16()?);
         fields.u16()?;
-        let mut changes: &[u8] = &[];
-        if status.contains(StatusFlags::SERVER_SESSION_STATE_CHANGED)
-            && capabilities.contains(CapabilityFlags::CLIENT_SESSION_TRACK)
-        {
-            fields.sized()?;
-            changes = fields.sized()?;
+        let (mut info, mut changes): (&[u8], &[u8]) = (&[], &[]);
+        if !fields.is_empty() && capabilities.contains(CapabilityFlags::CLIENT_SESSION_TRACK) {
+            info = fields.sized()?;
+            if status.contains(StatusFlags::SERVER_SESSION_STATE_CHANGED) {
+                changes = fields.sized()?;
+            }
         }
-        Ok(Self { rows_affected, last_insert_id, status, changes })
+        Ok(Self { rows_affected, last_insert_id, status, info, changes })
+    }
+
+    /// The rows a statement was given, where it was given several.
+    pub(crate) fn records(&self) -> Option<u64> {
+        let info = std::str::from_utf8(self.info).ok()?;
+        let digits = info.strip_prefix("Records: ")?.split(' ').next()?;
+        digits.parse().ok()
     }
 
     /// Reads what ends columns or rows for clients that know no other way.
@@ -138,7 +147,7 @@ impl<'a> Done<'a> {
         fields.u8()?;
         fields.u16()?;
         let status = StatusFlags::from_bits_retain(fields.u16()?);
-        Ok(Self { rows_affected: 0, last_insert_id: 0, status, changes: &[] })
+        Ok(Self { rows_affected: 0, last_insert_id: 0, status, info: &[], changes: &[] })
     }
 }
 
@@ -270,6 +279,16 @@ mod tests {
         });
         assert_eq!(put.unwrap_err().kind(), ErrorKind::Limit);
         assert_eq!(&*out, b"before");
+    }
+
+    #[test]
+    fn the_rows_a_statement_was_given_are_counted() {
+        let records = |info: &'static [u8]| {
+            let end = Done { info, ..Done::read_eof(&[0xfe, 0, 0, 2, 0]).unwrap() };
+            end.records()
+        };
+        assert_eq!(records(b"Records: 12  Duplicates: 3  Warnings: 0"), Some(12));
+        assert_eq!(records(b""), None);
     }
 
     #[test]

@@ -4,7 +4,7 @@ use hypostyle_core::{Batch, Error, Fill, Params, Result, Value, ValueRef};
 use hypostyle_sql::{Dialect, Marker, Slot, TokenKind, split, tokens, translate};
 
 use crate::commands;
-use crate::connection::MysqlConnection;
+use crate::connection::MySqlConnection;
 use crate::failure::{Attempt, Failure};
 use crate::statements::{Plan, Sketch, Statement, plan};
 
@@ -82,16 +82,14 @@ impl Script {
     }
 }
 
-impl MysqlConnection {
+impl MySqlConnection {
     /// Runs the next statement of the open script and fills the first batch of its result.
     pub(crate) async fn go_on_with_script(&mut self, batch: &mut Batch) -> Attempt<Fill> {
         let Some(mut script) = self.reading.script.take() else {
             return Err(Error::closed("reply").into());
         };
         let Some(part) = script.statements.next() else {
-            self.reading.begin_own();
-            batch.begin(0);
-            return Ok(Fill::End);
+            return Ok(self.nothing(batch));
         };
         let is_last = script.statements.as_slice().is_empty();
         let filled = self.run_part(&part, &script, batch).await;
@@ -125,8 +123,9 @@ impl MysqlConnection {
                 let sketch = Sketch { slots: part.slots.clone(), ..sketch };
                 self.run_part_prepared(&sketch, script, batch).await
             }
-            Plan::Send(effects) => self.send(&part.sql, effects, batch).await,
-            Plan::Several => Err(Error::closed("script").into()),
+            Plan::Send(sketch) => self.send(&sketch.sql, sketch.effects, batch).await,
+            // A part is one statement.
+            Plan::Nothing | Plan::Several => Ok(self.nothing(batch)),
         }
     }
 

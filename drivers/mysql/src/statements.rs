@@ -7,7 +7,7 @@ use hypostyle_core::{Column, Columns, Params, ValueRef};
 use hypostyle_sql::{Dialect, Marker, Slot, TokenKind, Verb, classify, split, tokens, translate};
 
 use crate::commands;
-use crate::connection::MysqlConnection;
+use crate::connection::MySqlConnection;
 use crate::exchange::Prepared;
 use crate::failure::Attempt;
 use crate::packet::{Fields, read_column};
@@ -31,6 +31,8 @@ pub(crate) struct Effects {
     /// It writes and answers rows, which are counted as those it wrote.
     pub(crate) returns: bool,
     pub(crate) inserts: bool,
+    /// It inserts rows in the place of others.
+    pub(crate) replaces: bool,
     /// It is the caller's own end of a transaction.
     pub(crate) ends_transaction: bool,
 }
@@ -49,7 +51,9 @@ pub(crate) enum Plan {
     /// One statement, to be prepared.
     Prepare(Sketch),
     /// One statement that is sent as it is: it has no parameters and answers no rows of a table.
-    Send(Effects),
+    Send(Sketch),
+    /// No statement.
+    Nothing,
     Several,
 }
 
@@ -168,10 +172,12 @@ impl Output {
 impl Effects {
     fn of(text: &str, verb: Verb) -> Self {
         let changes = matches!(verb, Verb::Insert | Verb::Replace | Verb::Update | Verb::Delete);
+        let inserts = matches!(verb, Verb::Insert | Verb::Replace);
         Self {
             taint: Taint::of(text, verb),
             returns: changes && has_word(text, "returning"),
-            inserts: matches!(verb, Verb::Insert | Verb::Replace),
+            inserts,
+            replaces: verb == Verb::Replace || (inserts && has_word(text, "duplicate")),
             ends_transaction: matches!(verb, Verb::Commit | Verb::Rollback),
         }
     }
@@ -184,18 +190,20 @@ fn has_word(text: &str, word: &str) -> bool {
 
 /// Looks at a text without the server.
 pub(crate) fn plan(text: &str) -> Attempt<Plan> {
-    let mut parts = split(text, Dialect::Mysql);
-    let has_one = parts.next().is_some();
+    let translated = translate(text, Dialect::Mysql, Marker::Question)?;
+    let mut parts = split(&translated.text, Dialect::Mysql);
+    let Some(statement) = parts.next() else { return Ok(Plan::Nothing) };
     if parts.next().is_some() {
         return Ok(Plan::Several);
     }
-    let translated = translate(text, Dialect::Mysql, Marker::Question)?;
     let verb = classify(text, Dialect::Mysql).verb;
     let effects = Effects::of(text, verb);
-    if translated.slots.is_empty() && !(has_one && answers_values(verb, effects)) {
-        return Ok(Plan::Send(effects));
+    // The server takes no more than one statement, and no end of it that another could follow.
+    let sketch = Sketch { sql: statement.text.into(), slots: translated.slots, effects };
+    if sketch.slots.is_empty() && !answers_values(verb, effects) {
+        return Ok(Plan::Send(sketch));
     }
-    Ok(Plan::Prepare(Sketch { sql: translated.text.into(), slots: translated.slots, effects }))
+    Ok(Plan::Prepare(sketch))
 }
 
 /// Tells whether a statement answers values of columns: those are exact in binary form only.
@@ -203,7 +211,7 @@ fn answers_values(verb: Verb, effects: Effects) -> bool {
     effects.returns || matches!(verb, Verb::Select | Verb::Values | Verb::Call)
 }
 
-impl MysqlConnection {
+impl MySqlConnection {
     /// Finds a prepared statement, or has it prepared and keeps it.
     pub(crate) async fn known_or_prepared(
         &mut self,
@@ -233,11 +241,6 @@ impl MysqlConnection {
     pub(crate) fn forget_statements(&mut self) {
         drop(self.statements.clear());
     }
-}
-
-/// Tells whether a text holds no statement.
-pub(crate) fn is_blank(text: &str) -> bool {
-    split(text, Dialect::Mysql).next().is_none()
 }
 
 /// The value of a parameter of a statement.
@@ -287,10 +290,17 @@ mod tests {
         for text in ["SELECT 1", "WITH a AS (SELECT 1) SELECT * FROM a", "SET @a = ?", "CALL p()"] {
             assert_eq!(is_prepared(text), Some(true), "{text}");
         }
-        for text in ["", "CREATE TABLE t (v INT)", "DELETE FROM t", "SHOW TABLES", "-- x"] {
+        for text in ["CREATE TABLE t (v INT)", "DELETE FROM t", "SHOW TABLES"] {
             assert_eq!(is_prepared(text), Some(false), "{text}");
         }
         assert_eq!(is_prepared("INSERT INTO t VALUES (1) RETURNING v"), Some(true));
         assert_eq!(is_prepared("SELECT 1; SELECT 2"), None);
+        assert!(matches!(plan("; -- x"), Ok(Plan::Nothing)));
+    }
+
+    #[test]
+    fn what_stands_around_a_statement_is_not_sent() {
+        let Ok(Plan::Prepare(sketch)) = plan("SELECT :a; ; -- the end") else { panic!() };
+        assert_eq!((&*sketch.sql, sketch.slots.len()), ("SELECT ?", 1));
     }
 }

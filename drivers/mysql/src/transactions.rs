@@ -6,7 +6,7 @@ use hypostyle_core::{
 use mysql_common::constants::Command;
 
 use crate::commands;
-use crate::connection::{Call, MysqlConnection};
+use crate::connection::{Call, MySqlConnection};
 use crate::failure::{Attempt, Failure};
 use crate::session::SessionState;
 use crate::wire::Limits;
@@ -15,6 +15,7 @@ use crate::wire::Limits;
 #[derive(Default)]
 pub(crate) struct Lived {
     is_begun: bool,
+    is_read_only: bool,
 }
 
 impl Lived {
@@ -29,6 +30,10 @@ impl Lived {
         if !self.is_begun {
             return Ok(());
         }
+        if self.is_read_only {
+            let message = "the transaction only reads, and the statement would commit it first";
+            return Err(Error::new(ErrorKind::ReadOnly, message).into());
+        }
         let message = format!(
             "{engine} has no capability `transactional_ddl`: it would commit the transaction \
              before and after this statement; run it outside of transactions"
@@ -38,7 +43,7 @@ impl Lived {
     }
 }
 
-impl MysqlConnection {
+impl MySqlConnection {
     /// Moves the transaction.
     pub(crate) async fn step(&mut self, step: Step, batch: &mut Batch) -> Attempt<Fill> {
         batch.begin(0);
@@ -63,7 +68,7 @@ impl MysqlConnection {
             Some(isolation) => self.own_commands(&[isolation, start]).await?,
             None => self.command(start).await?,
         }
-        self.lived.is_begun = true;
+        self.lived = Lived { is_begun: true, is_read_only: begin.access == Access::ReadOnly };
         Ok(())
     }
 
