@@ -21,6 +21,11 @@ pub(super) fn create(table: &Table, record: &Record) -> Result<Steps, Error> {
                 answering.push_name(&key.name)?;
                 answering.push(" = last_insert_id()");
             }
+            // The engine refuses the record for want of it.
+            None if key.default.is_none() => {
+                answering.push_name(&key.name)?;
+                answering.push(" IS NULL");
+            }
             None => {
                 let message = format!(
                     "The engine does not tell which '{}' it gave the record; give one",
