@@ -16,7 +16,7 @@ pub(super) fn kind(declared: &str) -> Type {
         "double" => Type::F64,
         "decimal" => Type::Decimal,
         "date" => Type::Date,
-        "time" => Type::Interval,
+        "time" => Type::Time,
         "datetime" => Type::Timestamp,
         "timestamp" => Type::TimestampTz,
         "json" => Type::Json,
