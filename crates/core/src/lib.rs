@@ -43,7 +43,7 @@ mod value;
 
 pub use analysis::Analysis;
 pub use backend::{Backend, BoxFuture, Layer, Rank, Rows, Session, SessionAsk, stack};
-pub use batch::Batch;
+pub use batch::{Batch, Columnar};
 pub use bulk::{BulkInsert, IntoRow};
 pub use capability::Capability;
 pub use columns::{Column, Columns, Type};

@@ -22,6 +22,7 @@ const ARROWS: &[(&str, &[&str])] = &[
     (
         "hypostyle",
         &[
+            "hypostyle-arrow",
             "hypostyle-core",
             "hypostyle-layers",
             "hypostyle-macros",
@@ -31,10 +32,14 @@ const ARROWS: &[(&str, &[&str])] = &[
             "hypostyle-sqlite",
         ],
     ),
+    ("hypostyle-arrow", &["hypostyle-core"]),
     ("hypostyle-server", &["hypostyle"]),
     ("hypostyle-app", &["hypostyle"]),
     ("hypostyle-cli", &["hypostyle", "hypostyle-app", "hypostyle-server"]),
-    ("hypostyle-testkit", &["hypostyle", "hypostyle-core", "hypostyle-sql"]),
+    (
+        "hypostyle-testkit",
+        &["hypostyle", "hypostyle-arrow", "hypostyle-core", "hypostyle-schema", "hypostyle-sql"],
+    ),
 ];
 
 const FILE_LINES_MAX: usize = 500;

@@ -44,6 +44,7 @@ mod network;
 mod open;
 mod raw;
 mod script;
+mod sequence;
 mod statements;
 mod transactions;
 mod types;
