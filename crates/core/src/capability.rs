@@ -86,6 +86,22 @@ capabilities! {
     SIGNED_ZERO = 28, "signed_zero";
     /// Tells what a statement really did, by its plan.
     ANALYZE = 29, "analyze";
+    /// Stores the infinities of floats, dates and timestamps.
+    INFINITIES = 30, "infinities";
+    /// Stores intervals of months, days and microseconds.
+    INTERVALS = 31, "intervals";
+    /// Stores decimals of any length, each with its own scale.
+    UNBOUNDED_DECIMAL = 32, "unbounded_decimal";
+    /// Has keys of text of any length.
+    TEXT_KEYS = 33, "text_keys";
+    /// Tells where in a text its error is.
+    ERROR_POSITIONS = 34, "error_positions";
+    /// Has a type of UUIDs; without it a UUID is stored and read as its text.
+    UUIDS = 35, "uuids";
+    /// Keeps a JSON document as it was written; without it numbers are those of a float.
+    VERBATIM_JSON = 36, "verbatim_json";
+    /// Refuses a number that its column would have to round.
+    UNROUNDED = 37, "unrounded";
 }
 
 impl Capability {

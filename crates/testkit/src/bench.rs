@@ -2,10 +2,11 @@
 
 use std::sync::{Arc, Mutex, PoisonError};
 
-use hypostyle_core::{Capability, Database, PoolOptions, Result, Type};
+use hypostyle_core::{Capability, Database, PoolOptions, Result, Type, ValueRef};
 
 use crate::failure::{Outcome, equal};
 use crate::polls::eventually;
+use crate::same::same;
 use crate::target::{Site, Target};
 
 /// What a case works with: a database of its own, and the engine's words.
@@ -76,6 +77,28 @@ impl Bench {
         self.db.capability().has(capability)
     }
 
+    /// Tells whether a value that came back is the one that went in, as far as the engine keeps it:
+    /// a decimal with its scale, a UUID with its type, a document with its blanks and digits.
+    pub fn same(&self, found: ValueRef<'_>, expect: ValueRef<'_>) -> bool {
+        match (found, expect) {
+            (ValueRef::Decimal(found), ValueRef::Decimal(expect))
+                if !self.can(Capability::UNBOUNDED_DECIMAL) =>
+            {
+                without_zeros(found.as_str()) == without_zeros(expect.as_str())
+            }
+            (ValueRef::Text(found), ValueRef::Uuid(expect)) if !self.can(Capability::UUIDS) => {
+                found == expect.to_string()
+            }
+            (ValueRef::Json(found), ValueRef::Json(expect))
+                if !self.can(Capability::VERBATIM_JSON) =>
+            {
+                let read = |text| serde_json::from_str::<serde_json::Value>(text).ok();
+                read(found).is_some_and(|found| Some(found) == read(expect))
+            }
+            (found, expect) => same(found, expect),
+        }
+    }
+
     /// Quotes a name for the engine.
     ///
     /// # Errors
@@ -113,5 +136,13 @@ impl Bench {
         equal(transaction.fetch_value::<i64>("SELECT 1", ()).await?, 1)?;
         transaction.rollback().await?;
         Ok(())
+    }
+}
+
+/// A decimal without the zeros at its end that only a scale explains.
+fn without_zeros(decimal: &str) -> &str {
+    match decimal.contains('.') {
+        true => decimal.trim_end_matches('0').trim_end_matches('.'),
+        false => decimal,
     }
 }

@@ -62,8 +62,8 @@ impl Record {
     }
 }
 
-/// Runs tests, and checks the page against what they executed, or writes it when asked by
-/// `./dev matrix`. Of a run that leaves cases out, or fails, the page hears nothing.
+/// Runs tests, and checks the page against what they executed on each engine, or writes it when
+/// asked by `./dev matrix`. Of a run that leaves cases out, or fails, the page hears nothing.
 pub fn conclude(
     arguments: &Arguments,
     tests: Vec<Trial>,
@@ -71,19 +71,20 @@ pub fn conclude(
     targets: &[Arc<dyn Target>],
 ) -> ExitCode {
     let conclusion = libtest_mimic::run(arguments, tests);
-    let (false, Some(cells)) = (conclusion.has_failed(), record.cells(targets)) else {
+    if conclusion.has_failed() {
         return conclusion.exit_code();
-    };
-    match settle(&targets[0], cells) {
-        Ok(said) => {
-            println!("{said}");
-            ExitCode::SUCCESS
-        }
-        Err(said) => {
-            eprintln!("{said}");
-            ExitCode::FAILURE
+    }
+    for engine in targets.chunk_by(|one, other| one.engine() == other.engine()) {
+        let Some(cells) = record.cells(engine) else { continue };
+        match settle(&engine[0], cells) {
+            Ok(said) => println!("{said}"),
+            Err(said) => {
+                eprintln!("{said}");
+                return ExitCode::FAILURE;
+            }
         }
     }
+    ExitCode::SUCCESS
 }
 
 /// Writes the page or checks it.

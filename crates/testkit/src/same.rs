@@ -41,6 +41,8 @@ pub fn read_as(found: ValueRef<'_>, like: &Value) -> Value {
         (Value::TimestampTz(_), ValueRef::Text(text)) => {
             Timestamp::parse_tz(text).map(Value::TimestampTz).ok()
         }
+        // A session in UTC takes an instant for a timestamp that says no zone.
+        (Value::TimestampTz(_), ValueRef::Timestamp(stamp)) => Some(Value::TimestampTz(stamp)),
         (Value::Interval(_), _) => Interval::from_value(found).map(Value::Interval).ok(),
         (Value::Uuid(_), _) => Uuid::from_value(found).map(Value::Uuid).ok(),
         (Value::Json(_), ValueRef::Text(text)) => Some(Value::Json(text.to_owned())),

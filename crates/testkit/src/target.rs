@@ -99,11 +99,33 @@ pub trait Target: Send + Sync + 'static {
     /// NULL, at any depth; maps with one such integer named `k`.
     fn column(&self, kind: Type) -> &'static str;
 
+    /// The type of a column that is a key of ASCII text, of up to 3,000 bytes.
+    fn text_key(&self) -> &'static str {
+        self.column(Type::Text)
+    }
+
+    /// A text that writes `(id, v)` into the table `t (id, v)`, over the row of that key if there is
+    /// one; the two are its parameters.
+    fn upsert(&self) -> &'static str {
+        "INSERT INTO t VALUES (?, ?) ON CONFLICT (id) DO UPDATE SET v = excluded.v"
+    }
+
+    /// A text that drops an index of the table `t`, named as the engine quotes it.
+    fn drop_index(&self, quoted: &str) -> String {
+        format!("DROP INDEX {quoted}")
+    }
+
+    /// An expression of the number `n` that the engine computes until `n` is 600, and refuses then.
+    fn overflow(&self) -> &'static str {
+        // The least integer has no absolute value.
+        "abs(CAST(-9223372036854775808 AS BIGINT) + 600 - n)"
+    }
+
     /// What stands after the columns of a table that is to hold them to their types.
     fn strict(&self) -> &'static str;
 
-    /// The schema in which tables are made that name none.
-    fn schema(&self) -> &'static str;
+    /// The schema in which tables of a database are made that name none.
+    fn schema(&self, site: &dyn Site) -> String;
 
     /// Where NULL stands in an ascending order.
     fn null_order(&self) -> NullOrder;
@@ -117,8 +139,18 @@ pub trait Target: Send + Sync + 'static {
     /// The first and the last day the engine stores.
     fn dates(&self) -> [Date; 2];
 
-    /// The first and the last instant the engine stores.
+    /// The first and the last timestamp without zone the engine stores.
     fn timestamps(&self) -> [Timestamp; 2];
+
+    /// The first and the last instant the engine stores.
+    fn instants(&self) -> [Timestamp; 2] {
+        self.timestamps()
+    }
+
+    /// The most levels of a JSON document, beyond those of any other.
+    fn document_levels_max(&self) -> usize {
+        1_000
+    }
 
     /// Tells whether an anomaly comes about at a level of isolation.
     fn allows(&self, isolation: Isolation, anomaly: Anomaly) -> bool;

@@ -135,4 +135,12 @@ fn capability() -> Capability {
         | Capability::ANALYZE
         | Capability::DEFERRABLE_CONSTRAINTS
         | Capability::SIGNED_ZERO
+        | Capability::INFINITIES
+        | Capability::INTERVALS
+        | Capability::UNBOUNDED_DECIMAL
+        | Capability::TEXT_KEYS
+        | Capability::ERROR_POSITIONS
+        | Capability::UUIDS
+        | Capability::VERBATIM_JSON
+        | Capability::UNROUNDED
 }

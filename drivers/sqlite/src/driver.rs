@@ -113,4 +113,11 @@ fn capability() -> Capability {
         | Capability::VECTORS
         | Capability::READ_ONLY_INTENT
         | Capability::DEFERRABLE_CONSTRAINTS
+        | Capability::INFINITIES
+        | Capability::INTERVALS
+        | Capability::TEXT_KEYS
+        | Capability::ERROR_POSITIONS
+        | Capability::UUIDS
+        | Capability::VERBATIM_JSON
+        | Capability::UNROUNDED
 }

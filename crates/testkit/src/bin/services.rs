@@ -10,12 +10,14 @@ use std::process::ExitCode;
 
 use hypostyle_core::{Error, ErrorKind, Result};
 use hypostyle_testkit::server::{
-    PgBouncer, PgBouncerOptions, Postgres, PostgresOptions, Process, Signal, Tls, missing_packages,
+    Brand, MySql, MySqlOptions, PgBouncer, PgBouncerOptions, Postgres, PostgresOptions, Process,
+    Signal, Tls, missing_packages, missing_unpacked,
 };
 use serde::{Deserialize, Serialize};
 
 const USAGE: &str = "usage: services up|down|status FOLDER
-       services missing             prints the packages that are not installed";
+       services missing             prints the packages that are not installed
+       services missing-unpacked    prints those that are to be unpacked beside the system";
 
 fn main() -> ExitCode {
     let arguments: Vec<String> = std::env::args().skip(1).collect();
@@ -24,7 +26,8 @@ fn main() -> ExitCode {
         ["up", folder] => with_lock(folder.as_ref(), up),
         ["down", folder] => with_lock(folder.as_ref(), down),
         ["status", folder] => with_lock(folder.as_ref(), status),
-        ["missing"] => missing(),
+        ["missing"] => list_packages(&missing_packages()),
+        ["missing-unpacked"] => list_packages(&missing_unpacked()),
         _ => {
             eprintln!("{USAGE}");
             return ExitCode::from(2);
@@ -95,8 +98,8 @@ fn status(folder: &Path) -> Result<()> {
     Ok(())
 }
 
-fn missing() -> Result<()> {
-    say(&format!("{}\n", missing_packages().join(" ")));
+fn list_packages(packages: &[&str]) -> Result<()> {
+    say(&format!("{}\n", packages.join(" ")));
     Ok(())
 }
 
@@ -150,7 +153,25 @@ fn start(folder: &Path, known: &[Service]) -> Result<()> {
         signal: Signal::SIGKILL.to_string(),
         folder: bouncer.folder().to_owned(),
     });
-    write(folder, &services)
+    write(folder, &services)?;
+
+    for (name, brand) in [("mariadb", Brand::MariaDb), ("mysql", Brand::Oracle)] {
+        let options = MySqlOptions { brand, tls: Tls::Offered, ..MySqlOptions::default() };
+        let server = MySql::keep(&folder.join(name), port_of(name), options)?;
+        let process = running(server.pid())?;
+        services.push(Service {
+            name: name.to_owned(),
+            version: server.version().to_owned(),
+            urls: vec![server.url("mysql"), server.socket_url("mysql")],
+            port: server.port(),
+            pid: process.pid,
+            started: process.started,
+            signal: Signal::SIGTERM.to_string(),
+            folder: server.folder().to_owned(),
+        });
+        write(folder, &services)?;
+    }
+    Ok(())
 }
 
 fn running(pid: Option<u32>) -> Result<Process> {

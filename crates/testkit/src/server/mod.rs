@@ -19,7 +19,9 @@
 mod account;
 mod command;
 mod daemon;
+mod galera;
 mod home;
+mod mysql;
 mod pgbouncer;
 mod postgres;
 mod processes;
@@ -28,6 +30,8 @@ mod psql;
 mod tls;
 mod watchdog;
 
+pub use galera::Galera;
+pub use mysql::{Brand, MySql, MySqlAuth, MySqlOptions, MySqlScratch};
 pub use nix::sys::signal::Signal;
 pub use pgbouncer::{PgBouncer, PgBouncerOptions, PoolMode};
 pub use postgres::{Auth, PASSWORD, Postgres, PostgresOptions, SUPERUSER, Scratch, Tls};
@@ -38,10 +42,17 @@ pub fn missing_packages() -> Vec<&'static str> {
     let servers = [
         (postgres::PACKAGES, postgres::is_installed()),
         (pgbouncer::PACKAGES, pgbouncer::is_installed()),
+        (mysql::PACKAGES, mysql::is_installed(Brand::MariaDb)),
     ];
     servers
         .iter()
         .filter(|(_, is_installed)| !is_installed)
         .map(|(packages, _)| *packages)
         .collect()
+}
+
+/// Lists the Debian packages of servers that are missing and cannot be installed beside others, so
+/// that `./dev` unpacks them in a folder of their own.
+pub fn missing_unpacked() -> Vec<&'static str> {
+    if mysql::is_installed(Brand::Oracle) { Vec::new() } else { vec![mysql::UNPACKED] }
 }

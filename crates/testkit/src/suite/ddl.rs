@@ -246,7 +246,7 @@ async fn an_insert_prepared_before_meets_a_unique_index_made_since(bench: Bench)
     bench.db.execute(insert, (2, 20)).await?;
     bench.db.execute("CREATE UNIQUE INDEX t_v ON t (v)", ()).await?;
     fails(bench.db.execute(insert, (3, 20)).await, ErrorKind::UniqueViolation)?;
-    bench.db.execute("DROP INDEX t_v", ()).await?;
+    bench.db.execute(&bench.target.drop_index("t_v"), ()).await?;
     bench.db.execute(insert, (3, 20)).await?;
     ids_are(&bench.db, &[1, 2, 3]).await
 }
@@ -361,7 +361,7 @@ async fn the_same_name_is_a_temporary_table_in_one_session_only(bench: Bench) ->
     let query = "SELECT v FROM t";
     let mut session = bench.db.session(hypostyle_core::Intent::Write).await?;
     equal(session.fetch_value::<i64>(query, ()).await?, 10)?;
-    session.execute("CREATE TEMP TABLE t (v INTEGER)", ()).await?;
+    session.execute("CREATE TEMPORARY TABLE t (v INTEGER)", ()).await?;
     session.execute("INSERT INTO t VALUES (99)", ()).await?;
     equal(session.fetch_value::<i64>(query, ()).await?, 99)?;
     let mut transaction = session.begin_with(Begin::default()).await?;

@@ -102,7 +102,7 @@ async fn a_missing_value_is_a_not_null_violation_with_its_column(bench: Bench) -
 }
 
 async fn a_check_that_fails_names_its_constraint(bench: Bench) -> Outcome {
-    let setup = "CREATE TABLE t (v INTEGER CONSTRAINT positive CHECK (v > 0))";
+    let setup = "CREATE TABLE t (v INTEGER, CONSTRAINT positive CHECK (v > 0))";
     let error = failing(&bench, setup, "INSERT INTO t VALUES (-1)").await?;
     equal((error.kind(), error.constraint()), (ErrorKind::CheckViolation, Some("positive")))
 }

@@ -120,7 +120,7 @@ async fn an_index_of_any_name_is_made_and_dropped(bench: Bench) -> Outcome {
     for name in &names() {
         let quoted = bench.quoted(name)?;
         bench.db.execute(&format!("CREATE INDEX {quoted} ON t (v)"), ()).await?;
-        bench.db.execute(&format!("DROP INDEX {quoted}"), ()).await?;
+        bench.db.execute(&bench.target.drop_index(&quoted), ()).await?;
     }
     Ok(())
 }
@@ -245,7 +245,8 @@ async fn a_name_with_a_nul_byte_is_refused(bench: Bench) -> Outcome {
 
 async fn a_table_is_found_in_its_schema_and_in_no_other(bench: Bench) -> Outcome {
     bench.table(Type::I64).await?;
-    let schema = bench.target.schema();
+    let schema = bench.target.schema(&*bench.site);
+    let schema = schema.as_str();
     equal(bench.db.table_exists(Name { schema: Some(schema), name: "t" }).await?, true)?;
     let other = Name { schema: Some("no_such_schema"), name: "t" };
     match bench.db.table_exists(other).await {
@@ -257,7 +258,8 @@ async fn a_table_is_found_in_its_schema_and_in_no_other(bench: Bench) -> Outcome
 async fn a_bulk_goes_into_the_schema_it_names(bench: Bench) -> Outcome {
     bench.table(Type::I64).await?;
     let row = || [[ValueRef::I64(1)]];
-    let named = Name { schema: Some(bench.target.schema()), name: "t" };
+    let schema = bench.target.schema(&*bench.site);
+    let named = Name { schema: Some(schema.as_str()), name: "t" };
     bench.db.insert_many(named, &["id"], row()).await?;
     let other = Name { schema: Some("no_such_schema"), name: "t" };
     fails(bench.db.insert_many(other, &["id"], row()).await, ErrorKind::Query)?;

@@ -185,7 +185,7 @@ async fn a_bulk_that_is_cut_leaves_nothing(bench: Bench) -> Outcome {
 
 async fn a_session_that_is_cut_is_told_and_the_next_one_works(bench: Bench) -> Outcome {
     let mut session = bench.db.session(hypostyle_core::Intent::Write).await?;
-    session.execute("CREATE TEMP TABLE chosen (id INTEGER)", ()).await?;
+    session.execute("CREATE TEMPORARY TABLE chosen (id INTEGER)", ()).await?;
     let was_cut = cut(&bench).await?;
     let next = session.execute("INSERT INTO chosen VALUES (1)", ()).await;
     match was_cut {

@@ -120,7 +120,7 @@ async fn a_transaction_of_a_task_that_panicked_is_undone(bench: Bench) -> Outcom
 async fn a_temporary_table_of_a_text_never_reaches_the_next(bench: Bench) -> Outcome {
     let bench = bench.with_one_connection().await?;
     for _ in 0..3 {
-        bench.db.execute("CREATE TEMP TABLE chosen (id INTEGER)", ()).await?;
+        bench.db.execute("CREATE TEMPORARY TABLE chosen (id INTEGER)", ()).await?;
         let write = bench.db.execute("INSERT INTO chosen VALUES (1)", ()).await;
         fails(write, ErrorKind::Query)?;
     }
@@ -131,7 +131,7 @@ async fn a_temporary_table_of_a_transaction_never_reaches_the_next(bench: Bench)
     let bench = bench.with_one_connection().await?;
     for commits in [true, false] {
         let mut transaction = bench.db.begin().await?;
-        transaction.execute("CREATE TEMP TABLE chosen (id INTEGER)", ()).await?;
+        transaction.execute("CREATE TEMPORARY TABLE chosen (id INTEGER)", ()).await?;
         transaction.execute("INSERT INTO chosen VALUES (1)", ()).await?;
         match commits {
             true => transaction.commit().await?,

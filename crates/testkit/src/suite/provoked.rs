@@ -62,7 +62,7 @@ async fn a_unique_constraint_is_told_with_its_columns_and_its_name(bench: Bench)
 }
 
 async fn a_key_whose_value_looks_like_a_message_is_told_all_the_same(bench: Bench) -> Outcome {
-    let text = bench.target.column(Type::Text);
+    let text = bench.target.text_key();
     let setup = format!("CREATE TABLE t (v {text}, CONSTRAINT one_v UNIQUE (v))");
     bench.db.execute(&setup, ()).await?;
     for value in [")=(1) already exists.", "Key (id)=(1)", "t.id, t.x", "constraint failed: u.w"] {
@@ -329,9 +329,8 @@ async fn a_write_in_a_read_only_transaction_is_told_as_read_only(bench: Bench) -
 }
 
 async fn an_error_in_the_middle_of_the_rows_is_told_at_its_row(bench: Bench) -> Outcome {
-    // Row 600 is the least integer, which has no absolute value.
-    let least = "CAST(-9223372036854775808 AS BIGINT)";
-    let text = format!("SELECT n, abs({least} + 600 - n) FROM ({}) s", bench.target.series());
+    let overflow = bench.target.overflow();
+    let text = format!("SELECT n, {overflow} FROM ({}) s", bench.target.series());
     let mut reply = bench.db.stream(&text, (1_000,)).await?;
     let mut read = 0;
     let error = loop {

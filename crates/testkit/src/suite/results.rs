@@ -89,7 +89,7 @@ async fn returning_writes_though_no_row_is_read(bench: Bench) -> Outcome {
 
 async fn an_upsert_replaces_the_row(bench: Bench) -> Outcome {
     three_rows(&bench).await?;
-    let text = "INSERT INTO t VALUES (?, ?) ON CONFLICT (id) DO UPDATE SET v = excluded.v";
+    let text = bench.target.upsert();
     equal(bench.db.execute(text, (1, 99)).await?.rows_affected, 1)?;
     let value: i64 = bench.db.fetch_value("SELECT v FROM t WHERE id = 1", ()).await?;
     equal((value, bench.count().await?), (99, 3))

@@ -17,7 +17,7 @@ cases! { "sessions":
 
 async fn a_session_is_one_connection_for_all_its_calls(bench: Bench) -> Outcome {
     let mut session = bench.db.session(Intent::Write).await?;
-    session.execute("CREATE TEMP TABLE chosen (id INTEGER)", ()).await?;
+    session.execute("CREATE TEMPORARY TABLE chosen (id INTEGER)", ()).await?;
     session.execute("INSERT INTO chosen VALUES (1), (2)", ()).await?;
     let count = session.request("SELECT count(*) FROM chosen").fetch_value::<i64>().await?;
     equal(count, 2)?;

@@ -136,8 +136,8 @@ impl Target for PostgresTarget {
         ""
     }
 
-    fn schema(&self) -> &'static str {
-        "public"
+    fn schema(&self, _: &dyn Site) -> String {
+        "public".to_owned()
     }
 
     fn null_order(&self) -> NullOrder {

@@ -1,5 +1,6 @@
 //! The launchers of real servers: they answer, they end, and they leave nothing behind.
 
+mod mysql;
 mod pgbouncer;
 mod postgres;
 mod services;
@@ -14,7 +15,8 @@ fn main() -> ExitCode {
     if child::part().is_some() {
         return postgres::play();
     }
-    let all = [postgres::TESTS, pgbouncer::TESTS, services::TESTS].into_iter().flatten();
+    let all =
+        [postgres::TESTS, pgbouncer::TESTS, mysql::TESTS, services::TESTS].into_iter().flatten();
     let tests = all.map(|&(name, test)| Trial::test(name, move || test().map_err(Failed::from)));
     libtest_mimic::run(&Arguments::from_args(), tests.collect()).exit_code()
 }

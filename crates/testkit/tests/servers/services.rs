@@ -79,7 +79,7 @@ fn up_and_down() -> Outcome {
     services.run("up")?;
     equal(&services.fields("postgres")?, &postgres)?;
     let said = services.run("down")?;
-    equal(said.matches("(stopped)").count(), 2)?;
+    equal(said.matches("(stopped)").count(), 4)?;
     holds(!postgres.process.is_running() && !bouncer.process.is_running(), "one runs")?;
 
     services.run("up")?;
@@ -106,7 +106,9 @@ fn usage() -> Outcome {
         equal(status, Some(2))?;
         holds(said.starts_with("usage: "), said)?;
     }
-    let (status, said) = run(&["missing"])?;
-    equal((status, said.as_str()), (Some(0), "\n"))?;
+    for verb in ["missing", "missing-unpacked"] {
+        let (status, said) = run(&[verb])?;
+        equal((status, said.as_str()), (Some(0), "\n"))?;
+    }
     holds(!Path::new("missing").exists(), "a folder was made")
 }

@@ -146,8 +146,8 @@ impl Target for SqliteTarget {
         "STRICT"
     }
 
-    fn schema(&self) -> &'static str {
-        "main"
+    fn schema(&self, _: &dyn Site) -> String {
+        "main".to_owned()
     }
 
     fn null_order(&self) -> NullOrder {

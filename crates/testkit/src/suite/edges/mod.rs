@@ -7,7 +7,7 @@ pub mod times;
 
 use hypostyle_core::{ErrorKind, OwnedRow, Type, Value, ValueRef};
 
-use crate::{Bench, Outcome, equal, holds, read_as, same};
+use crate::{Bench, Outcome, equal, holds, read_as};
 
 const INSERT: &str = "INSERT INTO t VALUES (?, ?)";
 
@@ -39,10 +39,10 @@ impl Way {
 }
 
 /// Checks that values came back as they went in.
-fn all_same(found: &[Value], expect: &[Value], way: Way) -> Outcome {
+fn all_same(bench: &Bench, found: &[Value], expect: &[Value], way: Way) -> Outcome {
     equal(found.len(), expect.len())?;
     for (found, expect) in found.iter().zip(expect) {
-        let is_same = same(found.as_ref(), expect.as_ref());
+        let is_same = bench.same(found.as_ref(), expect.as_ref());
         holds(is_same, format!("{way:?}: {} came back as {}", short(expect), short(found)))?;
     }
     Ok(())
@@ -63,7 +63,7 @@ async fn through_columns(bench: &Bench, kind: Type, values: &[Value]) -> Outcome
     bench.table(kind).await?;
     for way in WAYS {
         way.insert(bench, values).await?;
-        all_same(&stored(bench).await?, values, way)?;
+        all_same(bench, &stored(bench).await?, values, way)?;
         bench.db.execute("DELETE FROM t", ()).await?;
     }
     bench.is_settled().await
@@ -74,7 +74,7 @@ async fn check(bench: &Bench, kind: Type, values: &[Value]) -> Outcome {
     for value in values {
         let row = bench.db.request("SELECT ?").params([value]).fetch_one::<OwnedRow>().await?;
         let found = read_as(row.values()[0].as_ref(), value);
-        let is_same = same(found.as_ref(), value.as_ref());
+        let is_same = bench.same(found.as_ref(), value.as_ref());
         holds(is_same, format!("alone: {} came back as {}", short(value), short(&found)))?;
     }
     through_columns(bench, kind, values).await
@@ -87,7 +87,7 @@ async fn refused_or_same(bench: &Bench, kind: Type, values: &[Value]) -> Outcome
         for way in WAYS {
             let value = std::slice::from_ref(value);
             match way.insert(bench, value).await {
-                Ok(()) => all_same(&stored(bench).await?, value, way)?,
+                Ok(()) => all_same(bench, &stored(bench).await?, value, way)?,
                 Err(error) => {
                     let kinds = [ErrorKind::Data, ErrorKind::Parameter, ErrorKind::Unsupported];
                     holds(kinds.contains(&error.kind()), &error)?;

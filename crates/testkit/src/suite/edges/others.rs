@@ -1,7 +1,9 @@
 //! Texts, bytes, documents, vectors, lists and maps; NULL; and values of one kind for a column of
 //! another.
 
-use hypostyle_core::{Date, ErrorKind, Interval, OwnedRow, Time, Timestamp, Type, Uuid, Value};
+use hypostyle_core::{
+    Capability, Date, ErrorKind, Interval, OwnedRow, Time, Timestamp, Type, Uuid, Value,
+};
 
 use super::{INSERT, WAYS, Way, all_same, check, refused_or_same, stored, through_columns};
 use crate::{Bench, Outcome, cases, equal, fails};
@@ -21,7 +23,7 @@ cases! { "edges":
     a_row_of_every_type_by_every_way,
     an_integer_for_a_text_column_is_its_digits,
     digits_for_an_integer_column_are_the_integer,
-    a_float_for_an_integer_column_is_refused_or_whole,
+    a_float_for_an_integer_column_is_refused_or_whole_or_rounded_as_said,
     kinds_may_change_from_row_to_row,
 }
 
@@ -166,7 +168,7 @@ async fn a_row_of_every_type_by_every_way(bench: Bench) -> Outcome {
     let is_null = |row: &&OwnedRow| row.values().iter().all(Value::is_null);
     equal(found.iter().filter(is_null).count(), 3)?;
     for row in found.iter().filter(|row| !is_null(row)) {
-        all_same(row.values(), &rows[0], Way::Bulk)?;
+        all_same(&bench, row.values(), &rows[0], Way::Bulk)?;
     }
     Ok(())
 }
@@ -175,7 +177,7 @@ async fn an_integer_for_a_text_column_is_its_digits(bench: Bench) -> Outcome {
     bench.table(Type::Text).await?;
     for way in WAYS {
         way.insert(&bench, &[Value::I64(7), Value::I64(i64::MIN)]).await?;
-        all_same(&stored(&bench).await?, &["7".into(), i64::MIN.to_string().into()], way)?;
+        all_same(&bench, &stored(&bench).await?, &["7".into(), i64::MIN.to_string().into()], way)?;
         bench.db.execute("DELETE FROM t", ()).await?;
     }
     Ok(())
@@ -185,14 +187,21 @@ async fn digits_for_an_integer_column_are_the_integer(bench: Bench) -> Outcome {
     bench.table(Type::I64).await?;
     for way in WAYS {
         way.insert(&bench, &["7".into(), i64::MIN.to_string().into()]).await?;
-        all_same(&stored(&bench).await?, &[Value::I64(7), Value::I64(i64::MIN)], way)?;
+        all_same(&bench, &stored(&bench).await?, &[Value::I64(7), Value::I64(i64::MIN)], way)?;
         bench.db.execute("DELETE FROM t", ()).await?;
     }
     Ok(())
 }
 
-async fn a_float_for_an_integer_column_is_refused_or_whole(bench: Bench) -> Outcome {
-    refused_or_same(&bench, Type::I64, &[1.5, -0.25, 1e300].map(Value::F64)).await
+async fn a_float_for_an_integer_column_is_refused_or_whole_or_rounded_as_said(
+    bench: Bench,
+) -> Outcome {
+    if bench.can(Capability::UNROUNDED) {
+        return refused_or_same(&bench, Type::I64, &[1.5, -0.25, 1e300].map(Value::F64)).await;
+    }
+    refused_or_same(&bench, Type::I64, &[1e300].map(Value::F64)).await?;
+    bench.db.execute(INSERT, (1, 2.25)).await?;
+    equal(bench.db.fetch_value::<i64>("SELECT v FROM t", ()).await?, 2)
 }
 
 async fn kinds_may_change_from_row_to_row(bench: Bench) -> Outcome {
@@ -201,7 +210,7 @@ async fn kinds_may_change_from_row_to_row(bench: Bench) -> Outcome {
     let expect = [Value::from("a"), Value::Null, "7".into(), "".into(), Value::Null];
     for way in WAYS {
         way.insert(&bench, &values).await?;
-        all_same(&stored(&bench).await?, &expect, way)?;
+        all_same(&bench, &stored(&bench).await?, &expect, way)?;
         bench.db.execute("DELETE FROM t", ()).await?;
     }
     fails(bench.db.fetch_value::<i64>("SELECT 'a'", ()).await, ErrorKind::Data).map(drop)
