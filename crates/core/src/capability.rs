@@ -102,6 +102,8 @@ capabilities! {
     VERBATIM_JSON = 36, "verbatim_json";
     /// Refuses a number that its column would have to round.
     UNROUNDED = 37, "unrounded";
+    /// Stores lists of any depth in one column.
+    ANY_DEPTH = 40, "any_depth";
 }
 
 impl Capability {

@@ -29,6 +29,20 @@ pub(crate) fn table_exists(dialect: Dialect, name: Name<'_>, engine: &str) -> Re
                  WHERE c.relkind IN ('r', 'p', 'v', 'm', 'f') AND c.relname = $1::text AND {place}"
             ))
         }
+        Dialect::DuckDb => {
+            let place = match name.schema {
+                Some(schema) => format!("lower({})", dialect.quote_string(schema)?),
+                None => "lower(current_schema())".to_owned(),
+            };
+            // Names compare as DuckDB compares them: without regard to case.
+            Ok(format!(
+                "SELECT count(*) FROM ( \
+                 SELECT database_name, schema_name, table_name AS name FROM duckdb_tables() UNION ALL \
+                 SELECT database_name, schema_name, view_name FROM duckdb_views() WHERE NOT internal \
+                 ) AS found WHERE lower(name) = lower($1) AND lower(schema_name) = {place} \
+                 AND database_name IN (current_database(), 'temp')"
+            ))
+        }
         _ => Err(Error::unsupported(engine, "table_exists")),
     }
 }
@@ -52,6 +66,9 @@ pub(crate) fn explain(engine: &Engine, text: &str) -> Result<Explain> {
         }
         Dialect::Postgres if engine.capability.has(Capability::EXPLAIN) => {
             Ok(Explain { text: format!("EXPLAIN {text}"), line_column: "QUERY PLAN" })
+        }
+        Dialect::DuckDb if engine.capability.has(Capability::EXPLAIN) => {
+            Ok(Explain { text: format!("EXPLAIN {text}"), line_column: "explain_value" })
         }
         _ => Err(Error::unsupported(engine.name, "explain")),
     }

@@ -1,7 +1,6 @@
 //! One connection's work, blocking: prepares, binds, runs, fills batches.
 
 use std::sync::Arc;
-use std::sync::atomic::{AtomicU64, Ordering};
 use std::time::Duration;
 
 use hypostyle_core::{
@@ -9,6 +8,7 @@ use hypostyle_core::{
 };
 use hypostyle_sql::{Dialect, Marker, split, translate};
 
+use crate::changes::{Changes, Seen};
 use crate::control::Control;
 use crate::errors::{Circumstances, Said, error_of, stopped};
 use crate::raw::{Connection, Failure, Instance, Kind};
@@ -37,10 +37,6 @@ pub(crate) enum Progress {
     GoesOn,
 }
 
-/// Counts the changes of schemas made in this process, which is the only one that can make them:
-/// statements prepared before one are prepared anew.
-static SCHEMA_CHANGES: AtomicU64 = AtomicU64::new(0);
-
 /// A connection with its statements.
 pub(crate) struct BlockingConnection {
     // What came from the connection goes first when it is dropped.
@@ -64,7 +60,9 @@ pub(crate) struct BlockingConnection {
     pub(crate) has_written: bool,
     /// The request began when nothing had run in its transaction, or outside of any.
     pub(crate) began_fresh: bool,
-    schema_changes: u64,
+    pub(crate) changes: Arc<Changes>,
+    /// Counts the changes that no other connection sees yet, and those of the session.
+    pub(crate) own_changes: u64,
 }
 
 /// What the connection needs to know of how it was opened.
@@ -75,10 +73,17 @@ pub(crate) struct Settings {
     pub(crate) is_memory: bool,
     pub(crate) busy_timeout: Duration,
     pub(crate) statements_max: usize,
+    /// Statements may read files that anybody changes.
+    pub(crate) reads_files: bool,
 }
 
 impl BlockingConnection {
-    pub(crate) fn new(raw: Connection, instance: Arc<Instance>, settings: Settings) -> Self {
+    pub(crate) fn new(
+        raw: Connection,
+        instance: Arc<Instance>,
+        changes: Arc<Changes>,
+        settings: Settings,
+    ) -> Self {
         let control = Arc::new(Control::new(raw.interrupter()));
         Self {
             open: None,
@@ -97,7 +102,8 @@ impl BlockingConnection {
             only_reads: false,
             has_written: false,
             began_fresh: false,
-            schema_changes: SCHEMA_CHANGES.load(Ordering::Acquire),
+            changes,
+            own_changes: 0,
         }
     }
 
@@ -137,7 +143,6 @@ impl BlockingConnection {
         self.has_written = false;
         self.only_reads = !request.intent.writes();
         self.began_fresh = self.tx() == TxState::None || self.transaction.is_fresh;
-        self.forget_outdated();
         match request.command {
             Command::Text { text, params } => self.start_text(text, params, batch, place),
             Command::Many { text, rows } => {
@@ -236,6 +241,7 @@ impl BlockingConnection {
         batch: &mut Batch,
         place: Where,
     ) -> Result<Progress> {
+        self.plan_anew_where_outdated(at)?;
         let (prepared, slots) = self.cache.parts(at);
         params.check_used(slots)?;
         prepared.bind(|slot| params.value(slot_at(slots, slot)?))?;
@@ -243,10 +249,24 @@ impl BlockingConnection {
         self.drive(batch, place)
     }
 
+    /// Prepares a statement of the cache again whose plan is no longer that of the data.
+    pub(crate) fn plan_anew_where_outdated(&mut self, at: usize) -> Result<()> {
+        let seen = self.seen();
+        let prepared = self.cache.get(at);
+        if !prepared.is_outdated(seen, self.settings.reads_files) {
+            return Ok(());
+        }
+        let (text, start) = (prepared.text.clone(), prepared.start);
+        let anew = self.prepare(&text, start)?;
+        self.cache.get(at).become_anew(anew);
+        Ok(())
+    }
+
     /// Prepares the only statement of a text; `start` says where it is in the caller's.
     pub(crate) fn prepare(&mut self, text: &str, start: Option<usize>) -> Result<Prepared> {
+        let seen = self.seen();
         match self.raw.prepare(text) {
-            Ok(statement) => Ok(Prepared::new(statement, text, start)),
+            Ok(statement) => Ok(Prepared::new(statement, text, start, seen)),
             Err(failure) => Err(self.failed(failure, None, start)),
         }
     }
@@ -271,22 +291,36 @@ impl BlockingConnection {
         };
         if said.is_fatal() {
             self.transaction.state = TxState::Broken;
-        } else if before != TxState::None || kind.is_some_and(may_move_transaction) {
+        } else if kind.is_some_and(may_move_transaction) {
             self.ask_transaction();
+        } else if before == TxState::Open {
+            self.ask_usable();
         }
         error_of(said, circumstances)
     }
 
-    /// Says that a schema is another from now on.
-    pub(crate) fn change_schema(&mut self) {
-        SCHEMA_CHANGES.fetch_add(1, Ordering::Release);
+    /// Answers what there is to be seen of the changes so far.
+    pub(crate) fn seen(&self) -> Seen {
+        self.changes.seen(self.own_changes)
     }
 
-    fn forget_outdated(&mut self) {
-        let changes = SCHEMA_CHANGES.load(Ordering::Acquire);
-        if self.schema_changes != changes {
-            self.schema_changes = changes;
-            self.cache.clear();
+    /// Counts what a statement has changed: inside a transaction for nobody else until its end.
+    pub(crate) fn count_changes(&mut self, data: bool, schema: bool) {
+        if data || schema {
+            self.own_changes += 1;
+        }
+        if self.tx() == TxState::None {
+            self.tell_changes(data, schema);
+        }
+    }
+
+    /// Has the others see that data or schema are other ones.
+    pub(crate) fn tell_changes(&self, data: bool, schema: bool) {
+        if data {
+            self.changes.change_data();
+        }
+        if schema {
+            self.changes.change_schema();
         }
     }
 

@@ -2,7 +2,9 @@
 
 use std::ops::Range;
 
-use hypostyle_core::{Batch, Error, ErrorKind, Fill, Name, Outcome, Result, TxState, ValueRef};
+use hypostyle_core::{
+    Batch, Begin, Error, ErrorKind, Fill, Name, Outcome, Result, TxState, ValueRef,
+};
 use hypostyle_sql::{Dialect, Marker, Slot, split, translate};
 
 use crate::blocking::{BlockingConnection, Progress};
@@ -21,6 +23,7 @@ impl BlockingConnection {
         if rows.rows() == 0 {
             return Ok(Outcome::default());
         }
+        self.plan_anew_where_outdated(at)?;
         let order = order_of(self.cache.parts(at).1, rows.width())?;
         let mut total = Outcome::default();
         for row in 0..rows.rows() {
@@ -172,9 +175,10 @@ impl BlockingConnection {
         let (mut good, mut bad) = (0, rows.rows());
         while bad - good > 1 {
             let middle = good + (bad - good) / 2;
-            self.run_own("BEGIN").ok()?;
+            self.begin(Begin::default()).ok()?;
             let loaded = self.load(table, columns, rows, 0..middle);
             self.run_own("ROLLBACK").ok()?;
+            self.end_transaction();
             match loaded {
                 Ok(_) => good = middle,
                 Err(_) => bad = middle,
@@ -191,20 +195,22 @@ impl BlockingConnection {
     ) -> Result<Progress> {
         let is_nested = self.tx() != TxState::None;
         if !is_nested {
-            self.run_own("BEGIN")?;
-            self.transaction.state = TxState::Open;
+            self.begin(Begin::default())?;
         }
         let done = work(self).and_then(|outcome| {
             if !is_nested {
                 self.run_own("COMMIT")?;
-                self.transaction.state = TxState::None;
             }
             Ok(outcome)
         });
         match done {
             Ok(outcome) => {
                 self.outcome = outcome;
-                self.transaction.note(outcome.rows_affected, false);
+                self.transaction.note(outcome.rows_affected, true, false);
+                match is_nested {
+                    true => self.count_changes(true, false),
+                    false => self.end_transaction(),
+                }
                 Ok(Progress::Filled(Fill::End))
             }
             Err(error) => {
@@ -217,12 +223,13 @@ impl BlockingConnection {
     fn undo(&mut self, is_nested: bool) {
         if is_nested {
             self.fail_transaction();
-        } else if self.tx() != TxState::None
-            && let Err(error) = self.run_own("ROLLBACK")
-        {
-            tracing::warn!(target: "hypostyle::duckdb", %error, "a failed bulk was not undone");
-        } else {
-            self.transaction.state = TxState::None;
+        } else if self.tx() != TxState::None {
+            match self.run_own("ROLLBACK") {
+                Ok(()) => self.end_transaction(),
+                Err(error) => {
+                    tracing::warn!(target: "hypostyle::duckdb", %error, "a failed bulk was not undone");
+                }
+            }
         }
     }
 }
@@ -260,13 +267,14 @@ fn row_of_key(error: &Error, columns: &[&str], rows: &Batch) -> Option<usize> {
         return (0..rows.rows()).find(|row| rows.value(*row, places[0]).is_null());
     }
     let key = crate::errors::duplicate_key(error.message())?;
-    (0..rows.rows()).rev().find(|row| {
-        let parts = places
-            .iter()
-            .zip(error.columns())
-            .map(|(at, name)| Some(format!("{name}: {}", shown(rows.value(*row, *at))?)));
+    let is_key = |row: usize, with_names: bool| {
+        let parts = places.iter().zip(error.columns()).map(|(at, name)| {
+            let value = shown(rows.value(row, *at))?;
+            Some(if with_names { format!("{name}: {value}") } else { value })
+        });
         parts.collect::<Option<Vec<String>>>().is_some_and(|parts| parts.join(", ") == key)
-    })
+    };
+    (0..rows.rows()).rev().find(|row| is_key(*row, true) || is_key(*row, false))
 }
 
 /// A value as DuckDB shows it in a message, where that is certain.

@@ -35,7 +35,12 @@ impl BlockingConnection {
         let mut keys: Vec<Vec<&str>> =
             keys.iter().map(|names| names.split(SEPARATOR).collect()).collect();
         keys.sort_by_key(|columns| std::cmp::Reverse(columns.len()));
-        match keys.iter().find(|columns| is_key_of(columns, key)) {
+        let found = match keys.as_slice() {
+            // Some messages tell the values alone.
+            [only] => Some(only),
+            keys => keys.iter().find(|columns| is_key_of(columns, key)),
+        };
+        match found {
             Some(columns) => {
                 error.on(table, columns.iter().map(|name| (*name).to_owned()).collect())
             }

@@ -105,6 +105,12 @@ fn capability() -> Capability {
         | Capability::NESTED
         | Capability::NUL_IN_TEXT
         | Capability::VECTORS
-        | Capability::READ_ONLY_INTENT
         | Capability::SIGNED_ZERO
+        | Capability::INFINITIES
+        | Capability::INTERVALS
+        | Capability::TEXT_KEYS
+        | Capability::ERROR_POSITIONS
+        | Capability::UUIDS
+        | Capability::VERBATIM_JSON
+        | Capability::UNROUNDED
 }

@@ -51,7 +51,10 @@ impl Said {
     pub(crate) fn of(failure: &Failure) -> Self {
         let whole = failure.0.as_str();
         let (exception, rest) = whole.split_once(" Error: ").unwrap_or(("", whole));
-        let json = rest.starts_with('{').then(|| serde_json::from_str(rest).ok()).flatten();
+        // An appender puts words of its own before what it was told.
+        let json = whole
+            .find("{\"exception_type\"")
+            .and_then(|at| serde_json::from_str(&whole[at..]).ok());
         let json: serde_json::Value = match json {
             Some(json) => json,
             None => {

@@ -42,6 +42,7 @@
 mod blocking;
 mod bulk;
 mod catalog;
+mod changes;
 mod config;
 mod connection;
 mod control;

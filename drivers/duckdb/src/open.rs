@@ -6,6 +6,7 @@ use std::sync::{Arc, Mutex, PoisonError, Weak};
 use hypostyle_core::{Error, ErrorKind, Result, Retry};
 
 use crate::blocking::{BlockingConnection, Settings};
+use crate::changes::Changes;
 use crate::config::{Config, Location, OpenMode, make_parent};
 use crate::errors::{Circumstances, Said, error_of};
 use crate::raw::{Failure, Instance};
@@ -13,23 +14,29 @@ use crate::raw::{Failure, Instance};
 /// Everything needed to open another connection to the same database.
 pub(crate) struct Spec {
     config: Config,
-    /// The open database: a file is given back to other processes with its last connection.
-    open: Mutex<Weak<Instance>>,
+    open: Mutex<Open>,
+}
+
+/// The open database. A file is given back to other processes with its last connection.
+#[derive(Default)]
+struct Open {
+    instance: Weak<Instance>,
+    changes: Arc<Changes>,
     /// Keeps a private database while its pool is there.
-    memory: Mutex<Option<Arc<Instance>>>,
+    memory: Option<Arc<Instance>>,
 }
 
 impl Spec {
     pub(crate) fn new(config: Config) -> Self {
-        Self { config, open: Mutex::default(), memory: Mutex::default() }
+        Self { config, open: Mutex::default() }
     }
 
     /// Opens a connection; blocks.
     pub(crate) fn open(&self) -> Result<BlockingConnection> {
         let what = format!("cannot open {}", self.config.shown());
-        let opened = self.instance().and_then(|instance| {
+        let opened = self.instance().and_then(|(instance, changes)| {
             let raw = instance.connect().map_err(|failure| opening(&failure))?;
-            Ok(BlockingConnection::new(raw, instance, self.settings()))
+            Ok(BlockingConnection::new(raw, instance, changes, self.settings()))
         });
         opened.map_err(|error| error.while_doing(&what))
     }
@@ -40,13 +47,14 @@ impl Spec {
             is_memory: self.config.location == Location::Memory,
             busy_timeout: self.config.busy_timeout,
             statements_max: self.config.statements_max,
+            reads_files: self.config.files.is_some(),
         }
     }
 
-    fn instance(&self) -> Result<Arc<Instance>> {
+    fn instance(&self) -> Result<(Arc<Instance>, Arc<Changes>)> {
         let mut open = self.open.lock().unwrap_or_else(PoisonError::into_inner);
-        if let Some(instance) = open.upgrade() {
-            return Ok(instance);
+        if let Some(instance) = open.instance.upgrade() {
+            return Ok((instance, open.changes.clone()));
         }
         let path = match &self.config.location {
             Location::Memory => None,
@@ -54,12 +62,12 @@ impl Spec {
         };
         let instance = Instance::open(path.as_deref(), &self.engine_settings()?);
         let instance = Arc::new(instance.map_err(|failure| opening(&failure))?);
-        *open = Arc::downgrade(&instance);
-        if path.is_none() {
-            let mut memory = self.memory.lock().unwrap_or_else(PoisonError::into_inner);
-            *memory = Some(instance.clone());
+        open.instance = Arc::downgrade(&instance);
+        match path {
+            Some(path) => open.changes = Changes::of_file(&path),
+            None => open.memory = Some(instance.clone()),
         }
-        Ok(instance)
+        Ok((instance, open.changes.clone()))
     }
 
     /// The one path of a file, however it was written: DuckDB tells databases apart by it.

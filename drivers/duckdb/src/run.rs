@@ -5,6 +5,8 @@ use std::time::Instant;
 
 use hypostyle_core::{Batch, Error, ErrorKind, Fill, Outcome, Result, TxState};
 
+use hypostyle_sql::{Dialect, classify};
+
 use crate::blocking::{BUDGET, BlockingConnection, Progress, Where, may_move_transaction};
 use crate::raw::{self, Answer, Chunk, Failure, Kind, Pending};
 use crate::script::Script;
@@ -98,12 +100,12 @@ impl BlockingConnection {
 
     /// Waits for the result; `None` past the budget of a thread that others wait for.
     fn answer_of(&mut self, run: &mut Run, place: Where) -> Result<Option<Answer>, Refusal> {
+        self.renew(run)?;
         let prepared = run.place.prepared(&mut self.cache);
         let mut pending = match std::mem::replace(&mut run.state, State::Bound) {
             State::Pending(pending) => pending,
             _ => {
-                let writes = self.only_reads && prepared.writes();
-                if writes {
+                if self.only_reads && prepared.writes() {
                     return Err(Refusal::Ours(refused_write()));
                 }
                 // Whole results alone can be waited for step by step.
@@ -129,6 +131,20 @@ impl BlockingConnection {
             run.state = State::Pending(pending);
         }
         Ok(None)
+    }
+
+    /// Has a statement planned anew that is to run again, where its plan is not that of the data any
+    /// more.
+    fn renew(&mut self, run: &mut Run) -> Result<(), Refusal> {
+        let seen = self.seen();
+        let prepared = run.place.prepared(&mut self.cache);
+        let is_bound = matches!(run.state, State::Bound);
+        if !is_bound || !prepared.is_outdated(seen, false) {
+            return Ok(());
+        }
+        let (text, start) = (prepared.text.clone(), prepared.start);
+        let anew = self.prepare(&text, start)?;
+        Ok(run.place.prepared(&mut self.cache).bind_again(anew)?)
     }
 
     fn take_answer(
@@ -200,19 +216,17 @@ impl BlockingConnection {
         if is_single && (place == Where::Away || elapsed >= BUDGET) {
             prepared.is_light = elapsed < BUDGET && run.rows <= Batch::ROWS_MAX as u64;
         }
+        let moved = classify(&prepared.text, Dialect::DuckDb).verb;
         let is_read_only_begin = kind == Kind::TRANSACTION && begins_read_only(&prepared.text);
         drop(run);
         self.outcome = Outcome { rows_affected, last_insert_id: None };
         self.has_written |= writes;
         self.is_pristine &= !leaves.session;
         self.has_attached |= leaves.database;
-        self.transaction.note(rows_affected, leaves.schema);
-        if leaves.schema {
-            self.change_schema();
-        }
+        self.transaction.note(rows_affected, writes, leaves.schema);
+        self.count_changes(writes, leaves.schema);
         if may_move_transaction(kind) {
-            self.ask_transaction();
-            self.transaction.is_read_only |= is_read_only_begin;
+            self.follow_transaction(moved, is_read_only_begin);
         }
         let is_last = match self.open.as_ref().and_then(|open| open.script.as_ref()) {
             Some(script) => script.is_last(),
@@ -255,10 +269,7 @@ impl BlockingConnection {
         drop(open);
         if is_unfinished {
             // The engine ends what nobody reads any more when the next statement comes.
-            let _ = self.raw.prepare("SELECT 1");
-            if self.tx() != TxState::None {
-                self.ask_transaction();
-            }
+            self.ask_usable();
         }
     }
 }

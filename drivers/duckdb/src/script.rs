@@ -3,7 +3,7 @@
 use std::borrow::Cow;
 
 use hypostyle_core::{Batch, Error, OwnedParams, Params, Result};
-use hypostyle_sql::{Dialect, Slot, Translated, split};
+use hypostyle_sql::{Dialect, Slot, TokenKind, Translated, split, tokens};
 
 use crate::blocking::{BlockingConnection, Progress, Where};
 use crate::run::{Open, Place, Run};
@@ -12,12 +12,13 @@ use crate::statements::slot_at;
 /// The statements of a text that have not run yet, and all its parameters.
 pub(crate) struct Script {
     statements: std::vec::IntoIter<Part>,
-    slots: Vec<Slot>,
     params: OwnedParams,
 }
 
+/// A statement, with placeholders counted from 1 in itself.
 struct Part {
-    text: Box<str>,
+    text: String,
+    slots: Vec<Slot>,
     /// Where it starts in the caller's text, where that is what DuckDB reads.
     start: Option<usize>,
 }
@@ -25,15 +26,41 @@ struct Part {
 impl Script {
     pub(crate) fn new(translated: &Translated<'_>, params: Params<'_>) -> Self {
         let is_own = matches!(translated.text, Cow::Borrowed(_));
-        let parts = split(&translated.text, Dialect::DuckDb)
-            .map(|part| Part { text: part.text.into(), start: is_own.then_some(part.start) });
+        let parts = split(&translated.text, Dialect::DuckDb).map(|part| {
+            let own = Part::new(part.text, &translated.slots);
+            let is_same = is_own && own.text == part.text;
+            Part { start: is_same.then_some(part.start), ..own }
+        });
         let statements = parts.collect::<Vec<_>>().into_iter();
-        Self { statements, slots: translated.slots.clone(), params: OwnedParams::of(params) }
+        Self { statements, params: OwnedParams::of(params) }
     }
 
     /// Tells whether no statement follows the one that runs.
     pub(crate) fn is_last(&self) -> bool {
         self.statements.as_slice().is_empty()
+    }
+}
+
+impl Part {
+    /// Counts the placeholders of one statement from 1, as DuckDB wants them.
+    fn new(sql: &str, all: &[Slot]) -> Self {
+        let (mut own, mut slots): (Vec<usize>, Vec<Slot>) = (Vec::new(), Vec::new());
+        let (mut text, mut copied) = (String::new(), 0);
+        for token in tokens(sql, Dialect::DuckDb).filter(|t| t.kind == TokenKind::Placeholder) {
+            let number = token.text(sql).strip_prefix('$').and_then(|n| n.parse::<usize>().ok());
+            let Some(number) = number else { continue };
+            let Some(slot) = number.checked_sub(1).and_then(|at| all.get(at)) else { continue };
+            let at = own.iter().position(|known| *known == number).unwrap_or_else(|| {
+                own.push(number);
+                slots.push(slot.clone());
+                own.len() - 1
+            });
+            text.push_str(sql.get(copied..token.start).unwrap_or_default());
+            text.push_str(&format!("${}", at + 1));
+            copied = token.end;
+        }
+        text.push_str(sql.get(copied..).unwrap_or_default());
+        Self { text, slots, start: None }
     }
 }
 
@@ -45,8 +72,7 @@ impl BlockingConnection {
         };
         let Some(part) = script.statements.next() else { return Err(Error::closed("reply")) };
         let mut prepared = self.prepare(&part.text, part.start)?;
-        let Script { slots, params, .. } = &*script;
-        prepared.bind(|slot| params.value(slot_at(slots, slot)?))?;
+        prepared.bind(|at| script.params.value(slot_at(&part.slots, at)?))?;
         let run = Run::new(Place::Own(prepared.into()));
         self.open = Some(Open { run: Some(run), script: Some(script) });
         self.drive(batch, Where::Away)

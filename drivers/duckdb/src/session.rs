@@ -73,7 +73,7 @@ impl BlockingConnection {
     }
 
     /// Answers the rows of a query of the driver's own.
-    fn own_rows(&mut self, text: &str) -> Result<Batch> {
+    pub(crate) fn own_rows(&mut self, text: &str) -> Result<Batch> {
         let mut statement = self.raw.prepare(text).map_err(of_value)?;
         let mut answer = statement.begin(false).and_then(|run| run.finish()).map_err(of_value)?;
         answer.describe(&Layout::default());

@@ -4,30 +4,30 @@ use hashbrown::HashMap;
 use hypostyle_core::{Capability, Error, ErrorKind, Result, ValueRef};
 use hypostyle_sql::{Dialect, Slot, TokenKind, tokens};
 
+use crate::changes::Seen;
 use crate::errors::of_value;
-use crate::raw::{Kind, Layout, Shape, Statement};
+use crate::raw::{Kind, Layout, Shape, Statement, Value};
 use crate::types;
 
 /// A prepared statement and what is known of it.
 pub(crate) struct Prepared {
     pub(crate) statement: Statement,
     pub(crate) kind: Kind,
-    parameters: Box<[Parameter]>,
+    /// The type that DuckDB expects of each parameter; `None` where any will do.
+    expected: Box<[Option<Shape>]>,
     pub(crate) layout: Layout,
     pub(crate) leaves: Leaves,
     /// Where it begins in the caller's text, where that is what DuckDB read.
     pub(crate) start: Option<usize>,
     /// It ran to its end so quickly that it may run on a thread that others wait for.
     pub(crate) is_light: bool,
-    /// The text, for the names of what it concerns.
+    /// The text that was given to DuckDB.
     pub(crate) text: Box<str>,
-}
-
-/// A parameter in the order of the engine.
-struct Parameter {
-    slot: usize,
-    /// The type that the engine expects; `None` where any will do.
-    expected: Option<Shape>,
+    /// The parameters as they are bound, for when it is prepared anew.
+    bound: Vec<Value>,
+    seen: Seen,
+    /// Its plan depends on the data there was when it was made.
+    reads_data: bool,
 }
 
 /// What a statement leaves behind beside the data.
@@ -42,17 +42,49 @@ pub(crate) struct Leaves {
 }
 
 impl Prepared {
-    pub(crate) fn new(statement: Statement, text: &str, start: Option<usize>) -> Self {
-        let parameters = (1..=statement.parameter_count()).map(|number| Parameter {
-            slot: statement.parameter_number(number).unwrap_or_default().saturating_sub(1),
-            expected: statement.parameter(number),
-        });
-        let parameters = parameters.collect();
+    pub(crate) fn new(statement: Statement, text: &str, start: Option<usize>, seen: Seen) -> Self {
+        let expected = (1..=statement.parameter_count()).map(|number| statement.parameter(number));
+        let expected = expected.collect();
         let kind = statement.kind();
-        let layout = Layout::default();
-        let leaves = Leaves::of(kind, text);
-        let text = text.into();
-        Self { statement, kind, parameters, layout, leaves, start, is_light: false, text }
+        // Rows that the text itself holds are inserted the same way whatever there is.
+        let reads_data = kind != Kind::INSERT || has_any_word(text, &["select", "from", "table"]);
+        Self {
+            statement,
+            kind,
+            expected,
+            layout: Layout::default(),
+            leaves: Leaves::of(kind, text),
+            start,
+            is_light: false,
+            text: text.into(),
+            bound: Vec::new(),
+            seen,
+            reads_data,
+        }
+    }
+
+    /// Tells whether the plan may be wrong by now.
+    pub(crate) fn is_outdated(&self, now: Seen, reads_files: bool) -> bool {
+        match self.reads_data {
+            true => reads_files || self.seen != now,
+            false => !self.seen.has_same_schema(now),
+        }
+    }
+
+    /// Takes the place of itself as it was prepared anew.
+    pub(crate) fn become_anew(&mut self, anew: Self) {
+        *self = Self { is_light: self.is_light, layout: std::mem::take(&mut self.layout), ..anew };
+    }
+
+    /// Binds what was bound before, to a statement that was prepared anew.
+    pub(crate) fn bind_again(&mut self, anew: Self) -> Result<()> {
+        let bound = std::mem::take(&mut self.bound);
+        self.become_anew(anew);
+        for (number, value) in (1_u64..).zip(&bound) {
+            self.statement.bind(number, value).map_err(of_value)?;
+        }
+        self.bound = bound;
+        Ok(())
     }
 
     /// Tells whether the statement changes nothing.
@@ -79,13 +111,14 @@ impl Prepared {
         self.stores() || self.kind == Kind::DELETE
     }
 
-    /// Binds the parameters, each found by the place of its slot.
+    /// Binds the parameters, each found by its place.
     pub(crate) fn bind<'v>(&mut self, value: impl Fn(usize) -> Result<ValueRef<'v>>) -> Result<()> {
         let is_stored = self.stores();
-        for (number, parameter) in (1_u64..).zip(&self.parameters) {
-            let given = value(parameter.slot)?;
-            let made = types::value(given, parameter.expected.as_ref(), is_stored)?;
-            self.statement.bind(number, &made).map_err(of_value)?;
+        self.bound.clear();
+        for (at, expected) in self.expected.iter().enumerate() {
+            let made = types::value(value(at)?, expected.as_ref(), is_stored)?;
+            self.statement.bind(at as u64 + 1, &made).map_err(of_value)?;
+            self.bound.push(made);
         }
         Ok(())
     }
@@ -122,9 +155,17 @@ impl Leaves {
 
 /// Looks for one of some words among the first four of a text.
 fn has_word(text: &str, wanted: &[&str]) -> bool {
+    words(text).take(4).any(|word| wanted.iter().any(|wanted| wanted.eq_ignore_ascii_case(word)))
+}
+
+/// Looks for one of some words in a text.
+fn has_any_word(text: &str, wanted: &[&str]) -> bool {
+    words(text).any(|word| wanted.iter().any(|wanted| wanted.eq_ignore_ascii_case(word)))
+}
+
+fn words(text: &str) -> impl Iterator<Item = &str> {
     let words = tokens(text, Dialect::DuckDb).filter(|token| token.kind == TokenKind::Word);
-    let mut few = words.map(|token| token.text(text)).take(4);
-    few.any(|word| wanted.iter().any(|wanted| wanted.eq_ignore_ascii_case(word)))
+    words.map(|token| token.text(text))
 }
 
 /// Statements by the text they were prepared from; of too many the longest unused goes.

@@ -1,6 +1,7 @@
 //! Transactions, step by step, and what the engine says has become of them.
 
 use hypostyle_core::{Access, Begin, Fill, Result, Step, TxState};
+use hypostyle_sql::Verb;
 
 use crate::blocking::{BlockingConnection, Progress};
 use crate::raw::Kind;
@@ -18,6 +19,7 @@ pub(crate) struct Transaction {
     /// How it was begun, where a step did.
     begin: Option<Begin>,
     written: u64,
+    changed_data: bool,
     changed_schema: bool,
 }
 
@@ -29,6 +31,7 @@ impl Default for Transaction {
             is_fresh: false,
             begin: None,
             written: 0,
+            changed_data: false,
             changed_schema: false,
         }
     }
@@ -36,12 +39,13 @@ impl Default for Transaction {
 
 impl Transaction {
     /// Notes that a statement has run.
-    pub(crate) fn note(&mut self, rows_written: u64, changes_schema: bool) {
+    pub(crate) fn note(&mut self, rows_written: u64, changes_data: bool, changes_schema: bool) {
         if self.state == TxState::None {
             return;
         }
         self.is_fresh = false;
         self.written += rows_written;
+        self.changed_data |= changes_data;
         self.changed_schema |= changes_schema;
     }
 }
@@ -65,7 +69,7 @@ impl BlockingConnection {
         Ok(Progress::Filled(Fill::End))
     }
 
-    fn begin(&mut self, begin: Begin) -> Result<()> {
+    pub(crate) fn begin(&mut self, begin: Begin) -> Result<()> {
         let is_read_only = begin.access == Access::ReadOnly;
         self.run_own(if is_read_only { "BEGIN TRANSACTION READ ONLY" } else { "BEGIN" })?;
         self.transaction = Transaction {
@@ -73,8 +77,7 @@ impl BlockingConnection {
             is_read_only,
             is_fresh: true,
             begin: Some(begin),
-            written: 0,
-            changed_schema: false,
+            ..Transaction::default()
         };
         Ok(())
     }
@@ -99,26 +102,43 @@ impl BlockingConnection {
     /// Tells whether to end the transaction takes no longer than the caller's thread can be kept.
     pub(crate) fn commits_quickly(&self) -> bool {
         let is_small = self.transaction.written <= LONG_COMMIT_ROWS;
-        let wrote_nothing = self.transaction.written == 0 && !self.transaction.changed_schema;
+        let wrote_nothing = !self.transaction.changed_data && !self.transaction.changed_schema;
         is_small && (self.settings.is_memory || (wrote_nothing && self.tx() != TxState::None))
     }
 
-    /// Learns from the engine whether a transaction is open, by what it says to another.
-    ///
-    /// DuckDB's C interface has no word on it; one that is told to begin another refuses, and one
-    /// that has failed refuses everything.
-    pub(crate) fn ask_transaction(&mut self) {
-        if self.raw.run("BEGIN").is_ok() {
-            // What was begun to ask is ended at once.
-            let ended = self.raw.run("ROLLBACK").is_ok();
-            self.end_transaction();
-            if !ended {
-                self.transaction.state = TxState::Broken;
+    /// Follows a statement that has begun or ended a transaction.
+    pub(crate) fn follow_transaction(&mut self, verb: Verb, begins_read_only: bool) {
+        match verb {
+            Verb::Begin => {
+                self.transaction.state = TxState::Open;
+                self.transaction.is_read_only = begins_read_only;
             }
-            return;
+            Verb::Commit | Verb::Rollback => self.end_transaction(),
+            _ => self.ask_transaction(),
         }
-        let is_usable = self.raw.prepare("SELECT 1").is_ok();
-        self.transaction.state = if is_usable { TxState::Open } else { TxState::Failed };
+    }
+
+    /// Learns from the engine whether a transaction is open.
+    ///
+    /// DuckDB's C interface has no word on it. Outside of a transaction every statement has a number
+    /// of its own, inside it has that of the transaction; and one that has failed answers nothing.
+    pub(crate) fn ask_transaction(&mut self) {
+        let numbers = [(); 2].map(|()| self.own_rows("SELECT txid_current()"));
+        match numbers {
+            [Ok(first), Ok(second)] if first.value(0, 0) == second.value(0, 0) => {
+                self.transaction.state = TxState::Open;
+            }
+            [Ok(_), Ok(_)] => self.end_transaction(),
+            _ => self.transaction.state = TxState::Failed,
+        }
+    }
+
+    /// Learns whether an open transaction still answers; ends what the engine has left open.
+    pub(crate) fn ask_usable(&mut self) {
+        let answers = self.raw.run("SELECT 1").is_ok();
+        if self.tx() == TxState::Open && !answers {
+            self.transaction.state = TxState::Failed;
+        }
     }
 
     /// Has the engine give the transaction up, so that nothing of it can be committed.
@@ -126,15 +146,14 @@ impl BlockingConnection {
         if self.tx() == TxState::Open {
             // It fails, which is what it is for.
             let _ = self.raw.run("SELECT error('a bulk failed') FROM range(1)");
-            self.ask_transaction();
+            self.ask_usable();
         }
     }
 
-    fn end_transaction(&mut self) {
-        // Others have seen the schema as it was until now.
-        if self.transaction.changed_schema {
-            self.change_schema();
-        }
-        self.transaction = Transaction::default();
+    pub(crate) fn end_transaction(&mut self) {
+        let Transaction { changed_data, changed_schema, .. } =
+            std::mem::take(&mut self.transaction);
+        // Others have seen data and schema as they were until now.
+        self.count_changes(changed_data, changed_schema);
     }
 }

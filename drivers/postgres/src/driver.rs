@@ -143,4 +143,5 @@ fn capability() -> Capability {
         | Capability::UUIDS
         | Capability::VERBATIM_JSON
         | Capability::UNROUNDED
+        | Capability::ANY_DEPTH
 }

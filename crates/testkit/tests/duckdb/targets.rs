@@ -114,7 +114,7 @@ impl Target for DuckDbTarget {
             Type::U128 => "UHUGEINT",
             Type::F32 => "FLOAT",
             Type::F64 => "DOUBLE",
-            Type::Decimal => "DECIMAL(38, 10)",
+            Type::Decimal => "DECIMAL(38, 19)",
             Type::Bytes => "BLOB",
             Type::Date => "DATE",
             Type::Time => "TIME",
@@ -134,12 +134,28 @@ impl Target for DuckDbTarget {
         ""
     }
 
-    fn schema(&self) -> &'static str {
-        "main"
+    fn schema(&self, _: &dyn Site) -> String {
+        "main".to_owned()
     }
 
     fn null_order(&self) -> NullOrder {
-        NullOrder::Last
+        NullOrder::LastInBoth
+    }
+
+    fn keeps_names_of_checks(&self) -> bool {
+        false
+    }
+
+    fn quotient_by_zero(&self) -> Option<f64> {
+        Some(f64::INFINITY)
+    }
+
+    fn null_kind(&self) -> Type {
+        Type::I64
+    }
+
+    fn has_endless_columns(&self) -> bool {
+        true
     }
 
     fn parameters_max(&self) -> usize {

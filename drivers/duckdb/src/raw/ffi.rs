@@ -193,7 +193,6 @@ functions! {
     fn duckdb_prepare_error(PreparedStatement) -> *const c_char;
     fn duckdb_destroy_prepare(*mut PreparedStatement);
     fn duckdb_nparams(PreparedStatement) -> u64;
-    fn duckdb_parameter_name(PreparedStatement, u64) -> *const c_char;
     fn duckdb_param_logical_type(PreparedStatement, u64) -> LogicalType;
     fn duckdb_bind_value(PreparedStatement, u64, Value) -> State;
     fn duckdb_prepared_statement_type(PreparedStatement) -> StatementType;

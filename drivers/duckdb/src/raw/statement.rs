@@ -6,7 +6,7 @@ use std::sync::Arc;
 use super::connection::Session;
 use super::ffi::{self, PENDING_ERROR, PENDING_READY, QueryResult, SUCCESS};
 use super::shape::LogicalType;
-use super::{Answer, Failure, Shape, Value, failure, terminated, text};
+use super::{Answer, Failure, Shape, Value, failure, terminated};
 
 /// What kind of statement DuckDB has read.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
@@ -86,19 +86,6 @@ impl Statement {
     pub(crate) fn parameter_count(&self) -> u64 {
         // SAFETY: the statement is prepared.
         unsafe { (self.session.api.duckdb_nparams)(self.statement) }
-    }
-
-    /// The number that the text gives a parameter, counted from 1.
-    pub(crate) fn parameter_number(&self, number: u64) -> Option<usize> {
-        let api = self.session.api;
-        // SAFETY: the statement is prepared; the name is null or owned by the caller, and freed
-        // once, after it was read.
-        unsafe {
-            let name = (api.duckdb_parameter_name)(self.statement, number);
-            let written = text(name).and_then(|name| name.parse().ok());
-            (api.duckdb_free)(name.cast_mut().cast());
-            written
-        }
     }
 
     /// Binds a parameter, counted from 1, until it is bound anew.

@@ -11,6 +11,9 @@ pub(crate) struct Value {
     value: ffi::Value,
 }
 
+// SAFETY: the value owns what it holds and is only read and destroyed.
+unsafe impl Send for Value {}
+
 impl Drop for Value {
     fn drop(&mut self) {
         // SAFETY: the value is owned and destroyed once, here.

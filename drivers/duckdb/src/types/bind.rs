@@ -1,6 +1,8 @@
 //! Values as parameters: as the type DuckDB expects where they fit it, else as what they are.
 
-use hypostyle_core::{Capability, Error, ErrorKind, MapRef, Result, Time, ValueRef, VectorRef};
+use hypostyle_core::{
+    Capability, Error, ErrorKind, MapRef, Result, Time, Type, ValueRef, VectorRef,
+};
 
 use super::fit::{fit, micros};
 use super::numbers::unscaled;
@@ -37,7 +39,14 @@ fn rounds(value: ValueRef<'_>) -> bool {
 /// Makes a list, map or structure whose parts are as the type expects them; `None` where the type is
 /// made otherwise.
 fn nested(value: ValueRef<'_>, shape: &Shape, is_stored: bool) -> Result<Option<Value>> {
-    let part = |item, shape| self::value(item, Some(shape), is_stored);
+    let part = |item: ValueRef<'_>, shape| match item {
+        ValueRef::List(_) | ValueRef::Map(_)
+            if !matches!(nested_kind(shape), Type::List | Type::Map) =>
+        {
+            Err(refused(item, Capability::ANY_DEPTH))
+        }
+        item => self::value(item, Some(shape), is_stored),
+    };
     let made = match (value, shape) {
         (ValueRef::List(list), Shape::List(item)) => {
             let items = list.iter().map(|value| part(value, item)).collect::<Result<Vec<_>>>()?;
@@ -72,6 +81,13 @@ fn nested(value: ValueRef<'_>, shape: &Shape, is_stored: bool) -> Result<Option<
         _ => return Ok(None),
     };
     made.map(Some).map_err(of_value)
+}
+
+fn nested_kind(shape: &Shape) -> Type {
+    match shape.kind() {
+        Type::Vector => Type::List,
+        kind => kind,
+    }
 }
 
 fn floats(vector: VectorRef<'_>) -> Result<Vec<Value>> {

@@ -29,12 +29,16 @@ pub(crate) enum Misfit {
 
 /// Makes the refusal of a value that a type cannot keep whole.
 pub(crate) fn inexact(value: ValueRef<'_>, shape: &Shape) -> Error {
-    let is_decimal = matches!(value, ValueRef::Decimal(_) | ValueRef::F64(_) | ValueRef::F32(_));
     let what = format!("a {} does not fit {} without loss", value.kind_name(), shape.name());
     let error =
         Error::new(ErrorKind::Data, format!("{what}; CAST the parameter to say what is lost"));
     match value {
-        _ if !is_decimal => error,
-        _ => error.with("capability", Capability::EXACT_DECIMAL.to_string()),
+        ValueRef::Decimal(_) | ValueRef::F64(_) | ValueRef::F32(_) => {
+            error.with("capability", Capability::EXACT_DECIMAL.to_string())
+        }
+        ValueRef::Time(_) | ValueRef::Timestamp(_) | ValueRef::TimestampTz(_) => {
+            error.with("capability", Capability::NANOSECONDS.to_string())
+        }
+        _ => error,
     }
 }

@@ -16,7 +16,10 @@ pub(super) struct Unscaled {
 /// Takes the point out of a decimal; `None` for what is no number or has more than 38 digits.
 pub(super) fn unscaled(decimal: DecimalRef<'_>) -> Option<Unscaled> {
     let text = decimal.as_str();
-    let (whole, fraction) = text.split_once('.').unwrap_or((text, ""));
+    let (whole, mut fraction) = text.split_once('.').unwrap_or((text, ""));
+    if fraction.len() > DIGITS_MAX.into() {
+        fraction = fraction.trim_end_matches('0');
+    }
     let scale = u8::try_from(fraction.len()).ok()?;
     let digits = whole.trim_start_matches('-').trim_start_matches('0').len() + fraction.len();
     let width = u8::try_from(digits).ok()?.max(1);
