@@ -105,7 +105,9 @@ capabilities! {
     /// Takes a parameter for what its value is, wherever it stands.
     TYPED_PARAMETERS = 38, "typed_parameters";
     /// Returns rows from UPDATE, too.
-    UPDATE_RETURNING = 38, "update_returning";
+    UPDATE_RETURNING = 39, "update_returning";
+    /// Stores lists of any depth in one column.
+    ANY_DEPTH = 40, "any_depth";
 }
 
 impl Capability {
@@ -141,5 +143,17 @@ impl fmt::Display for Capability {
             f.write_str(name)?;
         }
         Ok(())
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn every_flag_has_a_bit_of_its_own() {
+        let all = Capability::ALL.iter().fold(Capability::default(), |all, (flag, _)| all | *flag);
+        assert_eq!(all.names().count(), Capability::ALL.len());
+        assert_eq!(all.0.count_ones() as usize, Capability::ALL.len());
     }
 }

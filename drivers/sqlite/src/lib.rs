@@ -42,7 +42,6 @@ mod hooks;
 mod memory;
 mod network;
 mod open;
-mod owned;
 mod raw;
 mod script;
 mod sequence;

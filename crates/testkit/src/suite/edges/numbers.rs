@@ -18,8 +18,8 @@ cases! { "edges":
     nan_by_every_way [NAN],
     decimals_of_fifteen_digits_by_every_way,
     decimals_of_sixty_five_digits_by_every_way [EXACT_DECIMAL],
-    decimals_of_forty_digits_by_every_way [UNBOUNDED_DECIMAL],
-    decimals_of_a_hundred_thousand_digits_by_every_way [UNBOUNDED_DECIMAL],
+    decimals_of_forty_digits_by_every_way [EXACT_DECIMAL, UNBOUNDED_DECIMAL],
+    decimals_of_a_hundred_thousand_digits_by_every_way [EXACT_DECIMAL, UNBOUNDED_DECIMAL],
     zeros_of_every_scale_by_every_way,
     decimals_that_are_no_numbers_come_back_or_are_refused,
 }
