@@ -17,6 +17,7 @@ const ARROWS: &[(&str, &[&str])] = &[
     ("hypostyle-core", &["hypostyle-sql"]),
     ("hypostyle-layers", &["hypostyle-core"]),
     ("hypostyle-schema", &["hypostyle-core", "hypostyle-sql"]),
+    ("hypostyle-duckdb", &["hypostyle-core", "hypostyle-sql"]),
     ("hypostyle-postgres", &["hypostyle-core", "hypostyle-sql"]),
     ("hypostyle-sqlite", &["hypostyle-core", "hypostyle-sql"]),
     (
@@ -24,6 +25,7 @@ const ARROWS: &[(&str, &[&str])] = &[
         &[
             "hypostyle-arrow",
             "hypostyle-core",
+            "hypostyle-duckdb",
             "hypostyle-layers",
             "hypostyle-macros",
             "hypostyle-postgres",
