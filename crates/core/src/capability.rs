@@ -42,9 +42,9 @@ capabilities! {
     SNAPSHOT = 6, "snapshot";
     /// Has transactions at the level read committed.
     READ_COMMITTED = 7, "read_committed";
-    /// Returns rows from INSERT, UPDATE and DELETE.
+    /// Returns rows from INSERT and DELETE.
     RETURNING = 8, "returning";
-    /// Has INSERT … ON CONFLICT.
+    /// Replaces the row of a key that exists, by an INSERT.
     UPSERT = 9, "upsert";
     /// Answers several results to one text.
     MULTIPLE_RESULTS = 10, "multiple_results";
@@ -102,6 +102,10 @@ capabilities! {
     VERBATIM_JSON = 36, "verbatim_json";
     /// Refuses a number that its column would have to round.
     UNROUNDED = 37, "unrounded";
+    /// Takes a parameter for what its value is, wherever it stands.
+    TYPED_PARAMETERS = 38, "typed_parameters";
+    /// Returns rows from UPDATE, too.
+    UPDATE_RETURNING = 39, "update_returning";
     /// Stores lists of any depth in one column.
     ANY_DEPTH = 40, "any_depth";
 }
@@ -139,5 +143,17 @@ impl fmt::Display for Capability {
             f.write_str(name)?;
         }
         Ok(())
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn every_flag_has_a_bit_of_its_own() {
+        let all = Capability::ALL.iter().fold(Capability::default(), |all, (flag, _)| all | *flag);
+        assert_eq!(all.names().count(), Capability::ALL.len());
+        assert_eq!(all.0.count_ones() as usize, Capability::ALL.len());
     }
 }

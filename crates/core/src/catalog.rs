@@ -29,6 +29,18 @@ pub(crate) fn table_exists(dialect: Dialect, name: Name<'_>, engine: &str) -> Re
                  WHERE c.relkind IN ('r', 'p', 'v', 'm', 'f') AND c.relname = $1::text AND {place}"
             ))
         }
+        Dialect::Mysql => {
+            let place = match name.schema {
+                Some(schema) => dialect.quote_string(schema)?,
+                None => "DATABASE()".to_owned(),
+            };
+            // The comparison alone would not see blanks at the end.
+            Ok(format!(
+                "SELECT count(*) FROM information_schema.tables \
+                 WHERE table_schema = {place} AND table_name = $1 \
+                 AND length(table_name) = length($1)"
+            ))
+        }
         Dialect::DuckDb => {
             let place = match name.schema {
                 Some(schema) => format!("lower({})", dialect.quote_string(schema)?),
@@ -66,6 +78,9 @@ pub(crate) fn explain(engine: &Engine, text: &str) -> Result<Explain> {
         }
         Dialect::Postgres if engine.capability.has(Capability::EXPLAIN) => {
             Ok(Explain { text: format!("EXPLAIN {text}"), line_column: "QUERY PLAN" })
+        }
+        Dialect::Mysql if engine.capability.has(Capability::EXPLAIN) => {
+            Ok(Explain { text: format!("EXPLAIN FORMAT=JSON {text}"), line_column: "EXPLAIN" })
         }
         Dialect::DuckDb if engine.capability.has(Capability::EXPLAIN) => {
             Ok(Explain { text: format!("EXPLAIN {text}"), line_column: "explain_value" })

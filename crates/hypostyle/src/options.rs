@@ -12,6 +12,8 @@ pub fn registry() -> Registry {
     let registry = Registry::default();
     #[cfg(feature = "duckdb")]
     let registry = registry.with(hypostyle_duckdb::DuckDb);
+    #[cfg(feature = "mysql")]
+    let registry = registry.with(hypostyle_mysql::MySql::default());
     #[cfg(feature = "postgres")]
     let registry = registry.with(hypostyle_postgres::Postgres::default());
     #[cfg(feature = "sqlite")]

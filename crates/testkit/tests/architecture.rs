@@ -18,7 +18,9 @@ const ARROWS: &[(&str, &[&str])] = &[
     ("hypostyle-layers", &["hypostyle-core"]),
     ("hypostyle-schema", &["hypostyle-core", "hypostyle-sql"]),
     ("hypostyle-duckdb", &["hypostyle-core", "hypostyle-sql"]),
-    ("hypostyle-postgres", &["hypostyle-core", "hypostyle-sql"]),
+    ("hypostyle-net", &["hypostyle-core"]),
+    ("hypostyle-mysql", &["hypostyle-core", "hypostyle-net", "hypostyle-sql"]),
+    ("hypostyle-postgres", &["hypostyle-core", "hypostyle-net", "hypostyle-sql"]),
     ("hypostyle-sqlite", &["hypostyle-core", "hypostyle-sql"]),
     (
         "hypostyle",
@@ -28,6 +30,7 @@ const ARROWS: &[(&str, &[&str])] = &[
             "hypostyle-duckdb",
             "hypostyle-layers",
             "hypostyle-macros",
+            "hypostyle-mysql",
             "hypostyle-postgres",
             "hypostyle-schema",
             "hypostyle-sql",

@@ -120,6 +120,7 @@ fn capability() -> Capability {
         | Capability::SNAPSHOT
         | Capability::READ_COMMITTED
         | Capability::RETURNING
+        | Capability::UPDATE_RETURNING
         | Capability::UPSERT
         | Capability::MULTIPLE_RESULTS
         | Capability::INTERRUPT
@@ -143,5 +144,6 @@ fn capability() -> Capability {
         | Capability::UUIDS
         | Capability::VERBATIM_JSON
         | Capability::UNROUNDED
+        | Capability::TYPED_PARAMETERS
         | Capability::ANY_DEPTH
 }

@@ -4,12 +4,11 @@ use std::sync::atomic::{AtomicBool, Ordering};
 use std::time::{Duration, Instant};
 
 use hypostyle_core::{BoxFuture, ErrorKind, Result};
+use hypostyle_net::{Gate, TlsConnector};
 use postgres_protocol::message::frontend;
-use tokio_rustls::TlsConnector;
 
 use crate::authentication::authenticate;
 use crate::config::{Config, ResetMode, SessionTarget};
-use crate::gate::Gate;
 use crate::known::Known;
 use crate::opened::{Opened, halted, protocol, ready};
 use crate::reach::{Peer, is_handshake, unreachable};

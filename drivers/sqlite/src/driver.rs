@@ -99,6 +99,7 @@ fn capability() -> Capability {
         | Capability::SNAPSHOT
         | Capability::READ_COMMITTED
         | Capability::RETURNING
+        | Capability::UPDATE_RETURNING
         | Capability::UPSERT
         | Capability::MULTIPLE_RESULTS
         | Capability::INTERRUPT
@@ -120,4 +121,5 @@ fn capability() -> Capability {
         | Capability::UUIDS
         | Capability::VERBATIM_JSON
         | Capability::UNROUNDED
+        | Capability::TYPED_PARAMETERS
 }

@@ -8,11 +8,17 @@ use crate::{Index, IndexPart, IndexedBy, Nulls};
 
 impl Words<'_> {
     pub(super) fn index(&self, index: &Index) -> Result<String> {
-        let unique = if index.unique { "UNIQUE " } else { "" };
+        let method = index.method.as_deref();
+        let sort = match (method, index.unique) {
+            (Some("fulltext"), _) if self.dialect == Dialect::Mysql => "FULLTEXT ",
+            (Some("spatial"), _) if self.dialect == Dialect::Mysql => "SPATIAL ",
+            (_, true) => "UNIQUE ",
+            (_, false) => "",
+        };
         let name = self.name(&index.name)?;
         let table = self.table.sql_name(self.dialect)?;
-        let mut words = format!("CREATE {unique}INDEX {name} ON {table}");
-        if let Some(method) = &index.method {
+        let mut words = format!("CREATE {sort}INDEX {name} ON {table}");
+        if let Some(method) = method.filter(|_| self.dialect != Dialect::Mysql) {
             self.require(self.dialect.is_postgres(), index, "a method")?;
             words += &format!(" USING {}", self.name(method)?);
         }

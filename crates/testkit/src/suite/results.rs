@@ -11,6 +11,7 @@ cases! { "results":
     a_select_affects_no_rows,
     a_schema_change_affects_no_rows,
     returning_answers_rows_and_counts_them [RETURNING],
+    returning_answers_the_rows_an_update_made [UPDATE_RETURNING],
     returning_writes_though_no_row_is_read [RETURNING],
     an_upsert_replaces_the_row [UPSERT],
     several_statements_answer_several_results [MULTIPLE_RESULTS],
@@ -71,6 +72,21 @@ async fn a_schema_change_affects_no_rows(bench: Bench) -> Outcome {
 }
 
 async fn returning_answers_rows_and_counts_them(bench: Bench) -> Outcome {
+    three_rows(&bench).await?;
+    for (text, expect) in [
+        ("INSERT INTO t VALUES (4, 40), (5, 50) RETURNING v", [(40,), (50,)]),
+        ("DELETE FROM t WHERE id < 3 RETURNING v", [(10,), (20,)]),
+    ] {
+        let mut reply = bench.db.stream(text, ()).await?;
+        let mut values = reply.read_all::<(i64,)>(10).await?;
+        values.sort_unstable();
+        equal(values, expect)?;
+        equal(reply.outcome().rows_affected, 2)?;
+    }
+    Ok(())
+}
+
+async fn returning_answers_the_rows_an_update_made(bench: Bench) -> Outcome {
     three_rows(&bench).await?;
     let text = "UPDATE t SET v = v * 2 WHERE id < 3 RETURNING v";
     let mut reply = bench.db.stream(text, ()).await?;

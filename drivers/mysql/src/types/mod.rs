@@ -23,7 +23,6 @@ mod declared;
 mod decode;
 mod encode;
 mod extended;
-mod literal;
 mod moment;
 mod parse;
 mod sized;
@@ -37,7 +36,6 @@ use mysql_common::packets::Column;
 pub(crate) use decode::decode_binary;
 pub(crate) use encode::{ParameterType, encode};
 use extended::Extended;
-pub(crate) use literal::{literal, load_field};
 pub(crate) use parse::decode_text;
 
 /// The character set of what is no text.

@@ -14,11 +14,12 @@ use crate::server::tls::Certificates;
 
 /// What every instance has. A process that is killed loses nothing without `fsync`: the system has
 /// it already.
-const SETTINGS: [(&str, &str); 7] = [
+const SETTINGS: [(&str, &str); 8] = [
     ("default_time_zone", "+00:00"),
     ("character_set_server", "utf8mb4"),
     ("skip_name_resolve", "ON"),
     ("innodb_flush_log_at_trx_commit", "2"),
+    ("innodb_flush_method", "nosync"),
     ("innodb_doublewrite", "OFF"),
     ("innodb_buffer_pool_size", "64M"),
     ("performance_schema", "OFF"),

@@ -3,6 +3,8 @@
 use hypostyle_core::{Capability, ErrorKind, Type, Uuid, Value};
 use hypostyle_testkit::{Bench, Outcome, cases, equal, fails, holds, ids_are};
 
+use super::lent;
+
 cases! { "mariadb":
     returning_answers_what_was_inserted_and_deleted,
     addresses_are_text,
@@ -51,7 +53,7 @@ async fn a_bulk_into_a_table_of_uuids_keeps_them(bench: Bench) -> Outcome {
     bench.table(Type::Uuid).await?;
     let rows: Vec<[Value; 2]> =
         (0..500).map(|id| [Value::I64(id), Value::Uuid(Uuid::from_u128(id as u128))]).collect();
-    bench.db.insert_many("t", &["id", "v"], &rows).await?;
+    bench.db.insert_many("t", &["id", "v"], rows.iter().map(lent)).await?;
     let back = bench.db.fetch_all::<(Value,)>("SELECT v FROM t ORDER BY id", ()).await?;
     equal(back.len(), 500)?;
     for (row, (back,)) in rows.iter().zip(back) {

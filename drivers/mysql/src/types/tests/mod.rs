@@ -2,7 +2,6 @@
 
 mod columns;
 mod forms;
-mod literals;
 mod params;
 mod properties;
 

@@ -42,57 +42,12 @@ fn typed() -> impl Strategy<Value = (&'static str, Value)> {
     ]
 }
 
-/// Undoes the escapes of a field of a file to load.
-fn unescaped(field: &[u8]) -> Vec<u8> {
-    let (mut plain, mut bytes) = (Vec::new(), field.iter());
-    while let Some(byte) = bytes.next() {
-        plain.push(match (byte, byte == &b'\\') {
-            (byte, false) => *byte,
-            _ => match bytes.next().unwrap() {
-                b't' => b'\t',
-                b'n' => b'\n',
-                b'0' => 0,
-                byte => *byte,
-            },
-        });
-    }
-    plain
-}
-
 proptest! {
     #[test]
     fn a_parameter_comes_back_as_it_went((name, value) in typed()) {
         let mut bytes = Vec::new();
         encode(value.as_ref(), &mut bytes).unwrap();
         prop_assert_eq!(binary(name, &bytes, ZeroDates::Refuse).unwrap(), (value, 0));
-    }
-
-    #[test]
-    fn a_field_of_a_file_is_the_text_the_server_answers((name, value) in typed()) {
-        let mut field = Vec::new();
-        load_field(value.as_ref(), &mut field).unwrap();
-        if matches!(value, Value::Bytes(_) | Value::Vector(_)) {
-            prop_assert!(field.iter().all(u8::is_ascii_hexdigit));
-            return Ok(());
-        }
-        prop_assert!(!field.iter().any(|byte| matches!(byte, b'\t' | b'\n' | 0)));
-        let back = text(name, &unescaped(&field), ZeroDates::Refuse).unwrap();
-        prop_assert_eq!(back, value);
-    }
-
-    #[test]
-    fn a_literal_ends_where_it_says(text in "[\\PC\\x00\\\\']{0,40}") {
-        let mut sql = Vec::new();
-        literal(ValueRef::Text(&text), &mut sql).unwrap();
-        let inner = &sql[1..sql.len() - 1];
-        let mut bytes = inner.iter();
-        while let Some(byte) = bytes.next() {
-            prop_assert!(*byte != b'\'' && *byte != 0);
-            if *byte == b'\\' {
-                prop_assert!(bytes.next().is_some());
-            }
-        }
-        prop_assert_eq!(unescaped(inner), text.into_bytes());
     }
 
     #[test]

@@ -11,10 +11,13 @@ use tokio::net::UnixStream;
 use tokio_rustls::client::TlsStream;
 
 /// A socket to a server.
-pub(crate) enum Socket {
+pub enum Socket {
+    /// Over the network, as it is.
     Tcp(TcpStream),
+    /// On this machine.
     #[cfg(unix)]
     Unix(UnixStream),
+    /// Over the network, through TLS.
     Tls(Box<TlsStream<TcpStream>>),
 }
 

@@ -16,7 +16,7 @@ const SECOND: Duration = Duration::from_secs(1);
 
 /// Lets attempts to connect through at once, or one after another while they fail.
 #[derive(Debug, Default)]
-pub(crate) struct Gate {
+pub struct Gate {
     is_narrow: AtomicBool,
     /// It is locked by the one whose turn is next, so that one that gives up takes no turn from
     /// those behind it.
@@ -27,7 +27,7 @@ pub(crate) struct Gate {
 
 impl Gate {
     /// Waits for a turn.
-    pub(crate) async fn pass(&self) {
+    pub async fn pass(&self) {
         if !self.is_narrow() {
             return self.count();
         }
@@ -57,12 +57,12 @@ impl Gate {
     }
 
     /// Learns how an attempt ended.
-    pub(crate) fn learn(&self, has_succeeded: bool) {
+    pub fn learn(&self, has_succeeded: bool) {
         self.is_narrow.store(!has_succeeded, Ordering::Relaxed);
     }
 
     /// Learns that a connection was lost: all the others may be, and all want to come back.
-    pub(crate) fn lose(&self) {
+    pub fn lose(&self) {
         self.learn(false);
     }
 
