@@ -39,7 +39,8 @@
 //!
 //! # Features
 //! `postgres`, `sqlite` and `blocking` are on by default. `arrow` reads and writes Arrow record
-//! batches. `chrono` and `decimal` read and write the types of
+//! batches. `duckdb` opens DuckDB databases, whose library is looked for when the first one is
+//! opened. `chrono` and `decimal` read and write the types of
 //! `chrono` and `rust_decimal`.
 //!
 //! # Invariants

@@ -17,6 +17,7 @@ const ARROWS: &[(&str, &[&str])] = &[
     ("hypostyle-core", &["hypostyle-sql"]),
     ("hypostyle-layers", &["hypostyle-core"]),
     ("hypostyle-schema", &["hypostyle-core", "hypostyle-sql"]),
+    ("hypostyle-duckdb", &["hypostyle-core", "hypostyle-sql"]),
     ("hypostyle-net", &["hypostyle-core"]),
     ("hypostyle-mysql", &["hypostyle-core", "hypostyle-net", "hypostyle-sql"]),
     ("hypostyle-postgres", &["hypostyle-core", "hypostyle-net", "hypostyle-sql"]),
@@ -26,6 +27,7 @@ const ARROWS: &[(&str, &[&str])] = &[
         &[
             "hypostyle-arrow",
             "hypostyle-core",
+            "hypostyle-duckdb",
             "hypostyle-layers",
             "hypostyle-macros",
             "hypostyle-mysql",

@@ -11,6 +11,17 @@ use crate::types::push_row;
 /// Between the names of columns: no name holds it that a person has written.
 const SEPARATOR: char = '\u{1f}';
 
+/// The columns of every unique key of a table.
+const KEYS: &str = "SELECT array_to_string(constraint_column_names, chr(31)) FROM duckdb_constraints() \
+     WHERE constraint_type IN ('PRIMARY KEY', 'UNIQUE') AND lower(table_name) = lower($1) \
+     UNION ALL \
+     SELECT replace(replace(trim(expressions, '[]'), ', ', chr(31)), '\"', '') \
+     FROM duckdb_indexes() WHERE is_unique AND lower(table_name) = lower($1)";
+
+/// The checks of a table, by name and expression.
+const CHECKS: &str = "SELECT constraint_name || chr(31) || constraint_text FROM duckdb_constraints() \
+     WHERE constraint_type = 'CHECK' AND table_name = $1";
+
 impl BlockingConnection {
     /// Names table and columns of a key that exists already, and a check that does not hold.
     pub(crate) fn named(&mut self, error: Error, message: &str, text: &str) -> Error {
@@ -25,13 +36,7 @@ impl BlockingConnection {
         let (Some(key), Some(table)) = (duplicate_key(message), written_table(text)) else {
             return error;
         };
-        let keys = self.names(&format!(
-            "SELECT array_to_string(constraint_column_names, chr(31)) FROM duckdb_constraints() \
-             WHERE constraint_type IN ('PRIMARY KEY', 'UNIQUE') AND lower(table_name) = lower($1) \
-             UNION ALL \
-             SELECT replace(replace(trim(expressions, '[]'), ', ', chr(31)), '\"', '') \
-             FROM duckdb_indexes() WHERE is_unique AND lower(table_name) = lower($1)"
-        ), &table);
+        let keys = self.names(KEYS, &table);
         let mut keys: Vec<Vec<&str>> =
             keys.iter().map(|names| names.split(SEPARATOR).collect()).collect();
         keys.sort_by_key(|columns| std::cmp::Reverse(columns.len()));
@@ -50,11 +55,7 @@ impl BlockingConnection {
 
     fn with_check(&mut self, error: Error, message: &str) -> Error {
         let Some((table, expression)) = failed_check(message) else { return error };
-        let checks = self.names(
-            "SELECT constraint_name || chr(31) || constraint_text FROM duckdb_constraints() \
-             WHERE constraint_type = 'CHECK' AND table_name = $1",
-            table,
-        );
+        let checks = self.names(CHECKS, table);
         let error = error.on(table, Vec::new());
         let found = checks.iter().filter_map(|check| check.split_once(SEPARATOR));
         match found.into_iter().find(|(_, text)| *text == expression) {

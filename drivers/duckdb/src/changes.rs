@@ -7,12 +7,17 @@
 //! process, and counted here.
 
 use std::collections::HashMap;
+use std::path::{Path, PathBuf};
 use std::sync::atomic::{AtomicU64, Ordering};
 use std::sync::{Arc, Mutex, PoisonError, Weak};
+
+use hypostyle_core::{Error, ErrorKind, Result};
 
 /// Counts the changes of one database that others may see.
 #[derive(Default)]
 pub(crate) struct Changes {
+    /// The folder that its statements may reach, the same for all who have it open.
+    files: Option<PathBuf>,
     data: AtomicU64,
     schema: AtomicU64,
 }
@@ -26,18 +31,27 @@ pub(crate) struct Seen {
 }
 
 impl Changes {
-    /// Finds the counter of a file, which all who open it share.
-    pub(crate) fn of_file(path: &str) -> Arc<Self> {
+    /// Finds the counter of a file, which all who open it share; whoever opens it first says which
+    /// folder its statements may reach.
+    ///
+    /// # Errors
+    /// `Config` when somebody has it open with another folder.
+    pub(crate) fn of_file(path: &str, folder: Option<&Path>) -> Result<Arc<Self>> {
         static FILES: Mutex<Option<HashMap<String, Weak<Changes>>>> = Mutex::new(None);
         let mut files = FILES.lock().unwrap_or_else(PoisonError::into_inner);
         let files = files.get_or_insert_default();
         if let Some(known) = files.get(path).and_then(Weak::upgrade) {
-            return known;
+            if known.files.as_deref() == folder {
+                return Ok(known);
+            }
+            let message = "this process has the database open with another folder for `files`";
+            return Err(Error::new(ErrorKind::Config, message));
         }
         files.retain(|_, changes| changes.strong_count() > 0);
-        let made = Arc::new(Self::default());
+        let files_of_it = folder.map(Path::to_owned);
+        let made = Arc::new(Self { files: files_of_it, ..Self::default() });
         files.insert(path.to_owned(), Arc::downgrade(&made));
-        made
+        Ok(made)
     }
 
     /// Answers what there is to be seen now; `own` counts the changes of the connection itself.

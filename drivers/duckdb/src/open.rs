@@ -4,6 +4,7 @@ use std::path::{Path, PathBuf};
 use std::sync::{Arc, Mutex, PoisonError, Weak};
 
 use hypostyle_core::{Error, ErrorKind, Result, Retry};
+use hypostyle_sql::Dialect;
 
 use crate::blocking::{BlockingConnection, Settings};
 use crate::changes::Changes;
@@ -60,12 +61,19 @@ impl Spec {
             Location::Memory => None,
             Location::File(path) => Some(self.file(path)?),
         };
-        let instance = Instance::open(path.as_deref(), &self.engine_settings()?);
+        let folder = self.config.files.as_deref().map(allowed).transpose()?;
+        if let Some(path) = &path {
+            open.changes = Changes::of_file(path, folder.as_deref().map(Path::new))?;
+        }
+        let settings = self.engine_settings(folder.is_some());
+        let instance = Instance::open(path.as_deref(), &settings);
         let instance = Arc::new(instance.map_err(|failure| opening(&failure))?);
+        if let Some(folder) = folder {
+            confine(&instance, &folder)?;
+        }
         open.instance = Arc::downgrade(&instance);
-        match path {
-            Some(path) => open.changes = Changes::of_file(&path),
-            None => open.memory = Some(instance.clone()),
+        if path.is_none() {
+            open.memory = Some(instance.clone());
         }
         Ok((instance, open.changes.clone()))
     }
@@ -88,8 +96,9 @@ impl Spec {
         found.map_err(|_| Error::new(ErrorKind::Config, "its path is not UTF-8"))
     }
 
-    /// What DuckDB is told at its start, after which nothing can be changed any more.
-    fn engine_settings(&self) -> Result<Vec<(&'static str, String)>> {
+    /// What DuckDB is told at its start, after which nothing can be changed any more but for the
+    /// folder that statements may reach: a list is no setting of the start.
+    fn engine_settings(&self, has_folder: bool) -> Vec<(&'static str, String)> {
         let mut settings = Vec::new();
         let mut set = |name, value: &str| settings.push((name, value.to_owned()));
         if self.config.mode == OpenMode::ReadOnly {
@@ -105,13 +114,30 @@ impl Spec {
         for name in NEVER {
             set(name, "false");
         }
-        if let Some(folder) = &self.config.files {
-            set("allowed_directories", &allowed(folder)?);
+        if !has_folder {
+            set("enable_external_access", "false");
+            set("lock_configuration", "true");
         }
-        set("enable_external_access", "false");
-        set("lock_configuration", "true");
-        Ok(settings)
+        settings
     }
+}
+
+/// Lets statements reach one folder, and nothing else for ever.
+fn confine(instance: &Arc<Instance>, folder: &str) -> Result<()> {
+    let connection = instance.connect().map_err(|failure| opening(&failure))?;
+    // Whoever opened the database before in this process has done the same.
+    if connection.run("SET lock_configuration = false").is_err() {
+        return Ok(());
+    }
+    let folder = Dialect::DuckDb.quote_string(folder)?;
+    for text in [
+        &format!("SET allowed_directories = [{folder}]"),
+        "SET enable_external_access = false",
+        "SET lock_configuration = true",
+    ] {
+        connection.run(text).map_err(|failure| opening(&failure))?;
+    }
+    Ok(())
 }
 
 /// What would reach out of the machine or into the home of the user.
@@ -122,7 +148,7 @@ const NEVER: [&str; 4] = [
     "allow_persistent_secrets",
 ];
 
-/// A list of one folder, as DuckDB reads it.
+/// The one path of the folder that statements may reach, with a slash at its end.
 fn allowed(folder: &Path) -> Result<String> {
     let found = folder.canonicalize().map_err(|error| {
         let message = format!("the folder of `files`, {}, cannot be reached", folder.display());
@@ -131,7 +157,7 @@ fn allowed(folder: &Path) -> Result<String> {
     let found = found.to_str().ok_or_else(|| {
         Error::new(ErrorKind::Config, "the path of the folder of `files` is not UTF-8")
     })?;
-    Ok(format!("['{}/']", found.trim_end_matches('/').replace('\'', "''")))
+    Ok(format!("{}/", found.trim_end_matches('/')))
 }
 
 /// Resolves links: of a file that is not there yet, those of its folder.

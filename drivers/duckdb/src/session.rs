@@ -56,6 +56,10 @@ impl BlockingConnection {
         if self.is_pristine {
             return Ok(());
         }
+        // Variables and temporary objects go with their connection.
+        self.cache.clear();
+        self.raw = self.instance.connect().map_err(of_value)?;
+        self.control.renew(self.raw.interrupter());
         if self.has_attached {
             let names = self.own_rows(ATTACHED)?;
             for row in 0..names.rows() {
@@ -64,10 +68,6 @@ impl BlockingConnection {
                 }
             }
         }
-        // Variables and temporary objects go with their connection.
-        self.cache.clear();
-        self.raw = self.instance.connect().map_err(of_value)?;
-        self.control.renew(self.raw.interrupter());
         (self.is_pristine, self.has_attached) = (true, false);
         Ok(())
     }

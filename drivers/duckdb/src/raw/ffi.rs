@@ -269,6 +269,7 @@ functions! {
     fn duckdb_create_decimal(Decimal) -> Value;
     fn duckdb_create_date(i32) -> Value;
     fn duckdb_create_time(i64) -> Value;
+    fn duckdb_create_time_ns(i64) -> Value;
     fn duckdb_create_timestamp(i64) -> Value;
     fn duckdb_create_timestamp_tz(i64) -> Value;
     fn duckdb_create_timestamp_s(i64) -> Value;

@@ -48,6 +48,7 @@ pub(crate) enum Plain<'a> {
     Blob(&'a [u8]),
     Date(i32),
     Time(i64),
+    TimeNanos(i64),
     Timestamp(Unit, i64),
     TimestampTz(i64),
     Interval {
@@ -103,6 +104,7 @@ impl Value {
                 Plain::Blob(bytes) => (api.duckdb_create_blob)(bytes.as_ptr(), bytes.len() as u64),
                 Plain::Date(days) => (api.duckdb_create_date)(days),
                 Plain::Time(micros) => (api.duckdb_create_time)(micros),
+                Plain::TimeNanos(nanos) => (api.duckdb_create_time_ns)(nanos),
                 Plain::Timestamp(Unit::Seconds, ticks) => (api.duckdb_create_timestamp_s)(ticks),
                 Plain::Timestamp(Unit::Millis, ticks) => (api.duckdb_create_timestamp_ms)(ticks),
                 Plain::Timestamp(Unit::Micros, ticks) => (api.duckdb_create_timestamp)(ticks),

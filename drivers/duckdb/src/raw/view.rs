@@ -56,7 +56,8 @@ impl Text {
         let start = if length <= INLINE_BYTES {
             (&raw const self.head).cast::<u8>()
         } else {
-            std::ptr::with_exposed_provenance::<u8>(u64::from_ne_bytes(self.tail) as usize)
+            let address = self.tail.first_chunk().copied().map_or(0, usize::from_ne_bytes);
+            std::ptr::with_exposed_provenance::<u8>(address)
         };
         // SAFETY: such values are only lent from a vector of texts. DuckDB keeps up to twelve bytes
         // in the two fields after the length, which lie side by side; of more, the last field is

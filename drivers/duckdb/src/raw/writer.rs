@@ -97,7 +97,8 @@ impl Slot<'_> {
             (Plain::I16(value), Shape::I16) => self.put(value),
             (Plain::I32(value), Shape::I32) | (Plain::Date(value), Shape::Date) => self.put(value),
             (Plain::I64(value), Shape::I64)
-            | (Plain::Time(value), Shape::Time | Shape::TimeNanos)
+            | (Plain::Time(value), Shape::Time)
+            | (Plain::TimeNanos(value), Shape::TimeNanos)
             | (Plain::TimestampTz(value), Shape::TimestampTz) => self.put(value),
             (Plain::Timestamp(unit, value), Shape::Timestamp(own)) if unit == *own => {
                 self.put(value)

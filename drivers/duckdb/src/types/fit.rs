@@ -165,7 +165,7 @@ fn temporal<'v>(value: ValueRef<'v>, shape: &Shape) -> Result<Plain<'v>, Misfit>
             _ => Err(Range),
         },
         (ValueRef::Time(time), Shape::Time) => micros(time).map(Plain::Time).ok_or(Range),
-        (ValueRef::Time(time), Shape::TimeNanos) => Ok(Plain::Time(time.nanos())),
+        (ValueRef::Time(time), Shape::TimeNanos) => Ok(Plain::TimeNanos(time.nanos())),
         (ValueRef::Timestamp(stamp), Shape::Timestamp(unit)) => {
             ticks_of(stamp, *unit).map(|ticks| Plain::Timestamp(*unit, ticks)).ok_or(Range)
         }
