@@ -59,6 +59,7 @@ pub struct OwnedRequest {
     intent: Intent,
     deadline: Option<Instant>,
     cancel: Option<CancellationToken>,
+    columnar: bool,
 }
 
 #[derive(Clone, Debug)]
@@ -87,8 +88,8 @@ impl OwnedRequest {
             },
             Command::Transaction(step) => OwnedCommand::Transaction(step),
         };
-        let Request { intent, deadline, .. } = *request;
-        Self { command, intent, deadline, cancel: request.cancel.cloned() }
+        let Request { intent, deadline, columnar, .. } = *request;
+        Self { command, intent, deadline, cancel: request.cancel.cloned(), columnar }
     }
 
     /// Lends the request to `run`.
@@ -114,7 +115,7 @@ impl OwnedRequest {
             OwnedCommand::Transaction(step) => Command::Transaction(*step),
         };
         let request = Request::new(command);
-        let (intent, deadline, cancel) = (self.intent, self.deadline, self.cancel.as_ref());
-        run(&Request { intent, deadline, cancel, ..request })
+        let Self { intent, deadline, columnar, .. } = *self;
+        run(&Request { intent, deadline, columnar, cancel: self.cancel.as_ref(), ..request })
     }
 }

@@ -56,6 +56,8 @@ pub(crate) struct BlockingConnection {
     pub(crate) has_attached: bool,
     /// The request was marked as one that reads.
     pub(crate) only_reads: bool,
+    /// The caller takes chunks in place of rows.
+    pub(crate) is_columnar: bool,
     /// A statement of the open reply's text has written.
     pub(crate) has_written: bool,
     /// The request began when nothing had run in its transaction, or outside of any.
@@ -100,6 +102,7 @@ impl BlockingConnection {
             is_pristine: true,
             has_attached: false,
             only_reads: false,
+            is_columnar: false,
             has_written: false,
             began_fresh: false,
             changes,
@@ -142,6 +145,7 @@ impl BlockingConnection {
         self.outcome = Outcome::default();
         self.has_written = false;
         self.only_reads = !request.intent.writes();
+        self.is_columnar = request.columnar;
         self.began_fresh = self.tx() == TxState::None || self.transaction.is_fresh;
         match request.command {
             Command::Text { text, params } => self.start_text(text, params, batch, place),

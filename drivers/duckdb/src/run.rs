@@ -48,6 +48,9 @@ struct Rows {
     next: usize,
     /// More rows are made only when they are asked for.
     is_stream: bool,
+    /// Chunks go to the caller as they are.
+    #[cfg(feature = "arrow")]
+    export: Option<Box<raw::Export>>,
 }
 
 impl Run {
@@ -167,7 +170,19 @@ impl BlockingConnection {
         }
         self.columns = answer.layout().columns.clone();
         let is_stream = place == Where::Away && prepared.kind == Kind::SELECT;
-        run.state = State::Rows(Rows { answer, chunk: None, next: 0, is_stream });
+        #[cfg(feature = "arrow")]
+        let export = match self.is_columnar.then(|| answer.export()).transpose() {
+            Ok(export) => export.flatten().map(Box::new),
+            Err(failure) => return Err(self.fail_run(run, failure)),
+        };
+        run.state = State::Rows(Rows {
+            answer,
+            chunk: None,
+            next: 0,
+            is_stream,
+            #[cfg(feature = "arrow")]
+            export,
+        });
         self.put_back(run);
         self.pump(batch, place)
     }
@@ -295,6 +310,21 @@ impl From<Error> for Refusal {
 impl Rows {
     fn copy(&mut self, batch: &mut Batch, place: Where) -> Result<Copied, Refusal> {
         let mut copied = Copied { rows: 0, is_end: false };
+        #[cfg(feature = "arrow")]
+        if let Some(export) = &self.export {
+            if self.is_stream && place == Where::Here {
+                return Ok(copied);
+            }
+            match self.answer.fetch().map_err(Refusal::Engines)? {
+                Some(chunk) => {
+                    copied.rows = chunk.rows() as u64;
+                    let made = export.record_batch(&chunk).map_err(Refusal::Engines)?;
+                    batch.set_columnar(Arc::new(made));
+                }
+                None => copied.is_end = true,
+            }
+            return Ok(copied);
+        }
         loop {
             if let Some(chunk) = &self.chunk {
                 let (columns, rows) = (chunk.columns(), chunk.rows());

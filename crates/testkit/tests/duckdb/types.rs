@@ -1,5 +1,6 @@
 //! DuckDB's own types: read as what they are, written back, exact or refused.
 
+use hypostyle_arrow::ArrowQuery;
 use hypostyle_core::{
     Date, ErrorKind, Interval, Native, NativeFormat, Time, Timestamp, Type, Uuid, Value, ValueRef,
 };
@@ -33,6 +34,8 @@ cases! { "duckdb types":
     json_in_a_bulk_is_looked_at,
     a_type_that_nobody_reads_is_told_with_the_way_out,
     columns_tell_their_declared_types,
+    chunks_come_as_arrow_has_them,
+    types_that_arrow_would_change_come_by_rows,
 }
 
 async fn the_version_of_the_library_is_that_of_the_engine(bench: Bench) -> Outcome {
@@ -364,4 +367,28 @@ async fn columns_tell_their_declared_types(bench: Bench) -> Outcome {
         ("BIGNUM", Type::Decimal),
     ];
     equal(found, expect)
+}
+
+async fn arrow_types(bench: &Bench, text: &str) -> Outcome<Vec<String>> {
+    let mut batches = bench.db.request(text).record_batches().await?;
+    let schema = batches.schema().clone();
+    let batch = batches.next().await?;
+    equal(batch.map(|batch| batch.schema()), Some(schema.clone()))?;
+    holds(batches.next().await?.is_none(), "a second record batch")?;
+    Ok(schema.fields().iter().map(|field| field.data_type().to_string()).collect())
+}
+
+async fn chunks_come_as_arrow_has_them(bench: Bench) -> Outcome {
+    let text = "SELECT MAP {1: 'a'} AS m, {'x': 1::TINYINT} AS s, [1.5::DECIMAL(4,1)] AS l, \
+                'a'::ENUM('a', 'b') AS e";
+    let found = arrow_types(&bench, text).await?;
+    let starts = ["Map(", "Struct(", "List(Decimal", "Dictionary("];
+    let is_all = found.iter().zip(starts).all(|(found, start)| found.starts_with(start));
+    holds(is_all && found.len() == starts.len(), format!("{found:?}"))
+}
+
+async fn types_that_arrow_would_change_come_by_rows(bench: Bench) -> Outcome {
+    let text = "SELECT 170141183460469231731687303715884105727::HUGEINT AS h, uuid() AS u";
+    let found = arrow_types(&bench, text).await?;
+    equal(found, ["Decimal256(76, 0)", "FixedSizeBinary(16)"])
 }

@@ -25,6 +25,11 @@ handles! {
     Value: ValueTag,
     Appender: AppenderTag,
 }
+#[cfg(feature = "arrow")]
+handles! {
+    ArrowOptions: ArrowOptionsTag,
+    ErrorData: ErrorDataTag,
+}
 
 pub(super) type State = u32;
 pub(super) type TypeId = u32;
@@ -130,10 +135,10 @@ fn halves(bytes: [u8; 16]) -> [u64; 2] {
 }
 
 macro_rules! functions {
-    ($(fn $name:ident($($argument:ty),*) $(-> $answer:ty)?;)*) => {
+    ($($(#[$when:meta])? fn $name:ident($($argument:ty),*) $(-> $answer:ty)?;)*) => {
         /// The functions of the library.
         pub(super) struct Api {
-            $(pub(super) $name: unsafe extern "C" fn($($argument),*) $(-> $answer)?,)*
+            $($(#[$when])? pub(super) $name: unsafe extern "C" fn($($argument),*) $(-> $answer)?,)*
         }
 
         impl Api {
@@ -146,7 +151,7 @@ macro_rules! functions {
                 find: impl Fn(&CStr) -> Result<*mut c_void, E>,
             ) -> Result<Self, E> {
                 Ok(Self {
-                    $($name: {
+                    $($(#[$when])? $name: {
                         const NAME: &[u8] = concat!(stringify!($name), "\0").as_bytes();
                         let name = CStr::from_bytes_with_nul(NAME).unwrap_or_default();
                         let found = find(name)?;
@@ -168,10 +173,10 @@ macro_rules! functions {
                 mod symbols {
                     use super::*;
                     unsafe extern "C" {
-                        $(pub(super) fn $name($(_: $argument),*) $(-> $answer)?;)*
+                        $($(#[$when])? pub(super) fn $name($(_: $argument),*) $(-> $answer)?;)*
                     }
                 }
-                Self { $($name: symbols::$name,)* }
+                Self { $($(#[$when])? $name: symbols::$name,)* }
             }
         }
     };
@@ -295,4 +300,18 @@ functions! {
     fn duckdb_appender_close(Appender) -> State;
     fn duckdb_appender_error(Appender) -> *const c_char;
     fn duckdb_appender_destroy(*mut Appender) -> State;
+    #[cfg(feature = "arrow")]
+    fn duckdb_connection_get_arrow_options(Connection, *mut ArrowOptions);
+    #[cfg(feature = "arrow")]
+    fn duckdb_destroy_arrow_options(*mut ArrowOptions);
+    #[cfg(feature = "arrow")]
+    fn duckdb_to_arrow_schema(ArrowOptions, *mut LogicalType, *mut *const c_char, u64, *mut c_void) -> ErrorData;
+    #[cfg(feature = "arrow")]
+    fn duckdb_data_chunk_to_arrow(ArrowOptions, DataChunk, *mut c_void) -> ErrorData;
+    #[cfg(feature = "arrow")]
+    fn duckdb_error_data_has_error(ErrorData) -> bool;
+    #[cfg(feature = "arrow")]
+    fn duckdb_error_data_message(ErrorData) -> *const c_char;
+    #[cfg(feature = "arrow")]
+    fn duckdb_destroy_error_data(*mut ErrorData);
 }
