@@ -12,11 +12,11 @@ use mysql_common::constants;
 use crate::bulk::Undo;
 use crate::commands;
 use crate::config::ResetMode;
-use crate::exchange::Reading;
 use crate::greeting::Agreed;
 use crate::open::Spec;
 use crate::opened::Opened;
 use crate::reach::Peer;
+use crate::reading::Reading;
 use crate::session::SessionState;
 use crate::statements::{Cache, Effects};
 use crate::transactions::Lived;
@@ -102,7 +102,7 @@ impl MySqlConnection {
 
     /// Marks what a statement leaves behind, before it is sent.
     pub(crate) fn mark(&mut self, effects: Effects) {
-        self.session.is_changed |= effects.taint.session;
+        self.session.mark(effects.taint);
         self.note_schema(effects);
         if effects.ends_transaction {
             self.lived = Lived::default();
@@ -116,8 +116,12 @@ impl MySqlConnection {
         }
     }
 
-    /// Forgets statements whose types may be those of columns that are no more.
+    /// Forgets statements of another database, and those whose types may be those of columns that are
+    /// no more.
     fn follow_schema(&mut self) {
+        if std::mem::take(&mut self.session.has_moved) {
+            self.close_statements();
+        }
         let schema = self.spec.schema.load(Ordering::Relaxed);
         if self.types_stick && self.schema != schema {
             self.schema = schema;

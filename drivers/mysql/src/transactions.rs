@@ -141,8 +141,9 @@ impl MySqlConnection {
     /// Makes the session as it was when it began; statements prepared in it are gone.
     pub(crate) async fn clean(&mut self) -> hypostyle_core::Result<()> {
         self.begin_own_call();
-        if self.session.is_elsewhere && self.spec.config.database.is_empty() {
-            // There is no way to choose no database.
+        // There is no way to choose no database either.
+        let is_lost = self.session.is_elsewhere && self.spec.config.database.is_empty();
+        if self.session.is_spoilt || is_lost {
             self.break_off();
             return Err(Error::closed("connection"));
         }
