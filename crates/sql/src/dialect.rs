@@ -22,7 +22,9 @@ impl Dialect {
     ///
     /// # Errors
     ///
-    /// [`ErrorKind::NulByte`] when the name holds a NUL byte, which no engine accepts.
+    /// [`ErrorKind::NulByte`] when the name holds a NUL byte, which no engine accepts;
+    /// [`ErrorKind::NameCharacter`] for a character beyond the first plane on MySQL, which takes it
+    /// for a question mark.
     ///
     /// # Examples
     ///
@@ -35,6 +37,12 @@ impl Dialect {
     /// ```
     pub fn quote_identifier(self, name: &str) -> Result<String, Error> {
         refuse_nul(name, "name")?;
+        if self == Dialect::Mysql
+            && let Some((position, found)) = name.char_indices().find(|(_, c)| *c > '\u{ffff}')
+        {
+            let message = format!("MySQL has no {found:?} in names, only in strings");
+            return Err(Error::new(ErrorKind::NameCharacter, position, message));
+        }
         let quote = if self == Dialect::Mysql { '`' } else { '"' };
         Ok(wrap("", quote, name, |c| c == quote))
     }
@@ -124,6 +132,15 @@ mod tests {
         check(Postgres, "it's", "'it''s'");
         check(Postgres, r"\'", r"E'\\'''");
         check(Mysql, r"\'", r"'\\'''");
+    }
+
+    #[test]
+    fn a_character_that_mysql_takes_for_another_is_refused_in_names() {
+        let error = Mysql.quote_identifier("é🦀").unwrap_err();
+        assert_eq!((error.kind(), error.position()), (ErrorKind::NameCharacter, 2));
+        assert_eq!(Mysql.quote_identifier("é\u{ffff}").unwrap(), "`é\u{ffff}`");
+        assert_eq!(Mysql.quote_string("🦀").unwrap(), "'🦀'");
+        assert_eq!(Postgres.quote_identifier("🦀").unwrap(), "\"🦀\"");
     }
 
     #[test]

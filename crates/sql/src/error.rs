@@ -14,6 +14,8 @@ pub struct Error {
 pub enum ErrorKind {
     /// A name or string to quote holds a NUL byte.
     NulByte,
+    /// A name to quote holds a character that the engine has in no name.
+    NameCharacter,
     /// One text writes its placeholders in two ways.
     MixedPlaceholders,
     /// The number of a placeholder is 0 or above [`PARAMETERS_MAX`](crate::PARAMETERS_MAX).

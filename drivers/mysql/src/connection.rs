@@ -1,6 +1,7 @@
 //! The connection as the guard sees it.
 
 use std::sync::Arc;
+use std::sync::atomic::Ordering;
 use std::time::{Duration, Instant};
 
 use hypostyle_core::{
@@ -44,8 +45,11 @@ pub struct MySqlConnection {
     /// A request to interrupt was sent, and the server has not said that it was heard.
     pub(crate) has_loose_kill: bool,
     pub(crate) engine: &'static str,
-    /// A prepared statement keeps the types of the parameters it ran with first.
+    /// A prepared statement keeps the types of the parameters it ran with first, also those of columns
+    /// that are others since.
     pub(crate) types_stick: bool,
+    /// The count of changes of tables that the prepared statements know of.
+    schema: u64,
     is_broken: bool,
 }
 
@@ -76,6 +80,7 @@ impl MySqlConnection {
             lived: Lived::default(),
             undo: None,
             has_loose_kill: false,
+            schema: 0,
             engine,
             is_broken: false,
         }
@@ -98,8 +103,25 @@ impl MySqlConnection {
     /// Marks what a statement leaves behind, before it is sent.
     pub(crate) fn mark(&mut self, effects: Effects) {
         self.session.is_changed |= effects.taint.session;
+        self.note_schema(effects);
         if effects.ends_transaction {
             self.lived = Lived::default();
+        }
+    }
+
+    /// Notes a statement that changes tables: before it is sent, and once it is done.
+    pub(crate) fn note_schema(&self, effects: Effects) {
+        if effects.taint.schema {
+            self.spec.schema.fetch_add(1, Ordering::Relaxed);
+        }
+    }
+
+    /// Forgets statements whose types may be those of columns that are no more.
+    fn follow_schema(&mut self) {
+        let schema = self.spec.schema.load(Ordering::Relaxed);
+        if self.types_stick && self.schema != schema {
+            self.schema = schema;
+            self.close_statements();
         }
     }
 
@@ -128,6 +150,7 @@ impl Connection for MySqlConnection {
         if self.is_closed() {
             return Err(self.closed_before());
         }
+        self.follow_schema();
         let (done, text) = match request.command {
             Command::Text { text, params } => (self.text(text, params, batch).await, Some(text)),
             Command::Many { text, rows } => {

@@ -139,7 +139,7 @@ fn kind_of(code: u16) -> Option<ErrorKind> {
         1016 | 1017 | 1024 | 1026 | 1030 => ErrorKind::Io,
         1034 | 1035 | 1194 | 1195 | 1712 => ErrorKind::Corrupt,
         1005..=1008 | 1025 | 1094 | 1111 | 1179 | 1193 | 1210 | 1215 | 1221 => ErrorKind::Query,
-        1052 | 1231 | 1238 | 1240 | 1304 | code::NO_SUCH_SAVEPOINT | 1327 | 1568 => {
+        1052 | 1231 | 1238 | 1240 | 1304 | code::NO_SUCH_SAVEPOINT | 1327 | 1568 | 4161 => {
             ErrorKind::Query
         }
         _ => return None,

@@ -345,7 +345,9 @@ impl MySqlConnection {
         if !is_own {
             reading.count(&done, ends_rows);
         }
+        let effects = reading.effects;
         self.wire.pass(frame);
+        self.note_schema(effects);
         if self.session.status.contains(StatusFlags::SERVER_MORE_RESULTS_EXISTS) {
             self.reading.stage = Stage::Head;
             self.reading.is_between = true;

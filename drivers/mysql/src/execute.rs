@@ -168,8 +168,8 @@ impl MySqlConnection {
         self.known_or_prepared(key, || sketch_of(text)).await
     }
 
-    /// Closes what is prepared: the server has no room for more.
-    fn close_statements(&mut self) {
+    /// Closes what is prepared.
+    pub(crate) fn close_statements(&mut self) {
         for gone in self.statements.clear() {
             commands::put_close(&mut self.wire.output, gone);
         }

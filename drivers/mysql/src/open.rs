@@ -1,6 +1,7 @@
 //! How a connection begins: hosts in turn, TLS as asked for, who it is, which server it got.
 
 use std::sync::OnceLock;
+use std::sync::atomic::AtomicU64;
 use std::time::Duration;
 
 use hypostyle_core::{BoxFuture, Error, ErrorKind, Result};
@@ -26,6 +27,8 @@ pub(crate) struct Spec {
     tls: Option<TlsConnector>,
     password: Option<PasswordSource>,
     pub(crate) gate: Gate,
+    /// Counts the statements that changed tables.
+    pub(crate) schema: AtomicU64,
     /// Which of the two servers the first connection found.
     is_mariadb: OnceLock<bool>,
 }
@@ -55,7 +58,8 @@ const READINESS: &str = "SELECT IF(@@wsrep_on, (SELECT variable_value FROM \
 impl Spec {
     pub(crate) fn new(config: Config, password: Option<PasswordSource>) -> Result<Self> {
         let tls = tls::connector(&config)?;
-        Ok(Self { config, tls, password, gate: Gate::default(), is_mariadb: OnceLock::new() })
+        let (gate, schema, is_mariadb) = (Gate::default(), AtomicU64::new(0), OnceLock::new());
+        Ok(Self { config, tls, password, gate, schema, is_mariadb })
     }
 
     pub(crate) async fn password(&self) -> Result<String> {

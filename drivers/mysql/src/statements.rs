@@ -323,7 +323,7 @@ mod tests {
         assert!(cache.takes(0, &[8, 0, 253, 0]));
         assert!(!cache.takes(0, &[253, 0, 253, 0]));
         assert!(!cache.takes(0, &[8, 0x80, 253, 0]));
-        assert_eq!(key_with_types("a", &[8, 0x80]), "a\00880");
+        assert_eq!(key_with_types("a", &[8, 0x80]), "a\x000880");
     }
 
     #[test]

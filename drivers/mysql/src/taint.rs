@@ -10,6 +10,8 @@ pub(crate) struct Taint {
     pub(crate) session: bool,
     /// The server commits before and after it.
     pub(crate) commits: bool,
+    /// Tables may be others after it, those of the session alone included.
+    pub(crate) schema: bool,
 }
 
 /// Verbs that change the session as a rule. Most of it the server tells too, but not every server.
@@ -59,6 +61,9 @@ const COMMITS: [&str; 14] = [
     "begin",
 ];
 
+/// What changes tables, or may.
+const CHANGERS: [&str; 6] = ["create", "alter", "drop", "rename", "call", "execute"];
+
 /// What follows an ANALYZE of tables; that of a query is MariaDB's EXPLAIN.
 const TABLES: [&str; 4] = ["table", "tables", "local", "no_write_to_binlog"];
 
@@ -78,7 +83,8 @@ impl Taint {
             || (first == "start" && second == "transaction");
         let mut words = std::iter::once(second).chain(words);
         let by_word = verb != Verb::Show && words.any(|word| WORDS.contains(&word.as_str()));
-        Self { session: by_verb || by_word, commits }
+        let schema = CHANGERS.contains(&first.as_str());
+        Self { session: by_verb || by_word, commits, schema }
     }
 }
 

@@ -15,7 +15,6 @@ use crate::wire::Limits;
 #[derive(Default)]
 pub(crate) struct Lived {
     is_begun: bool,
-    is_read_only: bool,
 }
 
 impl Lived {
@@ -29,10 +28,6 @@ impl Lived {
     pub(crate) fn check_no_commit(&self, engine: &'static str) -> Attempt<()> {
         if !self.is_begun {
             return Ok(());
-        }
-        if self.is_read_only {
-            let message = "the transaction only reads, and the statement would commit it first";
-            return Err(Error::new(ErrorKind::ReadOnly, message).into());
         }
         let message = format!(
             "{engine} has no capability `transactional_ddl`: it would commit the transaction \
@@ -68,7 +63,7 @@ impl MySqlConnection {
             Some(isolation) => self.own_commands(&[isolation, start]).await?,
             None => self.command(start).await?,
         }
-        self.lived = Lived { is_begun: true, is_read_only: begin.access == Access::ReadOnly };
+        self.lived.is_begun = true;
         Ok(())
     }
 

@@ -261,7 +261,13 @@ async fn a_name_with_a_nul_byte_is_refused(bench: Bench) -> Outcome {
 
 async fn a_name_the_engine_does_not_take_is_refused(bench: Bench) -> Outcome {
     for name in all_names().iter().filter(|name| !bench.target.takes_name(name)) {
-        let quoted = bench.quoted(name)?;
+        let quoted = match bench.quoted(name) {
+            Ok(quoted) => quoted,
+            refusal => {
+                fails(refusal, ErrorKind::Query)?;
+                continue;
+            }
+        };
         for text in [format!("CREATE TABLE {quoted} (v INTEGER)"), {
             format!("CREATE TABLE t ({quoted} INTEGER)")
         }] {

@@ -84,6 +84,9 @@ async fn every_capability_has_a_name_of_its_own(_: Bench) -> Outcome {
     let all = Capability::ALL.iter().fold(Capability::default(), |all, (flag, _)| all | *flag);
     let mut names: Vec<&str> = all.names().collect();
     equal(names.len(), Capability::ALL.len())?;
+    for (flag, name) in Capability::ALL {
+        equal(flag.names().collect::<Vec<_>>(), [*name])?;
+    }
     names.sort_unstable();
     names.dedup();
     equal(names.len(), Capability::ALL.len())
