@@ -113,4 +113,6 @@ fn capability() -> Capability {
         | Capability::UUIDS
         | Capability::VERBATIM_JSON
         | Capability::UNROUNDED
+        | Capability::TYPED_PARAMETERS
+        | Capability::UPDATE_RETURNING
 }

@@ -65,12 +65,9 @@ impl Spec {
         if let Some(path) = &path {
             open.changes = Changes::of_file(path, folder.as_deref().map(Path::new))?;
         }
-        let settings = self.engine_settings(folder.is_some());
-        let instance = Instance::open(path.as_deref(), &settings);
+        let instance = Instance::open(path.as_deref(), &self.engine_settings());
         let instance = Arc::new(instance.map_err(|failure| opening(&failure))?);
-        if let Some(folder) = folder {
-            confine(&instance, &folder)?;
-        }
+        confine(&instance, folder.as_deref())?;
         open.instance = Arc::downgrade(&instance);
         if path.is_none() {
             open.memory = Some(instance.clone());
@@ -96,9 +93,8 @@ impl Spec {
         found.map_err(|_| Error::new(ErrorKind::Config, "its path is not UTF-8"))
     }
 
-    /// What DuckDB is told at its start, after which nothing can be changed any more but for the
-    /// folder that statements may reach: a list is no setting of the start.
-    fn engine_settings(&self, has_folder: bool) -> Vec<(&'static str, String)> {
+    /// What DuckDB is told at its start.
+    fn engine_settings(&self) -> Vec<(&'static str, String)> {
         let mut settings = Vec::new();
         let mut set = |name, value: &str| settings.push((name, value.to_owned()));
         if self.config.mode == OpenMode::ReadOnly {
@@ -114,24 +110,21 @@ impl Spec {
         for name in NEVER {
             set(name, "false");
         }
-        if !has_folder {
-            set("enable_external_access", "false");
-            set("lock_configuration", "true");
-        }
         settings
     }
 }
 
-/// Lets statements reach one folder, and nothing else for ever.
-fn confine(instance: &Arc<Instance>, folder: &str) -> Result<()> {
+/// Sets what is no setting of the start; lets statements reach one folder at most, and locks it all.
+fn confine(instance: &Arc<Instance>, folder: Option<&str>) -> Result<()> {
     let connection = instance.connect().map_err(|failure| opening(&failure))?;
     // Whoever opened the database before in this process has done the same.
     if connection.run("SET lock_configuration = false").is_err() {
         return Ok(());
     }
-    let folder = Dialect::DuckDb.quote_string(folder)?;
+    let folder = folder.map(|folder| Dialect::DuckDb.quote_string(folder)).transpose()?;
     for text in [
-        &format!("SET allowed_directories = [{folder}]"),
+        "SET GLOBAL TimeZone = 'UTC'",
+        &format!("SET allowed_directories = [{}]", folder.unwrap_or_default()),
         "SET enable_external_access = false",
         "SET lock_configuration = true",
     ] {

@@ -19,6 +19,7 @@ cases! { "duckdb types":
     timestamps_of_every_unit_are_read_and_written_exactly,
     times_to_the_nanosecond_come_back_from_their_column,
     a_time_with_zone_is_carried_as_it_is_written,
+    every_session_is_in_utc,
     midnight_at_the_end_of_the_day_comes_back,
     intervals_keep_months_days_and_microseconds_apart,
     bits_and_words_of_an_enumeration_are_text,
@@ -227,6 +228,12 @@ async fn a_time_with_zone_is_carried_as_it_is_written(bench: Bench) -> Outcome {
         reads(&bench, &format!("'{written}'::TIMETZ"), native(read)).await?;
     }
     through(&bench, "TIMETZ", &[native("01:02:03+05:30"), native("23:00:00-01:00")]).await
+}
+
+async fn every_session_is_in_utc(bench: Bench) -> Outcome {
+    reads(&bench, "current_setting('TimeZone')", "UTC".into()).await?;
+    let noon = "'2024-07-01 12:00:00+02'::TIMESTAMPTZ::VARCHAR";
+    reads(&bench, noon, "2024-07-01 10:00:00+00".into()).await
 }
 
 async fn midnight_at_the_end_of_the_day_comes_back(bench: Bench) -> Outcome {
