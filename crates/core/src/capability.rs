@@ -102,6 +102,8 @@ capabilities! {
     VERBATIM_JSON = 36, "verbatim_json";
     /// Refuses a number that its column would have to round.
     UNROUNDED = 37, "unrounded";
+    /// Takes a parameter for what its value is, wherever it stands.
+    TYPED_PARAMETERS = 38, "typed_parameters";
     /// Returns rows from UPDATE, too.
     UPDATE_RETURNING = 38, "update_returning";
 }

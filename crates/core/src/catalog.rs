@@ -34,9 +34,11 @@ pub(crate) fn table_exists(dialect: Dialect, name: Name<'_>, engine: &str) -> Re
                 Some(schema) => dialect.quote_string(schema)?,
                 None => "DATABASE()".to_owned(),
             };
+            // The comparison alone would not see blanks at the end.
             Ok(format!(
                 "SELECT count(*) FROM information_schema.tables \
-                 WHERE table_schema = {place} AND table_name = ?"
+                 WHERE table_schema = {place} AND table_name = $1 \
+                 AND length(table_name) = length($1)"
             ))
         }
         _ => Err(Error::unsupported(engine, "table_exists")),

@@ -46,6 +46,8 @@ pub fn read_as(found: ValueRef<'_>, like: &Value) -> Value {
         (Value::Interval(_), _) => Interval::from_value(found).map(Value::Interval).ok(),
         (Value::Uuid(_), _) => Uuid::from_value(found).map(Value::Uuid).ok(),
         (Value::Json(_), ValueRef::Text(text)) => Some(Value::Json(text.to_owned())),
+        (Value::Bytes(_), ValueRef::Text(text)) => Some(Value::Bytes(text.into())),
+        (Value::Bytes(_), ValueRef::Native(native)) => Some(Value::Bytes(native.bytes().into())),
         _ => None,
     };
     read.unwrap_or_else(|| found.to_value())

@@ -121,6 +121,32 @@ pub trait Target: Send + Sync + 'static {
         "abs(CAST(-9223372036854775808 AS BIGINT) + 600 - n)"
     }
 
+    /// A text that writes the row (1, 1) into the table `t (id, v)` and does not look like it.
+    fn disguised_write(&self) -> &'static str {
+        "WITH x AS (SELECT 1) INSERT INTO t SELECT 1, 1 FROM x"
+    }
+
+    /// Tells whether a name may be that of a table or a column; another is refused.
+    fn takes_name(&self, _name: &str) -> bool {
+        true
+    }
+
+    /// Tells whether a column of a query may be named so; another name is refused, or changed by
+    /// the engine.
+    fn takes_alias(&self, name: &str) -> bool {
+        self.takes_name(name)
+    }
+
+    /// Tells whether the name of a table without quotes is found in any case.
+    fn folds_names(&self) -> bool {
+        true
+    }
+
+    /// Tells whether a transaction goes on as it was when one of its writes was interrupted.
+    fn outlives_interrupts(&self) -> bool {
+        false
+    }
+
     /// What stands after the columns of a table that is to hold them to their types.
     fn strict(&self) -> &'static str;
 

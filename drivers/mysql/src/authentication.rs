@@ -9,7 +9,7 @@ use mysql_common::auth::plugins::{
 };
 use mysql_common::packets::AuthPlugin;
 
-use crate::errors::{Circumstances, ServerError};
+use crate::errors::ServerError;
 use crate::greeting::{Agreed, Greeting, put_response};
 use crate::key::is_public_key;
 use crate::open::Spec;
@@ -64,7 +64,7 @@ pub(crate) async fn authenticate(
             }
             Some(&tag::ERROR) => {
                 let error = ServerError::read(packet).map_err(protocol)?;
-                return Err(error.into_error(Circumstances::default()));
+                return Err(error.into_refusal());
             }
             Some(&tag::END) => {
                 let (plugin, nonce) = switched(packet)?;

@@ -56,7 +56,7 @@ impl MySqlConnection {
             let rows = Rows { rows, order: &order };
             match self.rows_into(at, rows).await {
                 Err(failure) if failure.has_code(&OUTDATED) => {
-                    self.prepare_again(text).await?;
+                    self.prepare_again(text, text).await?;
                 }
                 done => return self.in_row(done, text).await,
             }

@@ -58,7 +58,8 @@ pub(crate) fn put_close(out: &mut BytesMut, statement: u32) {
     debug_assert!(put.is_ok(), "five bytes are never too many");
 }
 
-/// Appends a run of a prepared statement with parameters.
+/// Appends a run of a prepared statement with parameters; answers where their types stand, two bytes
+/// each.
 ///
 /// # Errors
 /// `Parameter` or `Data` for a value that cannot be sent; `Limit` beyond what the server takes.
@@ -70,7 +71,7 @@ pub(crate) fn put_execute<'v>(
     count: usize,
     value: impl Fn(usize) -> Result<ValueRef<'v>>,
     bytes_max: usize,
-) -> Result<()> {
+) -> Result<usize> {
     const ONE_RUN: u32 = 1;
     put(out, 0, bytes_max, |out| {
         out.put_u8(Command::COM_STMT_EXECUTE as u8);
@@ -78,7 +79,7 @@ pub(crate) fn put_execute<'v>(
         out.put_u8(0);
         out.put_u32_le(ONE_RUN);
         if count == 0 {
-            return Ok(());
+            return Ok(out.len());
         }
         let nulls = out.len();
         out.put_bytes(0, count.div_ceil(8));
@@ -95,7 +96,7 @@ pub(crate) fn put_execute<'v>(
             let kind = types::encode(value, out)?;
             set_type(out, types + 2 * at, kind);
         }
-        Ok(())
+        Ok(types)
     })
 }
 

@@ -44,6 +44,8 @@ pub struct MySqlConnection {
     /// A request to interrupt was sent, and the server has not said that it was heard.
     pub(crate) has_loose_kill: bool,
     pub(crate) engine: &'static str,
+    /// A prepared statement keeps the types of the parameters it ran with first.
+    pub(crate) types_stick: bool,
     is_broken: bool,
 }
 
@@ -64,6 +66,7 @@ impl MySqlConnection {
             peer,
             agreed,
             number: greeting.connection,
+            types_stick: !greeting.is_mariadb(),
             packet_bytes_max,
             session: SessionState::new(status),
             pending: 0,

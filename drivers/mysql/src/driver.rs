@@ -145,9 +145,10 @@ fn capability(is_mariadb: bool) -> Capability {
             Capability::RETURNING
                 | Capability::UUIDS
                 | Capability::VERBATIM_JSON
+                | Capability::TYPED_PARAMETERS
                 | Capability::TEXT_KEYS
         }
-        false => Capability::default(),
+        false => Capability::SIGNED_ZERO | Capability::VECTORS,
     };
     both | own
 }

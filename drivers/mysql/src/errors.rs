@@ -36,6 +36,7 @@ pub(crate) struct Circumstances<'a> {
 pub(crate) mod code {
     pub(crate) const TOO_MANY_CONNECTIONS: u16 = 1040;
     pub(crate) const NOT_READY: u16 = 1047;
+    pub(crate) const NO_SUCH_DATABASE: u16 = 1049;
     pub(crate) const SYNTAX: u16 = 1064;
     pub(crate) const UNKNOWN_STATEMENT: u16 = 1243;
     pub(crate) const UNPREPARABLE: u16 = 1295;
@@ -69,6 +70,18 @@ impl ServerError {
             self.code,
             code::NOT_READY | 1053 | 1152 | 1153 | 1154..=1161 | 1184 | 1927 | 3169 | 4031
         )
+    }
+
+    /// Makes the error of a connection that could not begin.
+    pub(crate) fn into_refusal(self) -> Error {
+        let is_of_database = self.code == code::NO_SUCH_DATABASE;
+        let error = self.into_error(Circumstances::default());
+        if !is_of_database {
+            return error;
+        }
+        // Nothing changes that by itself.
+        let code = error.code().unwrap_or_default().to_owned();
+        Error::new(ErrorKind::Connection, error.message()).coded(code)
     }
 
     pub(crate) fn into_error(self, circumstances: Circumstances<'_>) -> Error {
@@ -108,7 +121,7 @@ fn kind_of(code: u16) -> Option<ErrorKind> {
         1036 | 1223 | 1290 | 1792 | 1836 => ErrorKind::ReadOnly,
         1969 | 3024 => ErrorKind::Timeout,
         1028 | code::INTERRUPTED => ErrorKind::Cancelled,
-        code::TOO_MANY_CONNECTIONS | code::NOT_READY | 1049 | 1053 | 1152 | 1154..=1161 => {
+        code::TOO_MANY_CONNECTIONS | code::NOT_READY | 1053 | 1152 | 1154..=1161 => {
             ErrorKind::Connection
         }
         1184 | 1203 | 1226 | 1927 | 3169 | 4031 => ErrorKind::Connection,
@@ -118,8 +131,8 @@ fn kind_of(code: u16) -> Option<ErrorKind> {
         1820 | 1862 | 3118 | 3955 | 4151 => ErrorKind::Permission,
         1251 | 1524 => ErrorKind::Config,
         1021 | 1114 => ErrorKind::Full,
-        1037 | 1038 | 1041 | 1104 | 1135 | 1153 | 1206 | 1301 | 1436 => ErrorKind::Limit,
-        1390 | code::TOO_MANY_PREPARED => ErrorKind::Limit,
+        1037 | 1038 | 1041 | 1104 | 1135 | 1153 | 1117 | 1206 | 1301 | 1436 => ErrorKind::Limit,
+        1390 | 3950 | code::TOO_MANY_PREPARED => ErrorKind::Limit,
         1264..=1267 | 1292 | 1300 | 1366 | 1367 | 1406 | 1411 | 1416 => ErrorKind::Data,
         1441 | 1525 | 1690 | 3140..=3157 | 4037 | 4038 => ErrorKind::Data,
         1235 | code::UNPREPARABLE => ErrorKind::Unsupported,
@@ -156,8 +169,6 @@ fn consequences(kind: ErrorKind, code: u16, at: Circumstances<'_>) -> (Retry, Ef
         ErrorKind::Conflict => (Retry::Transaction, Effect::None),
         // Only the statement was given up: the transaction around it is still open.
         ErrorKind::Locked => (Retry::Request, Effect::None),
-        // No such database: nothing changes that by itself.
-        ErrorKind::Connection if code == 1049 => (Retry::Never, Effect::None),
         // Refused before anything was done.
         ErrorKind::Connection
             if matches!(code, code::NOT_READY | code::TOO_MANY_CONNECTIONS | 1203 | 1226) =>
@@ -204,7 +215,7 @@ mod tests {
         check(1047, "08S01", ErrorKind::Connection, Retry::Request, Effect::None);
         check(1053, "08S01", ErrorKind::Connection, Retry::Request, Effect::Unknown);
         check(1040, "08004", ErrorKind::Connection, Retry::Request, Effect::None);
-        check(1049, "42000", ErrorKind::Connection, Retry::Never, Effect::None);
+        check(1049, "42000", ErrorKind::Query, Retry::Never, Effect::None);
         check(1045, "28000", ErrorKind::Permission, Retry::Never, Effect::None);
         check(1064, "42000", ErrorKind::Query, Retry::Never, Effect::None);
         check(1146, "42S02", ErrorKind::Query, Retry::Never, Effect::None);

@@ -8,10 +8,27 @@ use crate::connection::MySqlConnection;
 use crate::errors::code;
 use crate::failure::{Attempt, Failure};
 use crate::script::Script;
-use crate::statements::{Effects, Plan, Sketch, bound, plan};
+use crate::statements::{Effects, Plan, Sketch, bound, key_with_types, plan};
 
 /// Numbers of a statement that is no longer what was prepared: nothing has been executed.
 pub(crate) const OUTDATED: [u16; 2] = [code::OUTDATED, code::UNKNOWN_STATEMENT];
+
+/// What a run came to.
+enum Ran {
+    Fill(Fill),
+    /// The statement is of other types: it did not run.
+    Other(Box<[u8]>),
+}
+
+impl Ran {
+    fn fill(self) -> Attempt<Fill> {
+        match self {
+            Self::Fill(fill) => Ok(fill),
+            // A statement of these very types takes them.
+            Self::Other(_) => Err(Error::closed("statement").into()),
+        }
+    }
+}
 
 /// How often a statement is prepared anew while others change the schema.
 pub(crate) const HEALS_MAX: usize = 5;
@@ -30,10 +47,12 @@ impl MySqlConnection {
             return Box::pin(self.text_anew(text, params, batch)).await;
         };
         match self.run(known, params, batch).await {
+            Ok(Ran::Other(types)) => Box::pin(self.run_of_types(text, &types, params, batch)).await,
+            Ok(Ran::Fill(fill)) => Ok(fill),
             Err(failure) if failure.has_code(&OUTDATED) => {
-                Box::pin(self.heal(text, params, failure, batch)).await
+                Box::pin(self.heal(text, text, params, failure, batch)).await
             }
-            run => run,
+            Err(failure) => Err(failure),
         }
     }
 
@@ -83,11 +102,36 @@ impl MySqlConnection {
             }
             prepared => prepared?,
         };
-        match self.run(prepared, params, batch).await {
+        self.run_healed(prepared, text, text, params, batch).await
+    }
+
+    /// Runs a text with parameters of other types than those it ran with first: a statement of its own.
+    async fn run_of_types(
+        &mut self,
+        text: &str,
+        types: &[u8],
+        params: Params<'_>,
+        batch: &mut Batch,
+    ) -> Attempt<Fill> {
+        let key = key_with_types(text, types);
+        let at = self.known_or_prepared(&key, || sketch_of(text)).await?;
+        self.run_healed(at, &key, text, params, batch).await
+    }
+
+    async fn run_healed(
+        &mut self,
+        at: usize,
+        key: &str,
+        text: &str,
+        params: Params<'_>,
+        batch: &mut Batch,
+    ) -> Attempt<Fill> {
+        match self.run(at, params, batch).await {
+            Ok(ran) => ran.fill(),
             Err(failure) if failure.has_code(&OUTDATED) => {
-                self.heal(text, params, failure, batch).await
+                self.heal(key, text, params, failure, batch).await
             }
-            run => run,
+            Err(failure) => Err(failure),
         }
     }
 
@@ -100,31 +144,28 @@ impl MySqlConnection {
     /// schema. It has done nothing, also inside a transaction.
     async fn heal(
         &mut self,
+        key: &str,
         text: &str,
         params: Params<'_>,
         mut failure: Failure,
         batch: &mut Batch,
     ) -> Attempt<Fill> {
         for _ in 0..HEALS_MAX {
-            let at = self.prepare_again(text).await?;
+            let at = self.prepare_again(key, text).await?;
             match self.run(at, params, batch).await {
                 Err(again) if again.has_code(&OUTDATED) => failure = again,
-                run => return run,
+                run => return run?.fill(),
             }
         }
         Err(failure)
     }
 
     /// Prepares a statement anew.
-    pub(crate) async fn prepare_again(&mut self, text: &str) -> Attempt<usize> {
-        if let Some(gone) = self.statements.forget(text) {
+    pub(crate) async fn prepare_again(&mut self, key: &str, text: &str) -> Attempt<usize> {
+        if let Some(gone) = self.statements.forget(key) {
             commands::put_close(&mut self.wire.output, gone);
         }
-        let sketch = || match plan(text)? {
-            Plan::Prepare(sketch) => Ok(sketch),
-            _ => Err(Error::closed("statement").into()),
-        };
-        self.known_or_prepared(text, sketch).await
+        self.known_or_prepared(key, || sketch_of(text)).await
     }
 
     /// Closes what is prepared: the server has no room for more.
@@ -136,28 +177,37 @@ impl MySqlConnection {
 
     /// Executes a prepared statement and fills the first batch.
     #[inline]
-    async fn run(&mut self, at: usize, params: Params<'_>, batch: &mut Batch) -> Attempt<Fill> {
+    async fn run(&mut self, at: usize, params: Params<'_>, batch: &mut Batch) -> Attempt<Ran> {
         let Some(statement) = self.statements.get(at) else {
             return Err(Error::closed("statement").into());
         };
-        let slots = &statement.slots;
+        let (slots, effects) = (&statement.slots, statement.effects);
         params.check_used(slots)?;
-        let effects = statement.effects;
         if effects.taint.commits {
             self.lived.check_no_commit(self.engine)?;
         }
-        commands::put_execute(
+        let begun = self.wire.output.len();
+        let count = slots.len();
+        let types = commands::put_execute(
             &mut self.wire.output,
             statement.id,
-            slots.len(),
+            count,
             |at| bound(slots, params, at),
             self.packet_bytes_max,
         )?;
         self.reading.begin(statement.output.clone(), Some(at), effects);
+        if self.types_stick && count > 0 {
+            let types = self.wire.output.get(types..types + 2 * count).unwrap_or_default();
+            if !self.statements.takes(at, types) {
+                let types = types.into();
+                self.wire.output.truncate(begun);
+                return Ok(Ran::Other(types));
+            }
+        }
         self.mark(effects);
         self.pending += 1;
         batch.begin(self.reading.width());
-        self.pump(batch).await
+        self.pump(batch).await.map(Ran::Fill)
     }
 
     /// Sends a statement as text and fills the first batch.
@@ -210,5 +260,13 @@ impl MySqlConnection {
         } else {
             Err(Error::closed("reply").into())
         }
+    }
+}
+
+/// Looks again at a text that was prepared before.
+fn sketch_of(text: &str) -> Attempt<Sketch> {
+    match plan(text)? {
+        Plan::Prepare(sketch) => Ok(sketch),
+        _ => Err(Error::closed("statement").into()),
     }
 }

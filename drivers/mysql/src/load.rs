@@ -138,7 +138,7 @@ fn put_rows(
 ) -> Result<()> {
     let width = rows.order.len();
     let value = |at: usize| Ok(rows.value(first + at / width, at % width));
-    commands::put_execute(out, statement, count * width, value, bytes_max)
+    commands::put_execute(out, statement, count * width, value, bytes_max).map(drop)
 }
 
 fn inserting() -> Effects {

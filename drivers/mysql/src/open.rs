@@ -8,7 +8,7 @@ use hypostyle_net::{Gate, TlsConnector};
 
 use crate::authentication::authenticate;
 use crate::config::{Config, TlsMode};
-use crate::errors::{Circumstances, ServerError, code};
+use crate::errors::{ServerError, code};
 use crate::greeting::{Agreed, Greeting, put_tls_request};
 use crate::opened::{Opened, Values, halted, protocol};
 use crate::packet::tag;
@@ -177,7 +177,7 @@ fn greeting(wire: &Wire, frame: Frame) -> Result<Greeting> {
     let packet = wire.body(frame);
     if packet.first() == Some(&tag::ERROR) {
         let error = ServerError::read(packet).map_err(protocol)?;
-        return Err(error.into_error(Circumstances::default()));
+        return Err(error.into_refusal());
     }
     Greeting::read(packet).map_err(protocol)
 }

@@ -143,7 +143,7 @@ impl MySqlConnection {
             }
             statement => statement?,
         };
-        let Statement { id, slots, output, effects } = statement;
+        let Statement { id, slots, output, effects, .. } = statement;
         let value = |at: usize| match slots.get(at) {
             Some(slot) => script.params.value(slot),
             None => Ok(ValueRef::Null),

@@ -6,6 +6,8 @@ use hashbrown::HashMap;
 use hypostyle_core::{Column, Columns, Params, ValueRef};
 use hypostyle_sql::{Dialect, Marker, Slot, TokenKind, Verb, classify, split, tokens, translate};
 
+use mysql_common::constants::ColumnType;
+
 use crate::commands;
 use crate::connection::MySqlConnection;
 use crate::exchange::Prepared;
@@ -22,6 +24,8 @@ pub(crate) struct Statement {
     /// What it answered last, or is to answer.
     pub(crate) output: Arc<Output>,
     pub(crate) effects: Effects,
+    /// The types of the parameters it ran with, two bytes each; those of NULL are not known.
+    types: Vec<u8>,
 }
 
 /// What a statement does beyond its answer, told from its words.
@@ -97,6 +101,24 @@ impl Cache {
     #[inline]
     pub(crate) fn get(&self, at: usize) -> Option<&Statement> {
         self.statements.get(at).map(|entry| &entry.statement)
+    }
+
+    /// Tells whether a statement may run with parameters of these types: Oracle's server reads a text as
+    /// the number that came first, and makes 0 of one that is none.
+    pub(crate) fn takes(&mut self, at: usize, types: &[u8]) -> bool {
+        const NULL: u8 = ColumnType::MYSQL_TYPE_NULL as u8;
+        let Some(entry) = self.statements.get_mut(at) else { return false };
+        let known = &mut entry.statement.types;
+        if known.is_empty() {
+            known.extend_from_slice(types);
+            return true;
+        }
+        known.chunks_exact_mut(2).zip(types.chunks_exact(2)).all(|(known, new)| {
+            if known.first() == Some(&NULL) {
+                known.copy_from_slice(new);
+            }
+            new.first() == Some(&NULL) || *known == *new
+        })
     }
 
     pub(crate) fn set_output(&mut self, at: usize, output: Arc<Output>) {
@@ -234,13 +256,25 @@ impl MySqlConnection {
     pub(crate) async fn prepare(&mut self, sketch: &Sketch) -> Attempt<Statement> {
         commands::put_prepare(&mut self.wire.output, &sketch.sql, self.packet_bytes_max)?;
         let Prepared { id, output } = self.read_prepared().await?;
-        Ok(Statement { id, slots: sketch.slots.clone(), output, effects: sketch.effects })
+        let (slots, effects) = (sketch.slots.clone(), sketch.effects);
+        Ok(Statement { id, slots, output, effects, types: Vec::new() })
     }
 
     /// Forgets what is prepared, which the session has no more.
     pub(crate) fn forget_statements(&mut self) {
         drop(self.statements.clear());
     }
+}
+
+/// The key of a statement whose parameters have other types than those the text ran with first.
+pub(crate) fn key_with_types(text: &str, types: &[u8]) -> String {
+    use std::fmt::Write;
+    let mut key = format!("{text}\0");
+    for byte in types {
+        // Writing to a String does not fail.
+        let _ = write!(key, "{byte:02x}");
+    }
+    key
 }
 
 /// The value of a parameter of a statement.
@@ -261,8 +295,8 @@ mod tests {
     use super::*;
 
     fn statement(id: u32) -> Statement {
-        let output = Arc::default();
-        Statement { id, slots: Vec::new(), output, effects: Effects::default() }
+        let (output, types) = (Arc::default(), Vec::new());
+        Statement { id, slots: Vec::new(), output, effects: Effects::default(), types }
     }
 
     #[test]
@@ -278,6 +312,18 @@ mod tests {
         assert_eq!(cache.get(at).map(|statement| statement.id), Some(3));
         assert_eq!(cache.clear().collect::<Vec<_>>(), [3]);
         assert_eq!(cache.find("c"), None);
+    }
+
+    #[test]
+    fn a_statement_keeps_the_types_it_ran_with_first() {
+        let mut cache = Cache::new(1);
+        cache.keep("a", statement(1));
+        assert!(cache.takes(0, &[8, 0, 6, 0]));
+        assert!(cache.takes(0, &[6, 0, 253, 0]), "NULL is of any type");
+        assert!(cache.takes(0, &[8, 0, 253, 0]));
+        assert!(!cache.takes(0, &[253, 0, 253, 0]));
+        assert!(!cache.takes(0, &[8, 0x80, 253, 0]));
+        assert_eq!(key_with_types("a", &[8, 0x80]), "a\00880");
     }
 
     #[test]

@@ -121,4 +121,5 @@ fn capability() -> Capability {
         | Capability::UUIDS
         | Capability::VERBATIM_JSON
         | Capability::UNROUNDED
+        | Capability::TYPED_PARAMETERS
 }

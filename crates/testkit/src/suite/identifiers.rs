@@ -2,7 +2,7 @@
 
 use hypostyle_core::{ErrorKind, Name, OwnedRow, Type, ValueRef};
 
-use crate::hostile::{NAME_BYTES_MAX, names};
+use crate::hostile::{NAME_BYTES_MAX, names as all_names};
 use crate::{Bench, Outcome, cases, equal, fails, holds};
 
 cases! { "identifiers":
@@ -22,13 +22,19 @@ cases! { "identifiers":
     names_that_differ_by_case_alone_are_two_or_refused,
     a_name_without_quotes_is_found_in_any_case,
     a_name_with_a_nul_byte_is_refused,
+    a_name_the_engine_does_not_take_is_refused,
     a_table_is_found_in_its_schema_and_in_no_other,
     a_bulk_goes_into_the_schema_it_names,
 }
 
+/// The names that the engine takes.
+fn names(bench: &Bench) -> Vec<String> {
+    all_names().into_iter().filter(|name| bench.target.takes_name(name)).collect()
+}
+
 /// Makes a table `t` with a column of each name, of integers.
 async fn with_columns(bench: &Bench) -> Outcome<Vec<String>> {
-    let names = names();
+    let names = names(bench);
     let columns = names.iter().map(|name| Ok(format!("{} INTEGER", bench.quoted(name)?)));
     let columns = columns.collect::<hypostyle_core::Result<Vec<_>>>()?.join(", ");
     bench.db.execute(&format!("CREATE TABLE t ({columns})"), ()).await?;
@@ -47,7 +53,7 @@ async fn check_columns(bench: &Bench, names: &[String]) -> Outcome {
 }
 
 async fn a_table_of_any_name_is_made_found_filled_and_dropped(bench: Bench) -> Outcome {
-    for name in &names() {
+    for name in &names(&bench) {
         let quoted = bench.quoted(name)?;
         equal(bench.db.table_exists(name.as_str()).await?, false)?;
         bench.db.execute(&format!("CREATE TABLE {quoted} (id INTEGER)"), ()).await?;
@@ -63,7 +69,7 @@ async fn a_table_of_any_name_is_made_found_filled_and_dropped(bench: Bench) -> O
 }
 
 async fn a_view_of_any_name_is_found(bench: Bench) -> Outcome {
-    for name in &names() {
+    for name in &names(&bench) {
         let view = format!("CREATE VIEW {} AS SELECT 7 AS v", bench.quoted(name)?);
         bench.db.execute(&view, ()).await?;
         holds(bench.db.table_exists(name.as_str()).await?, format!("{name:?} was not found"))?;
@@ -117,7 +123,7 @@ async fn columns_of_any_name_are_updated_and_compared(bench: Bench) -> Outcome {
 
 async fn an_index_of_any_name_is_made_and_dropped(bench: Bench) -> Outcome {
     bench.table(Type::I64).await?;
-    for name in &names() {
+    for name in &names(&bench) {
         let quoted = bench.quoted(name)?;
         bench.db.execute(&format!("CREATE INDEX {quoted} ON t (v)"), ()).await?;
         bench.db.execute(&bench.target.drop_index(&quoted), ()).await?;
@@ -126,7 +132,7 @@ async fn an_index_of_any_name_is_made_and_dropped(bench: Bench) -> Outcome {
 }
 
 async fn a_constraint_of_any_name_is_told_by_its_name(bench: Bench) -> Outcome {
-    for name in &names() {
+    for name in &names(&bench) {
         let quoted = bench.quoted(name)?;
         let table = format!("CREATE TABLE t (v INTEGER, CONSTRAINT {quoted} CHECK (v > 0))");
         bench.db.execute(&table, ()).await?;
@@ -144,7 +150,7 @@ fn is_plain(name: &str) -> bool {
 }
 
 async fn a_column_of_any_name_is_told_by_its_name(bench: Bench) -> Outcome {
-    for name in &names() {
+    for name in &names(&bench) {
         let quoted = bench.quoted(name)?;
         bench.db.execute(&format!("CREATE TABLE t ({quoted} INTEGER UNIQUE)"), ()).await?;
         let twice = bench.db.execute("INSERT INTO t VALUES (1), (1)", ()).await;
@@ -158,7 +164,7 @@ async fn a_column_of_any_name_is_told_by_its_name(bench: Bench) -> Outcome {
 }
 
 async fn a_table_of_any_name_is_told_by_its_name(bench: Bench) -> Outcome {
-    for name in &names() {
+    for name in &names(&bench) {
         let quoted = bench.quoted(name)?;
         let table = format!("CREATE TABLE {quoted} (v INTEGER NOT NULL)");
         bench.db.execute(&table, ()).await?;
@@ -176,7 +182,7 @@ async fn a_table_is_renamed_to_any_name(bench: Bench) -> Outcome {
     bench.table(Type::I64).await?;
     bench.db.execute("INSERT INTO t VALUES (1, 7)", ()).await?;
     let mut before = bench.quoted("t")?;
-    for name in &names() {
+    for name in &names(&bench) {
         let quoted = bench.quoted(name)?;
         bench.db.execute(&format!("ALTER TABLE {before} RENAME TO {quoted}"), ()).await?;
         let read = format!("SELECT v FROM {quoted}");
@@ -228,7 +234,13 @@ async fn names_that_differ_by_case_alone_are_two_or_refused(bench: Bench) -> Out
 
 async fn a_name_without_quotes_is_found_in_any_case(bench: Bench) -> Outcome {
     bench.db.execute("CREATE TABLE MyTable (MyColumn INTEGER)", ()).await?;
-    bench.db.execute("INSERT INTO MYTABLE (mycolumn) VALUES (7)", ()).await?;
+    if !bench.target.folds_names() {
+        fails(bench.db.execute("SELECT * FROM MYTABLE", ()).await, ErrorKind::Query)?;
+        equal(bench.db.table_exists("mytable").await?, false)?;
+        bench.db.execute("ALTER TABLE MyTable RENAME TO mytable", ()).await?;
+    }
+    let table = if bench.target.folds_names() { "MYTABLE" } else { "mytable" };
+    bench.db.execute(&format!("INSERT INTO {table} (mycolumn) VALUES (7)"), ()).await?;
     equal(bench.db.table_exists("mytable").await?, true)?;
     let row = bench.db.fetch_one::<OwnedRow>("SELECT * FROM mytable", ()).await?;
     equal((row.get::<i64>("MyColumn")?, row.get::<i64>("mycolumn")?), (7, 7))
@@ -241,6 +253,20 @@ async fn a_name_with_a_nul_byte_is_refused(bench: Bench) -> Outcome {
     fails(bench.db.insert_many("t\0", &["id"], row()).await, ErrorKind::Query)?;
     fails(bench.db.insert_many("t", &["id\0"], row()).await, ErrorKind::Query)?;
     equal(bench.count().await?, 0)
+}
+
+async fn a_name_the_engine_does_not_take_is_refused(bench: Bench) -> Outcome {
+    for name in all_names().iter().filter(|name| !bench.target.takes_name(name)) {
+        let quoted = bench.quoted(name)?;
+        for text in [format!("CREATE TABLE {quoted} (v INTEGER)"), {
+            format!("CREATE TABLE t ({quoted} INTEGER)")
+        }] {
+            let error = bench.db.execute(&text, ()).await.err();
+            let error = error.ok_or_else(|| hypostyle_core::Error::closed("limit"))?;
+            holds(matches!(error.kind(), ErrorKind::Query | ErrorKind::Data), error)?;
+        }
+    }
+    bench.is_settled().await
 }
 
 async fn a_table_is_found_in_its_schema_and_in_no_other(bench: Bench) -> Outcome {

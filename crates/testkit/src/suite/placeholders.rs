@@ -1,6 +1,6 @@
 //! Placeholders: `?`, `$1` and `:name` mean the same on every engine.
 
-use hypostyle_core::{ErrorKind, Type, Value, ValueRef, named, params};
+use hypostyle_core::{Capability, ErrorKind, Type, Value, ValueRef, named, params};
 
 use crate::{Bench, Outcome, cases, equal, fails, fails_with, holds};
 
@@ -132,7 +132,10 @@ async fn nine_and_more_parameters_are_bound(bench: Bench) -> Outcome {
 }
 
 async fn a_parameter_alone_has_the_type_of_its_value(bench: Bench) -> Outcome {
-    equal(bench.db.fetch_value::<i64>("SELECT ? + ?", (40, 2)).await?, 42)?;
+    let sum = bench.db.fetch_value::<Value>("SELECT ? + ?", (40, 2)).await?;
+    // An engine that takes a parameter for what its place suggests may take both for floats.
+    let is_float = !bench.can(Capability::TYPED_PARAMETERS) && sum == Value::F64(42.0);
+    holds(sum == Value::I64(42) || is_float, format!("{sum:?}"))?;
     equal(bench.db.fetch_value::<f64>("SELECT ? * ?", (0.5, 3.0)).await?, 1.5)?;
     equal(bench.db.fetch_value::<bool>("SELECT ? < ?", (9, 10)).await?, true)?;
     equal(bench.db.fetch_value::<bool>("SELECT ? < ?", ("9", "10")).await?, false)

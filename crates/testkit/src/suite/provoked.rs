@@ -1,6 +1,6 @@
 //! Each error of a statement, provoked for real: kind, retry, effect, code, and what is named.
 
-use hypostyle_core::{Effect, Error, ErrorKind, Intent, PoolOptions, Retry, Type};
+use hypostyle_core::{Capability, Effect, Error, ErrorKind, Intent, PoolOptions, Retry, Type};
 
 use crate::{Bench, Outcome, cases, equal, fails, holds};
 
@@ -135,6 +135,9 @@ async fn a_check_is_told_when_inserted_and_updated(bench: Bench) -> Outcome {
 async fn a_syntax_error_is_told_with_its_place(bench: Bench) -> Outcome {
     for (text, places) in [("SELEC 1", 0..=0), ("SELECT ) 1", 7..=7), ("INSERT t INTO", 7..=7)] {
         let error = failing(&bench, text, ErrorKind::Query).await?;
+        // What knows the place of no other error may point at the word after it.
+        let slack = if bench.can(Capability::ERROR_POSITIONS) { 0 } else { 2 };
+        let places = *places.start()..=*places.end() + slack;
         let place = error.position();
         holds(place.is_some_and(|at| places.contains(&at)), format!("{place:?} in {text}"))?;
     }
@@ -144,11 +147,12 @@ async fn a_syntax_error_is_told_with_its_place(bench: Bench) -> Outcome {
 async fn a_place_is_counted_in_bytes(bench: Bench) -> Outcome {
     for text in ["SELECT 'größe 數據 🦀', nowhere", "/* ünïcödé */ SELECT 1,\n  nowhere"]
     {
-        let error = failing(&bench, text, ErrorKind::Query).await?;
-        equal(error.position(), text.find("nowhere"))?;
         let later = format!("SELECT 'é'; {text}");
-        let error = failing(&bench, &later, ErrorKind::Query).await?;
-        equal(error.position(), later.find("nowhere"))?;
+        for text in [text, &later] {
+            let place = failing(&bench, text, ErrorKind::Query).await?.position();
+            let is_missing = place.is_none() && !bench.can(Capability::ERROR_POSITIONS);
+            holds(place == text.find("nowhere") || is_missing, format!("{place:?} in {text}"))?;
+        }
     }
     Ok(())
 }

@@ -143,7 +143,7 @@ impl Target for MySqlTarget {
             (Type::Uuid, Brand::MariaDb) => "uuid",
             (Type::Uuid, Brand::Oracle) => "char(36)",
             (Type::Json | Type::List | Type::Map, _) => "json",
-            (Type::Vector, Brand::Oracle) => "vector(2048)",
+            (Type::Vector, _) => "vector(2048)",
             // Texts are to equal themselves alone: no letters without regard to case, no blanks
             // without regard to their number.
             (_, Brand::MariaDb) => "longtext COLLATE utf8mb4_nopad_bin",
@@ -164,7 +164,30 @@ impl Target for MySqlTarget {
     }
 
     fn overflow(&self) -> &'static str {
-        "9223372036854775807 - 599 + n"
+        "18446744073709551615 - 599 + n"
+    }
+
+    fn disguised_write(&self) -> &'static str {
+        "/*!50000 INSERT INTO t VALUES (1, 1) */"
+    }
+
+    /// Names have the characters of the first plane, and end with no blank.
+    fn takes_name(&self, name: &str) -> bool {
+        name.chars().all(|c| c <= '\u{ffff}') && !name.ends_with(' ')
+    }
+
+    /// What a name begins with is cut off where it is no letter and no sign.
+    fn takes_alias(&self, name: &str) -> bool {
+        self.takes_name(name) && !name.starts_with(|c: char| c <= ' ' || c == '\u{7f}')
+    }
+
+    /// Tables are files.
+    fn folds_names(&self) -> bool {
+        false
+    }
+
+    fn outlives_interrupts(&self) -> bool {
+        true
     }
 
     fn strict(&self) -> &'static str {

@@ -51,7 +51,6 @@ async fn documents_by_every_way(bench: Bench) -> Outcome {
         "null",
         "true",
         "[123456789012345678901234567890.123456789]",
-        "{\"a\":-0.0e400}",
         "\"\"",
         "\"\\\"\\\\\\/\\b\\f\\n\\r\\t\\u00e9\"",
         "\"é🦀\"",
@@ -63,7 +62,10 @@ async fn documents_by_every_way(bench: Bench) -> Outcome {
         &long,
     ];
     let values: Vec<Value> = texts.iter().map(|&text| Value::Json(text.to_owned())).collect();
-    check(&bench, Type::Json, &values).await
+    check(&bench, Type::Json, &values).await?;
+    bench.db.execute("DROP TABLE t", ()).await?;
+    // A number that no float holds.
+    refused_or_same(&bench, Type::Json, &[Value::Json("{\"a\":-0.0e400}".to_owned())]).await
 }
 
 async fn documents_that_are_numbers_come_back_or_are_refused(bench: Bench) -> Outcome {
@@ -116,10 +118,10 @@ async fn maps_by_every_way(bench: Bench) -> Outcome {
     through_columns(&bench, Type::Map, &values).await
 }
 
-/// Every type that all engines store, with a value of it.
-fn one_of_each() -> [(Type, Value); 13] {
+/// Every type that the engine stores, with a value of it.
+fn one_of_each(bench: &Bench) -> Vec<(Type, Value)> {
     let at = Timestamp::from_micros(1_700_000_000_123_456);
-    [
+    let each = [
         (Type::Bool, Value::Bool(true)),
         (Type::I64, Value::I64(-7)),
         (Type::F64, Value::F64(0.1)),
@@ -133,11 +135,13 @@ fn one_of_each() -> [(Type, Value); 13] {
         (Type::Interval, Value::Interval(Interval { months: 1, days: 2, micros: 3 })),
         (Type::Uuid, Value::Uuid(Uuid::from_u128(7))),
         (Type::Json, Value::Json("{\"a\": 1}".to_owned())),
-    ]
+    ];
+    let has = |kind| kind != Type::Interval || bench.can(Capability::INTERVALS);
+    each.into_iter().filter(|(kind, _)| has(*kind)).collect()
 }
 
 async fn null_of_every_type_by_every_way(bench: Bench) -> Outcome {
-    for (kind, value) in one_of_each() {
+    for (kind, value) in one_of_each(&bench) {
         through_columns(&bench, kind, &[Value::Null, value, Value::Null]).await?;
         bench.db.execute("DROP TABLE t", ()).await?;
     }
@@ -145,7 +149,7 @@ async fn null_of_every_type_by_every_way(bench: Bench) -> Outcome {
 }
 
 async fn a_row_of_every_type_by_every_way(bench: Bench) -> Outcome {
-    let each = one_of_each();
+    let each = one_of_each(&bench);
     let columns: Vec<String> = (0..each.len()).map(|at| format!("c{at}")).collect();
     let declared: Vec<String> = columns
         .iter()

@@ -87,8 +87,8 @@ fn interval(months: i32, days: i32, micros: i64) -> Value {
 
 async fn intervals_of_mixed_signs_by_every_way(bench: Bench) -> Outcome {
     let values = [
-        interval(0, 0, 0),
         interval(1, -2, 3),
+        interval(0, 0, 0),
         interval(-1, 2, -3),
         interval(-14, 0, 999_999),
         interval(0, -1, 86_400_000_001),
