@@ -28,6 +28,9 @@ fn main() -> ExitCode {
     let mut arguments = Arguments::from_args();
     // Cases mostly wait for the server.
     arguments.test_threads.get_or_insert(8);
+    if arguments.filter.is_none() && !arguments.list {
+        targets::start();
+    }
     let code = conclude(&arguments, tests, &record, &[mariadb, socket, mysql]);
     targets::stop();
     code

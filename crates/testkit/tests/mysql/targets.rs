@@ -61,6 +61,16 @@ pub(crate) fn server(brand: Brand) -> Result<&'static MySql> {
     started.map_err(|error| Error::new(error.kind(), error.message()))
 }
 
+/// Starts both servers at once, so that their first cases do not wait for it; one that cannot be
+/// started fails its cases.
+pub(crate) fn start() {
+    std::thread::scope(|scope| {
+        for brand in [Brand::MariaDb, Brand::Oracle] {
+            scope.spawn(move || server(brand).is_ok());
+        }
+    });
+}
+
 /// Ends the servers: a static is never dropped.
 pub(crate) fn stop() {
     for server in SERVERS.iter().filter_map(OnceLock::get).flatten() {
