@@ -1,6 +1,7 @@
 //! What MariaDB and MySQL alone have: their types, their words, and how their transactions end.
 
 pub(crate) mod mariadb;
+pub(crate) mod wire;
 
 use std::time::Duration;
 
