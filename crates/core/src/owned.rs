@@ -57,6 +57,7 @@ impl OwnedParams {
 pub struct OwnedRequest {
     command: OwnedCommand,
     intent: Intent,
+    columnar: bool,
     deadline: Option<Instant>,
     cancel: Option<CancellationToken>,
 }
@@ -87,8 +88,8 @@ impl OwnedRequest {
             },
             Command::Transaction(step) => OwnedCommand::Transaction(step),
         };
-        let Request { intent, deadline, .. } = *request;
-        Self { command, intent, deadline, cancel: request.cancel.cloned() }
+        let Request { intent, columnar, deadline, .. } = *request;
+        Self { command, intent, columnar, deadline, cancel: request.cancel.cloned() }
     }
 
     /// Lends the request to `run`.
@@ -114,7 +115,8 @@ impl OwnedRequest {
             OwnedCommand::Transaction(step) => Command::Transaction(*step),
         };
         let request = Request::new(command);
-        let (intent, deadline, cancel) = (self.intent, self.deadline, self.cancel.as_ref());
-        run(&Request { intent, deadline, cancel, ..request })
+        let Self { intent, columnar, deadline, .. } = *self;
+        let cancel = self.cancel.as_ref();
+        run(&Request { intent, columnar, deadline, cancel, ..request })
     }
 }

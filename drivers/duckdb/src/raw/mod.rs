@@ -11,6 +11,8 @@
 #![expect(unsafe_code, reason = "calls into DuckDB; each block says why it is sound")]
 
 mod appender;
+#[cfg(feature = "arrow")]
+mod arrow;
 mod connection;
 mod ffi;
 mod library;
@@ -22,6 +24,8 @@ mod view;
 mod writer;
 
 pub(crate) use appender::Appender;
+#[cfg(feature = "arrow")]
+pub(crate) use arrow::lent;
 pub(crate) use connection::{Connection, Instance, Interrupter};
 pub(crate) use ffi::Interval;
 pub(crate) use library::version;

@@ -13,7 +13,7 @@ use super::{Failure, Shape, failure, text, view};
 #[derive(Clone, Default)]
 pub(crate) struct Layout {
     pub(crate) columns: Arc<Columns>,
-    shapes: Arc<[Shape]>,
+    pub(crate) shapes: Arc<[Shape]>,
     type_ids: Box<[ffi::TypeId]>,
 }
 
@@ -134,6 +134,8 @@ pub(crate) struct Chunk {
 
 // SAFETY: the chunk owns its memory and is read by one thread at a time.
 unsafe impl Send for Chunk {}
+// SAFETY: nobody writes to a chunk that was fetched.
+unsafe impl Sync for Chunk {}
 
 impl Drop for Chunk {
     fn drop(&mut self) {
