@@ -148,6 +148,45 @@ async fn a_server_that_speaks_well_is_understood() -> Result<()> {
     db.execute("INSERT INTO t VALUES (1)", ()).await.map(drop)
 }
 
+#[tokio::test]
+async fn a_server_that_ends_columns_and_rows_by_a_packet_is_understood() -> Result<()> {
+    /// No extensions of MariaDB's, and no agreement on how columns end.
+    const OLD: &[u8] = b"\x0a5.6.51\0\x07\0\0\0abcdefgh\0\xff\xf7\x2d\x02\0\xff\x80\x15\
+        \0\0\0\0\0\0\0\0\0\0ijklmnopqrst\0mysql_native_password\0";
+    const TEXT: &[u8] = b"\x03def\0\0\0\x01a\0\x0c\x2d\0\xff\0\0\0\xfd\0\0\0\0\0";
+    const NUMBER: &[u8] = b"\x03def\0\0\0\x01a\0\x0c\x3f\0\x14\0\0\0\x08\0\0\0\0\0";
+    const EOF: &[u8] = &[0xfe, 0, 0, 2, 0];
+
+    async fn answer(client: &mut Client, packets: &[&[u8]]) -> std::io::Result<()> {
+        client.receive().await?;
+        for (sequence, packet) in packets.iter().enumerate() {
+            client.send(u8::try_from(sequence + 1).unwrap_or_default(), packet).await?;
+        }
+        Ok(())
+    }
+    async fn old(mut client: Client) -> std::io::Result<()> {
+        client.send(0, OLD).await?;
+        client.receive().await?;
+        client.send(2, OK).await?;
+        answer(&mut client, &[OK]).await?;
+        answer(&mut client, &[&[1], TEXT, EOF, b"\x0867108864", EOF]).await?;
+        let prepared: &[u8] = &[0, 9, 0, 0, 0, 1, 0, 1, 0, 0, 0, 0];
+        answer(&mut client, &[prepared, NUMBER, EOF, NUMBER, EOF]).await?;
+        for number in [41_u8, 42] {
+            let row = [&[0, 0, number][..], &[0; 7]].concat();
+            answer(&mut client, &[&[1], NUMBER, EOF, &row, EOF]).await?;
+        }
+        Ok(())
+    }
+    let url = server(old).await.map_err(|error| Error::closed("server").caused_by(error))?;
+    let db = open(&url).await?;
+    assert_eq!(db.engine().name, "mysql");
+    for number in [41_i64, 42] {
+        assert_eq!(db.fetch_value::<i64>("SELECT ?", (number,)).await?, number);
+    }
+    Ok(())
+}
+
 #[tokio::test(flavor = "multi_thread")]
 async fn any_bytes_are_an_error_and_no_panic() -> Result<()> {
     async fn random(mut client: Client) -> std::io::Result<()> {

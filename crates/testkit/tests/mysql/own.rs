@@ -2,6 +2,7 @@
 
 pub(crate) mod mariadb;
 pub(crate) mod types;
+pub(crate) mod wire;
 
 use std::time::Duration;
 
