@@ -49,7 +49,8 @@ pub(crate) async fn open_config(config: ConnectionConfig) -> hypostyle::Result<D
 pub(crate) fn complete(text: &str, usage: Use) -> Result<String> {
     let mut url = if has_scheme(text) { text.to_owned() } else { format!("sqlite:{text}") };
     let config = ConnectionConfig::parse(&url)?;
-    let is_file = config.database_type == "sqlite" && !config.database.ends_with(":memory:");
+    let is_file = matches!(config.database_type.as_str(), "sqlite" | "duckdb")
+        && !config.database.ends_with(":memory:");
     if usage == Use::Existing && is_file && !config.options.contains_key("mode") {
         // The driver would say the same in terms of an option that the user did not give.
         let path = config.database.as_str();

@@ -224,6 +224,11 @@ impl From<Error> for Failure {
 /// Output that cannot be written; reading names its file by [`Failure::file`].
 impl From<io::Error> for Failure {
     fn from(error: io::Error) -> Self {
+        // What a sink says of a value it cannot write.
+        let error = match error.downcast::<Error>() {
+            Ok(refused) => return refused.into(),
+            Err(error) => error,
+        };
         match error.kind() {
             io::ErrorKind::BrokenPipe => Self::new(Exit::ClosedPipe, "nobody reads the output"),
             _ => Self::new(Exit::Failure, format!("cannot write the output: {error}")),

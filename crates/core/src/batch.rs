@@ -1,5 +1,8 @@
 //! Batches: flat cells and two heaps, filled by a driver and lent to rows, reused without allocation.
 
+use std::any::Any;
+use std::sync::Arc;
+
 use crate::nested::{self, Nested, too_long};
 use crate::value::{
     Date, DecimalRef, NativeFormat, Precision, Time, Timestamp, ValueRef, VectorRef, decode_value,
@@ -20,7 +23,11 @@ pub struct Batch {
     bytes: Vec<u8>,
     width: usize,
     rows: usize,
+    columnar: Option<Columnar>,
 }
+
+/// A chunk of rows in an engine's own columnar form, as an Arrow record batch.
+pub type Columnar = Arc<dyn Any + Send + Sync>;
 
 #[derive(Clone, Copy, Debug)]
 enum Cell {
@@ -73,6 +80,17 @@ impl Batch {
         self.bytes.clear();
         self.width = width;
         self.rows = 0;
+        self.columnar = None;
+    }
+
+    /// Answers the chunk that stands in place of rows; see [`crate::Request::columnar`].
+    pub fn columnar(&self) -> Option<&Columnar> {
+        self.columnar.as_ref()
+    }
+
+    /// Puts a chunk in place of rows.
+    pub fn set_columnar(&mut self, chunk: Columnar) {
+        self.columnar = Some(chunk);
     }
 
     /// Counts the columns.

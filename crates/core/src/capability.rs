@@ -103,9 +103,11 @@ capabilities! {
     /// Refuses a number that its column would have to round.
     UNROUNDED = 37, "unrounded";
     /// Takes a parameter for what its value is, wherever it stands.
-    TYPED_PARAMETERS = 40, "typed_parameters";
+    TYPED_PARAMETERS = 38, "typed_parameters";
     /// Returns rows from UPDATE, too.
     UPDATE_RETURNING = 39, "update_returning";
+    /// Stores lists of any depth in one column.
+    ANY_DEPTH = 40, "any_depth";
 }
 
 impl Capability {
@@ -141,5 +143,17 @@ impl fmt::Display for Capability {
             f.write_str(name)?;
         }
         Ok(())
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn every_flag_has_a_bit_of_its_own() {
+        let all = Capability::ALL.iter().fold(Capability::default(), |all, (flag, _)| all | *flag);
+        assert_eq!(all.names().count(), Capability::ALL.len());
+        assert_eq!(all.0.count_ones() as usize, Capability::ALL.len());
     }
 }

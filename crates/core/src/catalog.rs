@@ -41,6 +41,20 @@ pub(crate) fn table_exists(dialect: Dialect, name: Name<'_>, engine: &str) -> Re
                  AND length(table_name) = length($1)"
             ))
         }
+        Dialect::DuckDb => {
+            let place = match name.schema {
+                Some(schema) => format!("lower({})", dialect.quote_string(schema)?),
+                None => "lower(current_schema())".to_owned(),
+            };
+            // Names compare as DuckDB compares them: without regard to case.
+            Ok(format!(
+                "SELECT count(*) FROM ( \
+                 SELECT database_name, schema_name, table_name AS name FROM duckdb_tables() UNION ALL \
+                 SELECT database_name, schema_name, view_name FROM duckdb_views() WHERE NOT internal \
+                 ) AS found WHERE lower(name) = lower($1) AND lower(schema_name) = {place} \
+                 AND database_name IN (current_database(), 'temp')"
+            ))
+        }
         _ => Err(Error::unsupported(engine, "table_exists")),
     }
 }
@@ -67,6 +81,9 @@ pub(crate) fn explain(engine: &Engine, text: &str) -> Result<Explain> {
         }
         Dialect::Mysql if engine.capability.has(Capability::EXPLAIN) => {
             Ok(Explain { text: format!("EXPLAIN FORMAT=JSON {text}"), line_column: "EXPLAIN" })
+        }
+        Dialect::DuckDb if engine.capability.has(Capability::EXPLAIN) => {
+            Ok(Explain { text: format!("EXPLAIN {text}"), line_column: "explain_value" })
         }
         _ => Err(Error::unsupported(engine.name, "explain")),
     }

@@ -54,6 +54,8 @@ pub enum ErrorKind {
     Aborted,
     /// The disk or the quota is full.
     Full,
+    /// The engine has given out the last key that it generates for a table.
+    SequenceExhausted,
     /// The stored data is damaged, or no database at all.
     Corrupt,
     /// A file or the network failed.

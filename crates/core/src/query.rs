@@ -39,6 +39,7 @@ struct Options<'a> {
     deadline: Option<Instant>,
     cancel: Option<&'a CancellationToken>,
     offload: bool,
+    columnar: bool,
     tag: &'a str,
     context: Option<&'a Context>,
     rows_max: usize,
@@ -56,6 +57,7 @@ impl<'a> Query<'a> {
             deadline: None,
             cancel: None,
             offload: false,
+            columnar: false,
             tag: "",
             context: None,
             rows_max: ROWS_MAX,
@@ -102,6 +104,13 @@ impl<'a> Query<'a> {
     /// Runs the statement on a thread, so that other futures of the same task go on.
     pub fn offload(mut self) -> Self {
         self.options.offload = true;
+        self
+    }
+
+    /// Takes chunks in the engine's own columnar form, from an engine that has one; they are read
+    /// by [`Reply::next_columnar`], and rows pass them over.
+    pub fn columnar(mut self) -> Self {
+        self.options.columnar = true;
         self
     }
 
@@ -248,6 +257,7 @@ impl<'a> Options<'a> {
             deadline: self.deadline,
             cancel: self.cancel,
             offload: self.offload,
+            columnar: self.columnar,
             tag: self.tag,
             context: self.context,
             origin: self.origin,

@@ -2,7 +2,7 @@
 
 use std::sync::Arc;
 
-use crate::{BatchBox, Columns, Fill, FromRow, Outcome, Result, Row, Rows};
+use crate::{BatchBox, Columnar, Columns, Fill, FromRow, Outcome, Result, Row, Rows};
 
 /// The answer to a request: its first batch, and what fills the next.
 ///
@@ -13,6 +13,8 @@ pub struct Reply<'s> {
     columns: Arc<Columns>,
     batch: BatchBox,
     at: usize,
+    /// The chunk in place of rows has been answered.
+    is_taken: bool,
     fill: Fill,
     outcome: Outcome,
     rows: Option<Box<dyn Rows + 's>>,
@@ -21,13 +23,29 @@ pub struct Reply<'s> {
 impl<'s> Reply<'s> {
     /// Makes a reply that is whole in its batch.
     pub fn whole(columns: Arc<Columns>, batch: impl Into<BatchBox>, outcome: Outcome) -> Self {
-        Self { columns, batch: batch.into(), at: 0, fill: Fill::End, outcome, rows: None }
+        Self {
+            columns,
+            batch: batch.into(),
+            at: 0,
+            is_taken: false,
+            fill: Fill::End,
+            outcome,
+            rows: None,
+        }
     }
 
     /// Makes a reply whose first batch is filled and that goes on.
     pub fn open(batch: impl Into<BatchBox>, fill: Fill, rows: Box<dyn Rows + 's>) -> Self {
         let (columns, outcome) = (rows.columns().clone(), rows.outcome());
-        Self { columns, batch: batch.into(), at: 0, fill, outcome, rows: Some(rows) }
+        Self {
+            columns,
+            batch: batch.into(),
+            at: 0,
+            is_taken: false,
+            fill,
+            outcome,
+            rows: Some(rows),
+        }
     }
 
     /// Wraps what fills the next batches; a reply that is whole has nothing to wrap.
@@ -68,6 +86,29 @@ impl<'s> Reply<'s> {
         }
         self.at += 1;
         Ok(Some(Row::new(&self.columns, &self.batch, self.at - 1)))
+    }
+
+    /// Answers the next chunk of the present result in the engine's own columnar form, where it was
+    /// asked for and the engine has one; `None` at the end of the result, and where there are rows.
+    ///
+    /// # Errors
+    /// As [`Reply::next`].
+    ///
+    /// # Cancellation
+    /// As [`Reply::next`].
+    pub async fn next_columnar(&mut self) -> Result<Option<Columnar>> {
+        loop {
+            if !self.is_taken
+                && let Some(chunk) = self.batch.columnar()
+            {
+                self.is_taken = true;
+                return Ok(Some(chunk.clone()));
+            }
+            if self.fill != Fill::More || self.at < self.batch.rows() {
+                return Ok(None);
+            }
+            self.pull().await?;
+        }
     }
 
     /// Reads the next row of the present result into a type; see [`Reply::read_all`] for many.
@@ -157,6 +198,7 @@ impl<'s> Reply<'s> {
 
     async fn pull(&mut self) -> Result<()> {
         self.at = 0;
+        self.is_taken = false;
         let Some(rows) = self.rows.as_mut() else {
             self.fill = Fill::End;
             return Err(crate::Error::closed("reply"));

@@ -23,6 +23,9 @@ pub struct Request<'a> {
     pub cancel: Option<&'a CancellationToken>,
     /// Runs the statement on a thread of its own, where the engine would block the caller's.
     pub offload: bool,
+    /// Takes chunks in the engine's own columnar form in place of rows, from an engine that has one;
+    /// see [`Batch::columnar`].
+    pub columnar: bool,
     /// A name of the statement for logs and metrics; empty for none.
     pub tag: &'a str,
     /// On whose behalf: reaches logs, spans and errors.
@@ -42,6 +45,7 @@ impl<'a> Request<'a> {
             deadline: None,
             cancel: None,
             offload: false,
+            columnar: false,
             tag: "",
             context: None,
             origin: Location::caller(),

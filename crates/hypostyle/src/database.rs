@@ -6,6 +6,7 @@ use std::time::Duration;
 
 use hypostyle_core as core;
 use hypostyle_layers::{Figures, SlowStatement, Trace};
+use hypostyle_schema::Table;
 use hypostyle_schema::migrate::Migrator;
 
 use crate::{Options, Result};
@@ -84,6 +85,35 @@ impl Database {
     pub fn without_timeout(&self) -> Self {
         let patient = self.patient.clone();
         Self { inner: patient.clone(), patient, trace: self.trace.clone() }
+    }
+
+    /// Makes a table with its keys, constraints and indexes.
+    ///
+    /// # Errors
+    /// As [`schema::create`](crate::schema::create).
+    ///
+    /// # Cancellation
+    /// As [`schema::create`](crate::schema::create).
+    ///
+    /// # Examples
+    /// ```
+    /// use hypostyle::Type;
+    /// use hypostyle::schema::{Column, Table};
+    /// # #[tokio::main]
+    /// # async fn main() -> hypostyle::Result<()> {
+    /// # let db = hypostyle::Database::open("sqlite::memory:").await?;
+    /// let feature = Table::new("feature")
+    ///     .with(Column::new("id", Type::I64).numbered())
+    ///     .with(Column::new("name", Type::Text).not_null())
+    ///     .keyed_by(["id"]);
+    /// db.create_table(&feature).await?;
+    /// db.execute("INSERT INTO feature (name) VALUES (?)", ("search",)).await?;
+    /// assert!(db.table_exists("feature").await?);
+    /// # Ok(())
+    /// # }
+    /// ```
+    pub async fn create_table(&self, table: &Table) -> Result<()> {
+        hypostyle_schema::create(&self.inner, table).await
     }
 
     /// Begins to migrate, without a limit of time for statements.

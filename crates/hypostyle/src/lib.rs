@@ -29,6 +29,7 @@
 //! - [`Manager`]: a database with its migrations and tables, opened, initialised and closed;
 //!   [`Services`]: several of them by name.
 //! - [`migrate`] and [`desired`]: migration files, and the tables a module wants.
+//! - `arrow`: results as Arrow record batches, and record batches into tables.
 //! - [`blocking`]: the same without a runtime.
 //! - [`core`]: values, rows, requests, errors, and the traits of drivers and layers.
 //! - [`layers`]: retry, timeout, trace.
@@ -38,7 +39,9 @@
 //! - [`sql`]: SQL as text: tokens, placeholders, statements, quoting.
 //!
 //! # Features
-//! `mysql`, `postgres`, `sqlite` and `blocking` are on by default. `chrono` and `decimal` read and write the types of
+//! `mysql`, `postgres`, `sqlite` and `blocking` are on by default. `arrow` reads and writes Arrow
+//! record batches. `duckdb` opens DuckDB databases, whose library is looked for when the first one is
+//! opened. `chrono` and `decimal` read and write the types of
 //! `chrono` and `rust_decimal`.
 //!
 //! # Invariants
@@ -56,6 +59,8 @@ mod services;
 
 pub use database::Database;
 pub use environment::Environment;
+#[cfg(feature = "arrow")]
+pub use hypostyle_arrow as arrow;
 pub use hypostyle_core as core;
 pub use hypostyle_core::{
     Access, AsError, Batch, Begin, BodyTransaction, BulkInsert, CancellationToken, Capability,

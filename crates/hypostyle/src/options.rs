@@ -10,6 +10,8 @@ use crate::{ConnectionConfig, Database, Environment, Result};
 /// The drivers that the features of this crate switch on.
 pub fn registry() -> Registry {
     let registry = Registry::default();
+    #[cfg(feature = "duckdb")]
+    let registry = registry.with(hypostyle_duckdb::DuckDb);
     #[cfg(feature = "mysql")]
     let registry = registry.with(hypostyle_mysql::MySql::default());
     #[cfg(feature = "postgres")]

@@ -9,6 +9,7 @@
 //! - What the model cannot describe is named, not dropped: `beyond` of [`Table`] and [`Schema`].
 //! - Names are as the engine answers them; nothing is folded to one case.
 
+mod create;
 pub mod desired;
 mod files;
 mod inspect;
@@ -17,6 +18,7 @@ mod model;
 mod script;
 mod words;
 
+pub use create::create;
 pub use inspect::{Inspector, inspect, table, tables};
 pub use model::{
     Action, Check, Column, ForeignKey, Generated, Identity, Index, IndexPart, IndexedBy, Nulls,

@@ -262,3 +262,29 @@ async fn a_table_is_written_as_json() -> Result<()> {
     assert_eq!(json.as_deref(), Some(expect));
     Ok(())
 }
+
+#[tokio::test]
+async fn what_is_inspected_is_created_again() -> Result<()> {
+    let script = "
+        CREATE TABLE person (id INTEGER NOT NULL, name TEXT NOT NULL DEFAULT 'it''s',
+            age INTEGER CHECK (age > 0), twice INTEGER GENERATED ALWAYS AS (age * 2) VIRTUAL,
+            at TEXT DEFAULT (CURRENT_TIMESTAMP), PRIMARY KEY (id), UNIQUE (name, age)) STRICT;
+        CREATE TABLE \"odd \"\"name\" (a TEXT NOT NULL, b TEXT NOT NULL, person INTEGER,
+            PRIMARY KEY (b, a),
+            FOREIGN KEY (person) REFERENCES person (id) ON DELETE CASCADE) WITHOUT ROWID;
+        CREATE UNIQUE INDEX by_lower ON \"odd \"\"name\" (lower(a) COLLATE NOCASE DESC)
+            WHERE person IS NOT NULL;";
+    let first = open(script).await?;
+    let made = inspect(&first).await?;
+    let again = Database::open("sqlite::memory:").await?;
+    for table in made.tables.iter().rev() {
+        again.create_table(table).await?;
+    }
+    let mut found = inspect(&again).await?;
+    let mut expect = made;
+    for table in expect.tables.iter_mut().chain(&mut found.tables) {
+        table.sql = None;
+    }
+    assert_eq!(found, expect);
+    Ok(())
+}

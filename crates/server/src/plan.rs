@@ -15,7 +15,7 @@ use crate::sql::Dialect;
 
 pub(crate) use statement::Statement;
 pub(crate) use values::free_value;
-pub(crate) use write::{Change, one, write};
+pub(crate) use write::{Change, Steps, one, write};
 
 /// SQLite binds 32 766 parameters at most; the page needs two itself.
 const VALUES_MAX: usize = 32_000;

@@ -25,6 +25,8 @@ pub enum NullOrder {
     First,
     /// After every value.
     Last,
+    /// After every value, in a descending order too.
+    LastInBoth,
 }
 
 /// What concurrent transactions may see of each other.
@@ -144,6 +146,27 @@ pub trait Target: Send + Sync + 'static {
 
     /// Tells whether a transaction goes on as it was when one of its writes was interrupted.
     fn outlives_interrupts(&self) -> bool {
+        false
+    }
+
+    /// Tells whether a check that fails is told by the name it was declared with, or by one of the
+    /// engine's own.
+    fn keeps_names_of_checks(&self) -> bool {
+        true
+    }
+
+    /// What a number divided by zero is, where it is neither refused nor NULL.
+    fn quotient_by_zero(&self) -> Option<f64> {
+        None
+    }
+
+    /// The kind of a NULL that is no column.
+    fn null_kind(&self) -> Type {
+        Type::Any
+    }
+
+    /// Tells whether a table may have as many columns as anybody likes.
+    fn has_endless_columns(&self) -> bool {
         false
     }
 

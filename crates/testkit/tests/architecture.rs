@@ -16,7 +16,9 @@ const ARROWS: &[(&str, &[&str])] = &[
     ("hypostyle-macros", &[]),
     ("hypostyle-core", &["hypostyle-sql"]),
     ("hypostyle-layers", &["hypostyle-core"]),
+    ("hypostyle-arrow", &["hypostyle-core"]),
     ("hypostyle-schema", &["hypostyle-core", "hypostyle-sql"]),
+    ("hypostyle-duckdb", &["hypostyle-core", "hypostyle-sql"]),
     ("hypostyle-net", &["hypostyle-core"]),
     ("hypostyle-mysql", &["hypostyle-core", "hypostyle-net", "hypostyle-sql"]),
     ("hypostyle-postgres", &["hypostyle-core", "hypostyle-net", "hypostyle-sql"]),
@@ -24,7 +26,9 @@ const ARROWS: &[(&str, &[&str])] = &[
     (
         "hypostyle",
         &[
+            "hypostyle-arrow",
             "hypostyle-core",
+            "hypostyle-duckdb",
             "hypostyle-layers",
             "hypostyle-macros",
             "hypostyle-mysql",
@@ -37,7 +41,10 @@ const ARROWS: &[(&str, &[&str])] = &[
     ("hypostyle-server", &["hypostyle"]),
     ("hypostyle-app", &["hypostyle"]),
     ("hypostyle-cli", &["hypostyle", "hypostyle-app", "hypostyle-server"]),
-    ("hypostyle-testkit", &["hypostyle", "hypostyle-core", "hypostyle-sql"]),
+    (
+        "hypostyle-testkit",
+        &["hypostyle", "hypostyle-arrow", "hypostyle-core", "hypostyle-schema", "hypostyle-sql"],
+    ),
 ];
 
 const FILE_LINES_MAX: usize = 500;

@@ -145,4 +145,5 @@ fn capability() -> Capability {
         | Capability::VERBATIM_JSON
         | Capability::UNROUNDED
         | Capability::TYPED_PARAMETERS
+        | Capability::ANY_DEPTH
 }

@@ -167,6 +167,7 @@ fn kind_of(code: &str) -> ErrorKind {
         "23505" => ErrorKind::UniqueViolation,
         "23001" | "23503" => ErrorKind::ForeignKeyViolation,
         "23502" => ErrorKind::NotNullViolation,
+        "2200H" => ErrorKind::SequenceExhausted,
         "25006" => ErrorKind::ReadOnly,
         "25P02" => ErrorKind::Aborted,
         "25P03" | "25P04" => ErrorKind::Closed,

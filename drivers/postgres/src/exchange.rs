@@ -10,8 +10,8 @@ use crate::connection::PostgresConnection;
 use crate::errors::{Circumstances, ServerError, lost};
 use crate::failure::{Attempt, Failure};
 use crate::script::Script;
-use crate::statements::{Output, OutputColumns, read_columns};
-use crate::types::{self, Oid, PgType};
+use crate::statements::{Field, Output, OutputColumns, read_columns};
+use crate::types::{self, PgType};
 use crate::wire::{Frame, Halt};
 
 /// What is being read.
@@ -195,14 +195,16 @@ impl PostgresConnection {
 
     /// Makes the output of columns that are others than those described before; `None` where they
     /// are the same.
-    fn other_output(&self, fields: Vec<(Box<str>, Oid, i16)>) -> Option<Output> {
+    fn other_output(&self, fields: Vec<Field>) -> Option<Output> {
         if self.reading.output.is_of(&fields) || self.reading.stage != Stage::Statement {
             return None;
         }
         let mut output = OutputColumns::default();
-        for (name, oid, format) in fields {
+        for field in fields {
+            let oid = field.oid;
             let kind = self.find_type(oid).unwrap_or_else(|| Arc::new(PgType::unknown(oid)));
-            output.push(name, kind, format);
+            let format = field.format;
+            output.push(field, kind, format);
         }
         Some(output.end())
     }

@@ -13,7 +13,7 @@ use crate::connection::PostgresConnection;
 use crate::failure::{Attempt, Failure};
 use crate::pipeline::Heaviness;
 use crate::taint::Taint;
-use crate::types::{self, Oid, PgType};
+use crate::types::{self, Kind, Oid, PgType};
 
 /// A statement as the server described it.
 pub(crate) struct Description {
@@ -43,12 +43,12 @@ pub(crate) struct Output {
 
 impl Output {
     /// Tells whether the columns are those that the server tells of now.
-    pub(crate) fn is_of(&self, fields: &[(Box<str>, Oid, i16)]) -> bool {
+    pub(crate) fn is_of(&self, fields: &[Field]) -> bool {
         let known = self.types.iter().zip(self.columns.iter());
         self.types.len() == fields.len()
             && known
                 .zip(fields)
-                .all(|((kind, column), (name, oid, _))| kind.oid == *oid && column.name == *name)
+                .all(|((kind, column), field)| kind.oid == field.oid && column.name == field.name)
     }
 }
 
@@ -238,7 +238,6 @@ impl PostgresConnection {
         for oid in params {
             param_types.push(self.type_of(oid).await?);
         }
-        let fields = fields.into_iter().map(|(name, oid, _)| (name, oid)).collect();
         let output = Arc::new(self.output(fields).await?);
         Ok(Arc::new(Description {
             sql: sketch.sql.clone(),
@@ -253,12 +252,12 @@ impl PostgresConnection {
         }))
     }
 
-    async fn output(&mut self, fields: Vec<(Box<str>, Oid)>) -> Attempt<Output> {
+    async fn output(&mut self, fields: Vec<Field>) -> Attempt<Output> {
         let mut columns = OutputColumns::default();
-        for (name, oid) in fields {
-            let kind = self.type_of(oid).await?;
+        for field in fields {
+            let kind = self.type_of(field.oid).await?;
             let format = kind.result_format();
-            columns.push(name, kind, format);
+            columns.push(field, kind, format);
         }
         Ok(columns.end())
     }
@@ -273,9 +272,12 @@ pub(crate) struct OutputColumns {
 }
 
 impl OutputColumns {
-    pub(crate) fn push(&mut self, name: Box<str>, kind: Arc<PgType>, format: i16) {
-        let declared = kind.name.clone();
-        self.columns.push(Column { name, kind: kind.value_type(), declared });
+    pub(crate) fn push(&mut self, field: Field, kind: Arc<PgType>, format: i16) {
+        let declared = match (&kind.kind, field.modifier) {
+            (Kind::Numeric, modifier @ NUMERIC_MODIFIER..) => digits_of_numeric(modifier),
+            _ => kind.name.clone(),
+        };
+        self.columns.push(Column { name: field.name, kind: kind.value_type(), declared });
         self.types.push(kind);
         self.formats.push(format);
     }
@@ -286,12 +288,39 @@ impl OutputColumns {
     }
 }
 
-/// Names, types and formats of the columns of a result.
-pub(crate) fn read_columns(
-    body: &RowDescriptionBody,
-) -> std::io::Result<Vec<(Box<str>, Oid, i16)>> {
-    let fields = body.fields();
-    fields.map(|field| Ok((field.name().into(), field.type_oid(), field.format()))).collect()
+/// What the server says of a column of a result.
+pub(crate) struct Field {
+    name: Box<str>,
+    pub(crate) oid: Oid,
+    /// The form in which its values come, where that is described.
+    pub(crate) format: i16,
+    modifier: i32,
+}
+
+pub(crate) fn read_columns(body: &RowDescriptionBody) -> std::io::Result<Vec<Field>> {
+    let read = |field: postgres_protocol::message::backend::Field<'_>| {
+        Ok(Field {
+            name: field.name().into(),
+            oid: field.type_oid(),
+            format: field.format(),
+            modifier: field.type_modifier(),
+        })
+    };
+    body.fields().map(read).collect()
+}
+
+/// The modifier of a numeric without digits before or after its point; −1 stands for any number.
+const NUMERIC_MODIFIER: i32 = 4;
+
+/// Declares a numeric with its digits.
+///
+/// # Source
+/// `numeric_typmod_precision` and `numeric_typmod_scale` of PostgreSQL: the scale is a signed number of
+/// 11 bits.
+fn digits_of_numeric(modifier: i32) -> Box<str> {
+    let modifier = modifier - NUMERIC_MODIFIER;
+    let (precision, scale) = ((modifier >> 16) & 0xffff, ((modifier & 0x7ff) ^ 1024) - 1024);
+    format!("numeric({precision},{scale})").into()
 }
 
 /// Tells whether a statement answers no rows for sure, so that it needs no description.

@@ -8,11 +8,13 @@ use hypostyle_core::{
     Retry, TxState, ValueRef,
 };
 use hypostyle_sql::{Dialect, Marker, Verb, classify, translate};
+use libsqlite3_sys as ffi;
 
 use crate::binding::{bind_copy, run_lent};
 use crate::errors::{Circumstances, error_of};
 use crate::raw::{Failure, Raw, Step};
 use crate::script::{Script, blank_bytes};
+use crate::sequence::used_up_sequence;
 use crate::statements::{Cache, Prepared};
 use crate::types::{Scratch, push};
 use crate::wal::WalPlan;
@@ -339,13 +341,15 @@ impl BlockingConnection {
 
     /// Makes the error of a statement that the hooks stopped between two of its steps.
     pub(crate) fn stopped(&self) -> Error {
-        self.failed(Failure { code: 0, message: String::new(), offset: None }, false)
+        self.failed(Failure::new(0, ""), false)
     }
 
     /// Makes the error of a failed statement.
     pub(crate) fn failed(&self, failure: Failure, writes: bool) -> Error {
         let stop = self.raw.hooks().take_stop();
         let in_transaction = !self.raw.is_autocommit();
-        error_of(failure, Circumstances { in_transaction, writes, stop })
+        let used_up = failure.running.as_deref().filter(|_| failure.code == ffi::SQLITE_FULL);
+        let used_up = used_up.and_then(|text| used_up_sequence(&self.raw, text));
+        error_of(failure, Circumstances { in_transaction, writes, stop, used_up })
     }
 }

@@ -4,14 +4,14 @@ use std::sync::Arc;
 use std::sync::atomic::{AtomicBool, Ordering};
 
 use hypostyle_core::{
-    Batch, Columns, Connection, Error, Fill, Intent, Outcome, Request, Result, TxState,
+    Batch, Columns, Connection, Error, Fill, Intent, Outcome, OwnedRequest, Request, Result,
+    TxState,
 };
 use tokio::runtime::Handle;
 use tokio::task::JoinHandle;
 
 use crate::blocking::BlockingConnection;
 use crate::open::Spec;
-use crate::owned::OwnedRequest;
 
 /// A connection to SQLite.
 pub struct SqliteConnection {
@@ -92,7 +92,7 @@ impl Connection for SqliteConnection {
         if !self.is_offloaded {
             return self.here()?.start(request, batch, true);
         }
-        let request = OwnedRequest::of(request)?;
+        let request = OwnedRequest::of(request);
         let work = move |blocking: &mut BlockingConnection, batch: &mut Batch| {
             request.with(|request| blocking.start(request, batch, false))
         };

@@ -7,7 +7,7 @@ use crate::hooks::Stop;
 use crate::raw::{Code, Failure};
 
 /// Where a failure happened.
-#[derive(Clone, Copy, Debug, Default)]
+#[derive(Clone, Debug, Default)]
 pub(crate) struct Circumstances {
     /// A transaction was open around the statement.
     pub(crate) in_transaction: bool,
@@ -15,11 +15,18 @@ pub(crate) struct Circumstances {
     pub(crate) writes: bool,
     /// Why the hooks stopped the statement.
     pub(crate) stop: Option<Stop>,
+    /// The table whose generated keys are used up, where that is the cause.
+    pub(crate) used_up: Option<String>,
 }
 
 pub(crate) fn error_of(failure: Failure, circumstances: Circumstances) -> Error {
     if let Some(stop) = circumstances.stop {
         return stopped(stop);
+    }
+    if let Some(table) = circumstances.used_up {
+        return Error::new(ErrorKind::SequenceExhausted, used_up(&table))
+            .coded(code_name(failure.code))
+            .on(table, Vec::new());
     }
     let kind = kind_of(failure.code);
     let retry = match kind {
@@ -50,6 +57,13 @@ fn stopped(stop: Stop) -> Error {
         Stop::Cancelled => Error::cancelled(),
         Stop::Dropped => Error::new(ErrorKind::Cancelled, "the call was dropped"),
     }
+}
+
+fn used_up(table: &str) -> String {
+    format!(
+        "the generated keys of {table} are used up, for a row has the largest there is: give keys \
+         of your own, or remove that row and set its number in sqlite_sequence back"
+    )
 }
 
 fn kind_of(code: Code) -> ErrorKind {

@@ -1,4 +1,4 @@
-//! SQLite's C interface: the only unsafe file.
+//! SQLite's C interface: the only unsafe room.
 //!
 //! # Invariants
 //! - A [`Raw`] and the [`Statement`]s made from it live in one [`crate::blocking::BlockingConnection`], are used
@@ -9,6 +9,8 @@
 
 #![expect(unsafe_code, reason = "calls into SQLite; each block says why it is sound")]
 
+mod statement;
+
 use std::ffi::{CStr, CString, c_char, c_int, c_void};
 use std::path::Path;
 use std::ptr::{self, NonNull};
@@ -17,6 +19,8 @@ use std::rc::Rc;
 use libsqlite3_sys as ffi;
 
 use crate::hooks::Hooks;
+
+pub(crate) use statement::{Bind, Cell, Statement, Step};
 
 /// An extended result code of SQLite.
 pub(crate) type Code = c_int;
@@ -28,6 +32,14 @@ pub(crate) struct Failure {
     pub(crate) message: String,
     /// The byte in the statement's text, where SQLite knows it.
     pub(crate) offset: Option<usize>,
+    /// The text of the statement that was running.
+    pub(crate) running: Option<String>,
+}
+
+impl Failure {
+    pub(crate) fn new(code: Code, message: &str) -> Self {
+        Self { code, message: message.to_owned(), offset: None, running: None }
+    }
 }
 
 /// An open connection.
@@ -46,46 +58,6 @@ impl Drop for Handle {
         // SAFETY: the handle is open and every statement of it is finalized, for each holds it.
         unsafe { ffi::sqlite3_close(self.db.as_ptr()) };
     }
-}
-
-/// A prepared statement.
-pub(crate) struct Statement {
-    statement: NonNull<ffi::sqlite3_stmt>,
-    handle: Rc<Handle>,
-}
-
-impl Drop for Statement {
-    fn drop(&mut self) {
-        // SAFETY: the statement came from prepare and is finalized once, here.
-        unsafe { ffi::sqlite3_finalize(self.statement.as_ptr()) };
-    }
-}
-
-/// What a step answered.
-#[derive(Clone, Copy, Debug, PartialEq, Eq)]
-pub(crate) enum Step {
-    Row,
-    Done,
-}
-
-/// A value of a column, lent until the next step.
-pub(crate) enum Cell<'a> {
-    Null,
-    Integer(i64),
-    Real(f64),
-    /// Bytes in UTF-8 as far as whoever stored them kept to it.
-    Text(&'a [u8]),
-    Blob(&'a [u8]),
-}
-
-/// A value to bind.
-#[derive(Clone, Copy)]
-pub(crate) enum Bind<'a> {
-    Null,
-    Integer(i64),
-    Real(f64),
-    Text(&'a [u8]),
-    Blob(&'a [u8]),
 }
 
 /// How the write-ahead log is copied into the database.
@@ -107,11 +79,7 @@ pub(crate) enum OpenMode {
 
 impl Raw {
     pub(crate) fn open(path: &Path, mode: OpenMode, hooks: Hooks) -> Result<Self, Failure> {
-        let unusable = |message: &str| Failure {
-            code: ffi::SQLITE_CANTOPEN,
-            message: message.to_owned(),
-            offset: None,
-        };
+        let unusable = |message| Failure::new(ffi::SQLITE_CANTOPEN, message);
         let path = path.to_str().ok_or_else(|| unusable("the path is not valid UTF-8"))?;
         let path = CString::new(path).map_err(|_| unusable("the path holds a NUL byte"))?;
         let access = match mode {
@@ -143,11 +111,8 @@ impl Raw {
         text: &str,
         keep: bool,
     ) -> Result<(Option<Statement>, usize), Failure> {
-        let length = c_int::try_from(text.len()).map_err(|_| Failure {
-            code: ffi::SQLITE_TOOBIG,
-            message: "the text is longer than 2 GiB".to_owned(),
-            offset: None,
-        })?;
+        let length = c_int::try_from(text.len())
+            .map_err(|_| Failure::new(ffi::SQLITE_TOOBIG, "the text is longer than 2 GiB"))?;
         let flags = if keep { ffi::SQLITE_PREPARE_PERSISTENT } else { 0 };
         let (mut statement, mut tail) = (ptr::null_mut(), ptr::null());
         let start = text.as_ptr().cast::<c_char>();
@@ -221,7 +186,7 @@ impl Handle {
         };
         // SAFETY: the handle is open.
         let offset = unsafe { ffi::sqlite3_error_offset(self.db.as_ptr()) };
-        Failure { code, message, offset: usize::try_from(offset).ok() }
+        Failure { code, message, offset: usize::try_from(offset).ok(), running: None }
     }
 
     fn install_hooks(&self) {
@@ -292,195 +257,6 @@ unsafe fn text<'a>(text: *const c_char) -> Option<&'a str> {
     }
     // SAFETY: by the contract above.
     unsafe { CStr::from_ptr(text) }.to_str().ok()
-}
-
-impl Statement {
-    fn ptr(&self) -> *mut ffi::sqlite3_stmt {
-        self.statement.as_ptr()
-    }
-
-    pub(crate) fn column_count(&self) -> usize {
-        // SAFETY: the statement is prepared.
-        usize::try_from(unsafe { ffi::sqlite3_column_count(self.ptr()) }).unwrap_or_default()
-    }
-
-    /// Answers the name and the declared type of a column.
-    pub(crate) fn column_meta(&self, column: usize) -> (String, Option<String>) {
-        let at = index(column);
-        // SAFETY: the statement is prepared; the strings are copied before the next call.
-        unsafe {
-            let name = text(ffi::sqlite3_column_name(self.ptr(), at)).unwrap_or_default();
-            let name = name.to_owned();
-            let declared = text(ffi::sqlite3_column_decltype(self.ptr(), at));
-            (name, declared.map(str::to_owned))
-        }
-    }
-
-    pub(crate) fn is_readonly(&self) -> bool {
-        // SAFETY: the statement is prepared.
-        unsafe { ffi::sqlite3_stmt_readonly(self.ptr()) != 0 }
-    }
-
-    /// Counts how often SQLite has prepared the statement again, as after a change of schema.
-    pub(crate) fn reprepared(&self) -> c_int {
-        // SAFETY: the statement is prepared.
-        unsafe { ffi::sqlite3_stmt_status(self.ptr(), ffi::SQLITE_STMTSTATUS_REPREPARE, 0) }
-    }
-
-    pub(crate) fn parameter_count(&self) -> usize {
-        // SAFETY: the statement is prepared.
-        let count = unsafe { ffi::sqlite3_bind_parameter_count(self.ptr()) };
-        usize::try_from(count).unwrap_or_default()
-    }
-
-    /// Tells whether a parameter, counted from 1, is written with a number or name.
-    pub(crate) fn is_parameter_named(&self, parameter: usize) -> bool {
-        // SAFETY: the statement is prepared; an index out of range answers null.
-        unsafe { !ffi::sqlite3_bind_parameter_name(self.ptr(), index(parameter)).is_null() }
-    }
-
-    /// Binds a copy of a value to a parameter, counted from 1.
-    pub(crate) fn bind(&mut self, parameter: usize, value: Bind<'_>) -> Result<(), Failure> {
-        // SAFETY: SQLITE_TRANSIENT makes SQLite copy the bytes before the call returns.
-        unsafe { self.bind_as(parameter, value, ffi::SQLITE_TRANSIENT()) }
-    }
-
-    /// Binds the values without a copy, runs a statement that returns no rows, and unbinds them.
-    /// A row it returns all the same is passed over.
-    ///
-    /// # Errors
-    /// That of a value that cannot be had, before anything ran; within it that of SQLite.
-    pub(crate) fn run<'v, E>(
-        &mut self,
-        values: impl Iterator<Item = Result<Bind<'v>, E>>,
-    ) -> Result<Result<(), Failure>, E> {
-        let ran = self.run_bound(values);
-        self.reset();
-        // SAFETY: the statement is prepared and reset; after this nothing points to the values.
-        unsafe { ffi::sqlite3_clear_bindings(self.ptr()) };
-        ran
-    }
-
-    fn run_bound<'v, E>(
-        &mut self,
-        values: impl Iterator<Item = Result<Bind<'v>, E>>,
-    ) -> Result<Result<(), Failure>, E> {
-        for (at, value) in values.enumerate() {
-            // SAFETY: `run` resets the statement and clears its bindings before it returns, and
-            // the values live through it.
-            if let Err(failure) = unsafe { self.bind_as(at + 1, value?, ffi::SQLITE_STATIC()) } {
-                return Ok(Err(failure));
-            }
-        }
-        loop {
-            match self.step() {
-                Ok(Step::Row) => {}
-                Ok(Step::Done) => return Ok(Ok(())),
-                Err(failure) => return Ok(Err(failure)),
-            }
-        }
-    }
-
-    /// # Safety
-    /// With a destructor of SQLITE_STATIC the bytes live until the parameter is bound anew or
-    /// cleared.
-    unsafe fn bind_as(
-        &mut self,
-        parameter: usize,
-        value: Bind<'_>,
-        destructor: ffi::sqlite3_destructor_type,
-    ) -> Result<(), Failure> {
-        let (statement, at) = (self.ptr(), index(parameter));
-        // SAFETY: the statement is prepared; pointers and lengths belong together; what the
-        // destructor demands is the caller's contract.
-        let code = unsafe {
-            match value {
-                Bind::Null => ffi::sqlite3_bind_null(statement, at),
-                Bind::Integer(value) => ffi::sqlite3_bind_int64(statement, at, value),
-                Bind::Real(value) => ffi::sqlite3_bind_double(statement, at, value),
-                Bind::Text(bytes) => ffi::sqlite3_bind_text64(
-                    statement,
-                    at,
-                    bytes.as_ptr().cast(),
-                    bytes.len() as u64,
-                    destructor,
-                    UTF8,
-                ),
-                // A null pointer would bind NULL instead of no bytes.
-                Bind::Blob([]) => ffi::sqlite3_bind_zeroblob(statement, at, 0),
-                Bind::Blob(bytes) => ffi::sqlite3_bind_blob64(
-                    statement,
-                    at,
-                    bytes.as_ptr().cast(),
-                    bytes.len() as u64,
-                    destructor,
-                ),
-            }
-        };
-        if code == ffi::SQLITE_OK { Ok(()) } else { Err(self.handle.failure(code)) }
-    }
-
-    pub(crate) fn step(&mut self) -> Result<Step, Failure> {
-        // SAFETY: the statement is prepared and used by this thread alone.
-        match unsafe { ffi::sqlite3_step(self.ptr()) } {
-            ffi::SQLITE_ROW => Ok(Step::Row),
-            ffi::SQLITE_DONE => Ok(Step::Done),
-            code => Err(self.handle.failure(code)),
-        }
-    }
-
-    /// Ends the run; the statement can then be bound and run anew.
-    pub(crate) fn reset(&mut self) {
-        // SAFETY: the statement is prepared. The code repeats that of the last step.
-        unsafe { ffi::sqlite3_reset(self.ptr()) };
-    }
-
-    /// Lends the value of a column of the present row. `is_utf8` says that the database stores
-    /// text as UTF-8, which can then be lent without conversion.
-    #[inline]
-    pub(crate) fn cell(&mut self, column: usize, is_utf8: bool) -> Cell<'_> {
-        // SAFETY: the statement is at a row, or SQLite answers NULL. The value is of this
-        // statement and not used after the next step or reset, both of which take `&mut self`.
-        // `sqlite3_value_blob` of UTF-8 text answers its bytes as they are; `sqlite3_value_bytes`
-        // is asked after the conversion, as SQLite demands.
-        unsafe {
-            let value = ffi::sqlite3_column_value(self.ptr(), index(column));
-            match ffi::sqlite3_value_type(value) {
-                ffi::SQLITE_INTEGER => Cell::Integer(ffi::sqlite3_value_int64(value)),
-                ffi::SQLITE_FLOAT => Cell::Real(ffi::sqlite3_value_double(value)),
-                ffi::SQLITE_TEXT => {
-                    let start = if is_utf8 {
-                        ffi::sqlite3_value_blob(value).cast::<u8>()
-                    } else {
-                        ffi::sqlite3_value_text(value)
-                    };
-                    Cell::Text(bytes(start, ffi::sqlite3_value_bytes(value)))
-                }
-                ffi::SQLITE_BLOB => {
-                    let start = ffi::sqlite3_value_blob(value).cast::<u8>();
-                    Cell::Blob(bytes(start, ffi::sqlite3_value_bytes(value)))
-                }
-                _ => Cell::Null,
-            }
-        }
-    }
-}
-
-const UTF8: u8 = 1;
-
-/// # Safety
-/// The pointer is null, or readable for `length` bytes throughout the lifetime.
-unsafe fn bytes<'a>(start: *const u8, length: c_int) -> &'a [u8] {
-    match usize::try_from(length) {
-        // SAFETY: by the contract above.
-        Ok(length) if !start.is_null() => unsafe { std::slice::from_raw_parts(start, length) },
-        _ => &[],
-    }
-}
-
-/// SQLite answers NULL or an error for an index out of range.
-fn index(at: usize) -> c_int {
-    c_int::try_from(at).unwrap_or(c_int::MAX)
 }
 
 /// Answers the version of the SQLite in use.

@@ -2,13 +2,12 @@
 
 use std::borrow::Cow;
 
-use hypostyle_core::{Batch, Error, Fill, Params, Result};
+use hypostyle_core::{Batch, Error, Fill, OwnedParams, Params, Result};
 use hypostyle_sql::{Dialect, Slot, Translated, Verb, classify};
 
 use crate::binding::{bind_copy, unbound};
 use crate::blocking::{BlockingConnection, Open};
 use crate::errors::{Circumstances, error_of};
-use crate::owned::OwnedParams;
 use crate::raw::Failure;
 use crate::statements::Prepared;
 use crate::types::Scratch;

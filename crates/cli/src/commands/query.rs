@@ -43,6 +43,7 @@ Examples:
   hypostyle query -d shop.db 'SELECT * FROM orders WHERE id = ?' --param 7
   hypostyle query -d shop.db 'SELECT * FROM customers WHERE city = :city' --param city=Oslo --json
   hypostyle query -d new.db --file chinook.sql
+  hypostyle query -d shop.db 'SELECT * FROM orders' --format parquet -o orders.parquet
   pg_dump shop | hypostyle query -d postgres://localhost/copy
   echo 'SELECT 1; SELECT 2' | hypostyle query -d shop.db --format csv";
 
@@ -100,7 +101,9 @@ impl Query {
         }
         let limits = Limits { timeout: self.timeout, rows_max: self.limit };
         let mut runner = Runner::new(&database, limits).at(config);
-        let mut sink = output::sink(self.format(global), self.out()?, self.look(global, terminal));
+        let format = self.format(global);
+        let out = self.out(format, terminal)?;
+        let mut sink = output::sink(format, out, self.look(global, terminal));
         let progress = Progress::start(terminal, global.quiet, "");
         let watch = Watch { sink: &mut *sink, progress: &progress };
         let script = Script {
@@ -151,8 +154,11 @@ impl Query {
         }
     }
 
-    fn out(&self) -> Result<Box<dyn Write>> {
+    fn out(&self, format: Format, terminal: &Terminal) -> Result<Box<dyn Write + Send>> {
         match &self.output {
+            None if format.is_binary() && terminal.stdout => Err(Failure::usage(
+                "this format is nothing for a screen: name a file with --output, or use a pipe",
+            )),
             None => Ok(Box::new(io::stdout())),
             Some(path) => {
                 let create = File::create(path);

@@ -1,5 +1,7 @@
 //! Results as people and programs read them: one sink for each format.
 
+#[cfg(feature = "arrow")]
+mod arrow;
 mod cell;
 mod csv;
 mod grid;
@@ -30,6 +32,19 @@ pub(crate) enum Format {
     Jsonl,
     /// Comma-separated with a header line; NULL is empty, an empty text is ""
     Csv,
+    /// A stream of Arrow record batches, for programs; one result
+    #[cfg(feature = "arrow")]
+    Arrow,
+    /// A Parquet file, compressed by Snappy; one result
+    #[cfg(feature = "arrow")]
+    Parquet,
+}
+
+impl Format {
+    /// Tells whether it is nothing for a screen.
+    pub(crate) fn is_binary(self) -> bool {
+        !matches!(self, Self::Table | Self::Json | Self::Jsonl | Self::Csv)
+    }
 }
 
 /// What a sink is told besides the rows.
@@ -95,12 +110,20 @@ pub(crate) trait Sink {
 }
 
 /// Makes the sink of a format.
-pub(crate) fn sink(format: Format, out: Box<dyn Write>, look: Look) -> Box<dyn Sink> {
+pub(crate) fn sink(format: Format, out: Box<dyn Write + Send>, look: Look) -> Box<dyn Sink> {
     let out = BufWriter::with_capacity(64 * 1024, out);
     match format {
         Format::Table => Box::new(table::Table::new(out, look)),
         Format::Json => Box::new(json::Json::new(out)),
         Format::Jsonl => Box::new(json::Jsonl::new(out, tally::Tally::on_stderr(&look))),
         Format::Csv => Box::new(csv::Csv::new(out, tally::Tally::on_stderr(&look))),
+        #[cfg(feature = "arrow")]
+        Format::Arrow => {
+            Box::new(arrow::Arrow::<arrow::Stream>::new(out, tally::Tally::on_stderr(&look)))
+        }
+        #[cfg(feature = "arrow")]
+        Format::Parquet => {
+            Box::new(arrow::Arrow::<arrow::Parquet>::new(out, tally::Tally::on_stderr(&look)))
+        }
     }
 }

@@ -20,7 +20,7 @@ pub(super) fn stands_alone(planned: &Planned<'_>) -> bool {
     }
 }
 
-/// Tells it by the words of PostgreSQL, which other engines do not have.
+/// Tells it by the words of PostgreSQL and MySQL, which other engines do not have.
 ///
 /// A new value of a type cannot be used in the transaction that adds it, and a procedure may
 /// commit.
@@ -36,7 +36,9 @@ fn by_words(text: &str) -> bool {
         | ["reindex", "database" | "system" | "schema", ..]
         | ["cluster"]
         | ["discard", ..]
-        | ["call", ..] => true,
+        | ["call", ..]
+        | ["lock" | "unlock", "tables", ..]
+        | ["flush", ..] => true,
         ["alter", "database", ..] => words.contains(&"tablespace"),
         ["alter", "type", ..] => has(["add", "value"]),
         ["alter", "table", ..] => has(["detach", "partition"]) && words.contains(&"concurrently"),
@@ -63,6 +65,8 @@ mod tests {
             "REINDEX DATABASE shop",
             "CALL p()",
             "CLUSTER",
+            "LOCK TABLES a WRITE",
+            "UNLOCK TABLES",
         ] {
             assert!(by_words(text), "{text}");
         }
@@ -74,6 +78,7 @@ mod tests {
             "REINDEX INDEX i",
             "REFRESH MATERIALIZED VIEW CONCURRENTLY v",
             "CLUSTER t USING i",
+            "LOCK TABLE tables",
         ] {
             assert!(!by_words(text), "{text}");
         }

@@ -5,6 +5,7 @@ mod alone;
 mod connect;
 mod copy;
 mod meta;
+mod mysql;
 mod scan;
 mod sources;
 

@@ -1,4 +1,5 @@
-//! Cuts a script as psql does: statements, its own commands, rows after COPY.
+//! Cuts a script as the client it was written for does; for psql: statements, its own commands, rows
+//! after COPY.
 
 use hypostyle::sql::{Access, Class, Dialect, TokenKind, Verb, classify, split, tokens};
 
@@ -23,40 +24,50 @@ pub(super) struct Scanner {
     depth: usize,
     /// The key of `\restrict`.
     restriction: Option<String>,
+    /// What ends a statement for the client of MySQL.
+    pub(super) delimiter: String,
 }
 
 /// A text that is being cut.
-struct Cut<'t> {
+pub(super) struct Cut<'t> {
     source: usize,
-    text: &'t str,
-    at: usize,
+    pub(super) text: &'t str,
+    pub(super) at: usize,
     /// The line of `at`, from 1.
     line: usize,
 }
 
 impl Scanner {
     pub(super) fn new(dialect: Dialect) -> Self {
-        Self { sources: Sources::default(), dialect, depth: 0, restriction: None }
+        let delimiter = ";".to_owned();
+        Self { sources: Sources::default(), dialect, depth: 0, restriction: None, delimiter }
     }
 
-    /// Takes a text to its end, or to `\q`.
+    /// Takes a text to its end, or to where it says that it ends.
     pub(super) fn scan(&mut self, source: Source) -> Result {
         let text = source.text.clone();
         self.sources.all.push(source);
         let source = self.sources.all.len() - 1;
         let mut cut = Cut { source, text: &text, at: 0, line: 1 };
+        match self.dialect {
+            Dialect::Mysql => self.scan_mysql(&mut cut),
+            _ => self.scan_psql(&mut cut),
+        }
+    }
+
+    fn scan_psql(&mut self, cut: &mut Cut<'_>) -> Result {
         while let Some(statement) = split(&cut.text[cut.at..], self.dialect).next() {
             let (start, length) = (cut.at + statement.start, statement.text.len());
             cut.go_to(start);
             let backslash = backslash(statement.text, self.dialect);
             match backslash {
                 Some(0) => {
-                    if self.command(&mut cut)? == Flow::Stop {
+                    if self.command(cut)? == Flow::Stop {
                         return Ok(());
                     }
                 }
-                Some(at) => self.ended_by_command(&mut cut, at)?,
-                None => self.statement(&mut cut, length)?,
+                Some(at) => self.ended_by_command(cut, at)?,
+                None => self.statement(cut, length)?,
             }
         }
         Ok(())
@@ -163,7 +174,7 @@ impl Scanner {
         Ok(Flow::On)
     }
 
-    fn include(&mut self, cut: &Cut<'_>, path: &str, is_relative: bool) -> Result {
+    pub(super) fn include(&mut self, cut: &Cut<'_>, path: &str, is_relative: bool) -> Result {
         if self.depth == DEPTH_MAX {
             let why = format!("scripts include one another more than {DEPTH_MAX} deep");
             return Err(self.refusal(cut, why));
@@ -239,13 +250,13 @@ impl Scanner {
         }
     }
 
-    fn push(&mut self, cut: &Cut<'_>, length: usize, class: Class, kind: Kind) {
+    pub(super) fn push(&mut self, cut: &Cut<'_>, length: usize, class: Class, kind: Kind) {
         let Cut { source, at: start, line, .. } = *cut;
         let end = start + length;
         self.sources.pieces.push(Piece { source, start, end, line, class, kind });
     }
 
-    fn refusal(&self, cut: &Cut<'_>, why: String) -> Failure {
+    pub(super) fn refusal(&self, cut: &Cut<'_>, why: String) -> Failure {
         Failure::invalid(why).at(self.place(cut))
     }
 
@@ -274,7 +285,7 @@ enum Flow {
 }
 
 impl Cut<'_> {
-    fn go_to(&mut self, at: usize) {
+    pub(super) fn go_to(&mut self, at: usize) {
         self.line += newlines(&self.text[self.at..at]);
         self.at = at;
     }
@@ -297,10 +308,10 @@ fn backslash(statement: &str, dialect: Dialect) -> Option<usize> {
     tokens.find(|token| token.text(statement) == "\\").map(|token| token.start)
 }
 
-fn line_end(text: &str, from: usize) -> usize {
+pub(super) fn line_end(text: &str, from: usize) -> usize {
     text[from..].find('\n').map_or(text.len(), |at| from + at)
 }
 
-fn rest_of_line(text: &str, from: usize) -> &str {
+pub(super) fn rest_of_line(text: &str, from: usize) -> &str {
     text[from..line_end(text, from)].trim_end_matches('\r')
 }

@@ -71,13 +71,13 @@ impl Sources {
         Self { all: vec![Source { name, text: Arc::new(text) }], pieces }
     }
 
-    /// Takes a script as it stands in a file, with what psql would make of it where the dialect is
-    /// PostgreSQL's.
+    /// Takes a script as it stands in a file, with what the engine's own client would make of it: psql,
+    /// or mysql.
     ///
     /// # Errors
     /// What is not read here, with its line.
     pub(crate) fn script(text: String, name: Option<String>, dialect: Dialect) -> Result<Self> {
-        if !dialect.is_postgres() {
+        if !dialect.is_postgres() && dialect != Dialect::Mysql {
             return Ok(Self::plain(text, name, dialect));
         }
         let mut scanner = Scanner::new(dialect);

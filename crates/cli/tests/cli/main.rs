@@ -6,6 +6,9 @@ mod place;
 #[cfg(test)]
 mod application;
 #[cfg(test)]
+#[cfg(feature = "arrow")]
+mod arrow;
+#[cfg(test)]
 mod config;
 #[cfg(test)]
 mod demo;

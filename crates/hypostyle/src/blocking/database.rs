@@ -2,6 +2,7 @@
 
 use super::runtime::{wait, wait_for_result};
 use super::{Query, Rows, Transaction};
+use crate::schema::Table;
 use crate::{
     Begin, Capability, Engine, Figures, FromRow, FromValue, IntoParams, Name, Options, Outcome,
     PoolStatus, QueryResult, Result,
@@ -183,6 +184,14 @@ impl Database {
     #[track_caller]
     pub fn table_exists<'a>(&'a self, table: impl Into<Name<'a>>) -> Result<bool> {
         wait(self.inner.table_exists(table))
+    }
+
+    /// Makes a table with its keys, constraints and indexes.
+    ///
+    /// # Errors
+    /// As [`crate::Database::create_table`].
+    pub fn create_table(&self, table: &Table) -> Result<()> {
+        wait(self.inner.create_table(table))
     }
 
     /// Answers the engine's plan of a statement, without running it.

@@ -1,5 +1,8 @@
 //! Inspection: the questions each dialect answers in its own words, asked in one transaction.
 
+mod duckdb;
+mod labels;
+mod mysql;
 mod postgres;
 mod sqlite;
 
@@ -68,7 +71,7 @@ impl<'t, 's> Inspector<'t, 's> {
     pub fn new(db: &Database, transaction: &'t mut Transaction<'s>) -> Result<Self> {
         let engine = db.engine();
         match engine.dialect {
-            Dialect::Sqlite | Dialect::Postgres => Ok(Self {
+            Dialect::Sqlite | Dialect::Postgres | Dialect::Mysql | Dialect::DuckDb => Ok(Self {
                 transaction,
                 dialect: engine.dialect,
                 schema: None,
@@ -115,6 +118,8 @@ impl<'t, 's> Inspector<'t, 's> {
         let tables = self.find(None).await?;
         let beyond = match self.dialect {
             Dialect::Postgres => postgres::beyond(self).await?,
+            Dialect::Mysql => mysql::beyond(self).await?,
+            Dialect::DuckDb => duckdb::beyond(self).await?,
             _ => Vec::new(),
         };
         Ok(Schema { tables, beyond })
@@ -128,6 +133,8 @@ impl<'t, 's> Inspector<'t, 's> {
         match self.dialect {
             Dialect::Sqlite => sqlite::names(self).await,
             Dialect::Postgres => postgres::names(self).await,
+            Dialect::Mysql => mysql::names(self).await,
+            Dialect::DuckDb => duckdb::names(self).await,
             dialect => Err(unknown(dialect)),
         }
     }
@@ -144,6 +151,8 @@ impl<'t, 's> Inspector<'t, 's> {
         match self.dialect {
             Dialect::Sqlite => sqlite::find(self, name).await,
             Dialect::Postgres => postgres::find(self, name).await,
+            Dialect::Mysql => mysql::find(self, name).await,
+            Dialect::DuckDb => duckdb::find(self, name).await,
             dialect => Err(unknown(dialect)),
         }
     }

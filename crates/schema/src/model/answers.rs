@@ -56,8 +56,8 @@ impl Schema {
 }
 
 impl Table {
-    /// Answers the name as a statement writes it: quoted, and with its schema on PostgreSQL, where
-    /// the search path of a session may lead elsewhere.
+    /// Answers the name as a statement writes it: quoted, and with its schema on PostgreSQL and DuckDB,
+    /// where the search path of a session may lead elsewhere.
     ///
     /// # Errors
     /// `Query` for a name with a NUL byte, which no engine has.
@@ -77,7 +77,8 @@ impl Table {
     /// ```
     pub fn sql_name(&self, dialect: Dialect) -> Result<String> {
         let name = dialect.quote_identifier(self.bare_name())?;
-        Ok(match dialect.is_postgres() && !self.schema.is_empty() {
+        let has_schemas = dialect.is_postgres() || dialect == Dialect::DuckDb;
+        Ok(match has_schemas && !self.schema.is_empty() {
             true => format!("{}.{name}", dialect.quote_identifier(&self.schema)?),
             false => name,
         })

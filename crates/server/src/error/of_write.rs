@@ -47,6 +47,7 @@ enum Reason {
     Permission,
     ReadOnly,
     Full,
+    SequenceExhausted,
 }
 
 impl WriteFailure {
@@ -65,6 +66,7 @@ impl WriteFailure {
             ErrorKind::Permission => Reason::Permission,
             ErrorKind::ReadOnly => Reason::ReadOnly,
             ErrorKind::Full => Reason::Full,
+            ErrorKind::SequenceExhausted => Reason::SequenceExhausted,
             _ => return None,
         };
         Some(Self {
@@ -137,6 +139,11 @@ impl Reason {
             }
             Self::ReadOnly => ("read_only", "The database is read-only".to_owned()),
             Self::Full => ("full", "The disk of the database is full".to_owned()),
+            Self::SequenceExhausted => (
+                "sequence_exhausted",
+                "The keys that the database generates for this table are used up; give one"
+                    .to_owned(),
+            ),
         }
     }
 }

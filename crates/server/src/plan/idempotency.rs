@@ -12,13 +12,27 @@ pub(crate) const TABLE: &str = "hypostyle_idempotency_keys";
 /// Keeps requests with the same key apart until the transaction ends; `None` where there is one
 /// writer at a time anyway.
 pub(crate) fn lock_key(dialect: Dialect, key: &str) -> Option<Statement> {
-    if !dialect.is_postgres() {
-        return None;
-    }
     let mut out = Statement::new(dialect);
-    out.push("SELECT pg_advisory_xact_lock(hashtextextended('hypostyle_idempotency_keys ' || ");
-    out.bind(Value::Text(key.to_owned()));
-    out.push("::text, 0))");
+    let key = Value::Text(key.to_owned());
+    match dialect {
+        Dialect::Postgres | Dialect::PostgresBackslash => {
+            out.push(
+                "SELECT pg_advisory_xact_lock(hashtextextended('hypostyle_idempotency_keys ' || ",
+            );
+            out.bind(key);
+            out.push("::text, 0))");
+        }
+        // A row that stands for no answer yet: another request waits for it.
+        Dialect::Mysql => {
+            out.push(
+                "INSERT IGNORE INTO hypostyle_idempotency_keys \
+                 (idempotency_key, fingerprint, status, body) VALUES (",
+            );
+            out.bind(key);
+            out.push(", '', 0, '')");
+        }
+        _ => return None,
+    }
     Some(out)
 }
 
@@ -36,12 +50,22 @@ pub(crate) fn exists(dialect: Dialect) -> Option<Statement> {
 /// an error, so that on PostgreSQL one waits for the other.
 pub(crate) fn table(dialect: Dialect) -> Vec<Statement> {
     let timestamp = if dialect.is_postgres() { "TIMESTAMPTZ" } else { "TIMESTAMP" };
+    let (key, body, more) = match dialect {
+        // Keys are compared byte by byte, and those of a day ago are found without a scan.
+        Dialect::Mysql => ("VARBINARY(1024)", "LONGTEXT", ", INDEX (created_at)"),
+        _ => ("TEXT", "TEXT", ""),
+    };
     let mut table = Statement::new(dialect);
-    table.push("CREATE TABLE IF NOT EXISTS hypostyle_idempotency_keys (");
-    table.push("idempotency_key TEXT NOT NULL PRIMARY KEY, fingerprint TEXT NOT NULL, ");
-    table.push("status INTEGER NOT NULL, location TEXT, body TEXT NOT NULL, created_at ");
+    table.push("CREATE TABLE IF NOT EXISTS hypostyle_idempotency_keys (idempotency_key ");
+    table.push(key);
+    table.push(" NOT NULL PRIMARY KEY, fingerprint TEXT NOT NULL, ");
+    table.push("status INTEGER NOT NULL, location TEXT, body ");
+    table.push(body);
+    table.push(" NOT NULL, created_at ");
     table.push(timestamp);
-    table.push(" NOT NULL DEFAULT CURRENT_TIMESTAMP)");
+    table.push(" NOT NULL DEFAULT CURRENT_TIMESTAMP");
+    table.push(more);
+    table.push(")");
     if !dialect.is_postgres() {
         return vec![table];
     }
@@ -54,6 +78,13 @@ pub(crate) fn table(dialect: Dialect) -> Vec<Statement> {
 /// Forgets keys a day after their request, some at a time.
 pub(crate) fn forget(dialect: Dialect) -> Statement {
     let mut out = Statement::new(dialect);
+    if dialect == Dialect::Mysql {
+        out.push(
+            "DELETE FROM hypostyle_idempotency_keys \
+             WHERE created_at < CURRENT_TIMESTAMP - INTERVAL 1 DAY LIMIT 100",
+        );
+        return out;
+    }
     let a_day_ago = match dialect {
         Dialect::Sqlite => "datetime('now', '-1 day')",
         _ => "CURRENT_TIMESTAMP - INTERVAL '1' DAY",
@@ -77,14 +108,19 @@ pub(crate) fn find(dialect: Dialect, key: &str) -> Statement {
          WHERE idempotency_key = ",
     );
     out.bind(Value::Text(key.to_owned()));
+    if dialect == Dialect::Mysql {
+        out.push(" AND status <> 0 FOR UPDATE");
+    }
     out
 }
 
 /// Keeps what a request with the key is answered.
 pub(crate) fn keep(dialect: Dialect, idempotency: &Idempotency, written: &Written) -> Statement {
     let mut out = Statement::new(dialect);
+    // On MySQL the row of the lock is there already.
+    out.push(if dialect == Dialect::Mysql { "REPLACE" } else { "INSERT" });
     out.push(
-        "INSERT INTO hypostyle_idempotency_keys \
+        " INTO hypostyle_idempotency_keys \
          (idempotency_key, fingerprint, status, location, body) VALUES (",
     );
     let text = |text: &str| Value::Text(text.to_owned());

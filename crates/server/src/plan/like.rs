@@ -13,7 +13,10 @@ pub(super) fn push(
     pattern: &str,
     fold_case: bool,
 ) -> Result<(), Error> {
+    let is_cast = out.dialect == Dialect::Mysql;
+    out.push(if is_cast { "CAST(" } else { "" });
     out.push_name(column)?;
+    out.push(if is_cast { " AS CHAR)" } else { "" });
     match (out.dialect, fold_case) {
         // A backslash is the escape by itself. What is no text is matched by its text.
         (Dialect::Postgres, fold_case) => {
@@ -30,7 +33,19 @@ pub(super) fn push(
             out.bind(Value::Text(like(pattern)));
             out.push(" ESCAPE '\\'");
         }
-        _ => return Err(Error::Unsupported { message: "no patterns on this engine".to_owned() }),
+        // A backslash is the escape by itself, and the collation folds.
+        (Dialect::Mysql, fold_case) => {
+            out.push(match fold_case {
+                true => " COLLATE utf8mb4_general_ci LIKE ",
+                false => " COLLATE utf8mb4_bin LIKE ",
+            });
+            out.bind(Value::Text(like(pattern)));
+        }
+        (_, fold_case) => {
+            out.push(if fold_case { "::VARCHAR ILIKE " } else { "::VARCHAR LIKE " });
+            out.bind(Value::Text(like(pattern)));
+            out.push(" ESCAPE '\\'");
+        }
     }
     Ok(())
 }

@@ -94,6 +94,7 @@ fn row_id(table: &Table, dialect: Dialect) -> Vec<&'static str> {
         (Dialect::Postgres, TableKind::Partitioned) => vec!["tableoid", "ctid"],
         (Dialect::Postgres, TableKind::Table) if table.inherited => vec!["tableoid", "ctid"],
         (Dialect::Postgres, TableKind::Table | TableKind::MaterializedView) => vec!["ctid"],
+        (Dialect::DuckDb, TableKind::Table) => vec!["rowid"],
         _ => Vec::new(),
     }
 }

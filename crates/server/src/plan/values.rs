@@ -19,7 +19,7 @@ const SHOWN_LETTERS_MAX: usize = 100;
 /// type both a number and its text.
 pub(super) fn equal(column: &Column, text: &str, dialect: Dialect) -> Result<Vec<Value>, Error> {
     let mut forms = vec![ordered(column, text, dialect)?];
-    if dialect.is_postgres() {
+    if dialect != Dialect::Sqlite {
         return Ok(forms);
     }
     let verbatim = Value::Text(text.to_owned());

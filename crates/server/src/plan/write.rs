@@ -1,5 +1,7 @@
 //! From records to statements that write them. All pure.
 
+mod again;
+
 use super::{Statement, column, push_in, values};
 use crate::error::Error;
 use crate::request::{Json, NewRecords, Record, key};
@@ -14,30 +16,68 @@ pub(crate) enum Change<'r> {
     Delete { key: &'r str },
 }
 
-/// Plans a change: a statement for each record, which answers the record as the statement leaves it;
-/// triggers that run afterwards may change it once more.
+/// The statements that change one record, of which one answers it.
+#[derive(Clone, Debug, PartialEq)]
+pub(crate) struct Steps {
+    /// Runs before.
+    pub(crate) before: Option<Statement>,
+    /// Answers the record as the statement leaves it; triggers that run afterwards may change it
+    /// once more.
+    pub(crate) answering: Statement,
+    /// Runs after.
+    pub(crate) after: Option<Statement>,
+}
+
+impl Steps {
+    fn one(answering: Statement) -> Self {
+        Self { before: None, answering, after: None }
+    }
+}
+
+/// Plans a change: its steps for each record.
 pub(crate) fn write(
     table: &Table,
     change: Change<'_>,
     dialect: Dialect,
-) -> Result<Vec<Statement>, Error> {
+) -> Result<Vec<Steps>, Error> {
+    let reads_again = dialect == Dialect::Mysql;
     match change {
         Change::Create(records) => {
-            records.all().iter().map(|record| insert(table, record, dialect)).collect()
+            let create = |record| match reads_again {
+                true => again::create(table, record),
+                false => insert(table, record, dialect)?.returning(table).map(Steps::one),
+            };
+            records.all().iter().map(create).collect()
         }
-        Change::Update { key, record } => Ok(vec![update(table, key, record, dialect)?]),
-        Change::Delete { key } => Ok(vec![delete(table, key, dialect)?]),
+        Change::Update { key, record } if reads_again => {
+            Ok(vec![again::update(table, key, record)?])
+        }
+        Change::Update { key, record } => {
+            let update = update(table, key, record, dialect)?;
+            Ok(vec![Steps::one(update.returning(table)?)])
+        }
+        Change::Delete { key } if reads_again => Ok(vec![again::delete(table, key)?]),
+        Change::Delete { key } => {
+            let delete = delete(table, key, dialect)?;
+            Ok(vec![Steps::one(delete.returning(table)?)])
+        }
     }
 }
 
 /// Plans the read of one record.
 pub(crate) fn one(table: &Table, key: &str, dialect: Dialect) -> Result<Statement, Error> {
+    let mut out = select(table, dialect)?;
+    push_key(&mut out, table, key)?;
+    Ok(out)
+}
+
+/// Selects what is visible of a table, yet of all rows.
+fn select(table: &Table, dialect: Dialect) -> Result<Statement, Error> {
     let mut out = Statement::new(dialect);
     out.push("SELECT ");
     push_visible(&mut out, table)?;
     out.push(" FROM ");
     out.push_table(table)?;
-    push_key(&mut out, table, key)?;
     Ok(out)
 }
 
@@ -47,7 +87,7 @@ fn insert(table: &Table, record: &Record, dialect: Dialect) -> Result<Statement,
     out.push("INSERT INTO ");
     out.push_table(table)?;
     if fields.is_empty() {
-        out.push(" DEFAULT VALUES");
+        out.push(if dialect == Dialect::Mysql { " () VALUES ()" } else { " DEFAULT VALUES" });
     } else {
         for (at, (column, _)) in fields.iter().enumerate() {
             out.push(if at == 0 { " (" } else { ", " });
@@ -59,7 +99,6 @@ fn insert(table: &Table, record: &Record, dialect: Dialect) -> Result<Statement,
         }
         out.push(")");
     }
-    push_returning(&mut out, table)?;
     Ok(out)
 }
 
@@ -78,7 +117,6 @@ fn update(table: &Table, key: &str, record: &Record, dialect: Dialect) -> Result
         out.bind(values::of_json(column, json, dialect)?);
     }
     push_key(&mut out, table, key)?;
-    push_returning(&mut out, table)?;
     Ok(out)
 }
 
@@ -87,7 +125,6 @@ fn delete(table: &Table, key: &str, dialect: Dialect) -> Result<Statement, Error
     out.push("DELETE FROM ");
     out.push_table(table)?;
     push_key(&mut out, table, key)?;
-    push_returning(&mut out, table)?;
     Ok(out)
 }
 
@@ -123,9 +160,12 @@ fn push_key(out: &mut Statement, table: &Table, text: &str) -> Result<(), Error>
     Ok(())
 }
 
-fn push_returning(out: &mut Statement, table: &Table) -> Result<(), Error> {
-    out.push(" RETURNING ");
-    push_visible(out, table)
+impl Statement {
+    fn returning(mut self, table: &Table) -> Result<Self, Error> {
+        self.push(" RETURNING ");
+        push_visible(&mut self, table)?;
+        Ok(self)
+    }
 }
 
 fn push_visible(out: &mut Statement, table: &Table) -> Result<(), Error> {
@@ -160,10 +200,13 @@ mod tests {
     }
 
     #[track_caller]
-    fn check(planned: Result<Vec<Statement>, Error>, expect: &str) {
+    fn check(planned: Result<Vec<Steps>, Error>, expect: &str) {
         let shown = match planned {
-            Ok(statements) => {
-                let shown = statements.iter().map(|one| format!("{} {:?}", one.text, one.params));
+            Ok(changes) => {
+                let statements = changes.iter().flat_map(|Steps { before, answering, after }| {
+                    before.iter().chain([answering]).chain(after)
+                });
+                let shown = statements.map(|one| format!("{} {:?}", one.text, one.params));
                 shown.collect::<Vec<_>>().join("; ")
             }
             Err(error) => error.report().message,
@@ -171,14 +214,22 @@ mod tests {
         assert_eq!(shown, expect);
     }
 
-    fn create(body: &str) -> Result<Vec<Statement>, Error> {
-        let records = NewRecords::read(body.as_bytes(), 10).unwrap();
-        write(&table(), Change::Create(&records), Dialect::Sqlite)
+    fn create(body: &str) -> Result<Vec<Steps>, Error> {
+        create_in(&table(), body, Dialect::Sqlite)
     }
 
-    fn change(key: &str, body: &str) -> Result<Vec<Statement>, Error> {
+    fn create_in(table: &Table, body: &str, dialect: Dialect) -> Result<Vec<Steps>, Error> {
+        let records = NewRecords::read(body.as_bytes(), 10).unwrap();
+        write(table, Change::Create(&records), dialect)
+    }
+
+    fn change(key: &str, body: &str) -> Result<Vec<Steps>, Error> {
+        change_in(key, body, Dialect::Sqlite)
+    }
+
+    fn change_in(key: &str, body: &str, dialect: Dialect) -> Result<Vec<Steps>, Error> {
         let record = &Record::read(body.as_bytes()).unwrap();
-        write(&table(), Change::Update { key, record }, Dialect::Sqlite)
+        write(&table(), Change::Update { key, record }, dialect)
     }
 
     #[test]
@@ -202,6 +253,48 @@ mod tests {
             &format!(
                 r#"DELETE FROM "li""ne" WHERE "order_id" IN (?) AND "no" IN (?) {returning} [I64(7), I64(2)]"#
             ),
+        );
+    }
+
+    #[test]
+    fn an_engine_that_answers_no_rows_is_asked_again() {
+        let read = "SELECT `order_id`, `no`, `text`, `loud` FROM `li\"ne`";
+        check(
+            create_in(&table(), r#"{"order_id":1,"no":2}"#, Dialect::Mysql),
+            &format!(
+                "INSERT INTO `li\"ne` (`order_id`, `no`) VALUES (?, ?) [I64(1), I64(2)]; {read} \
+                 WHERE `order_id` = ? AND `no` = ? [I64(1), I64(2)]"
+            ),
+        );
+        check(
+            change_in("7,2", r#"{"no":3}"#, Dialect::Mysql),
+            &format!(
+                "UPDATE `li\"ne` SET `no` = ? WHERE `order_id` IN (?) AND `no` IN (?) [I64(3), \
+                 I64(7), I64(2)]; {read} WHERE `order_id` IN (?) AND `no` = ? [I64(7), I64(3)]"
+            ),
+        );
+        check(
+            write(&table(), Change::Delete { key: "7,2" }, Dialect::Mysql),
+            &format!(
+                "{read} WHERE `order_id` IN (?) AND `no` IN (?) FOR UPDATE [I64(7), I64(2)]; DELETE \
+                 FROM `li\"ne` WHERE `order_id` IN (?) AND `no` IN (?) [I64(7), I64(2)]"
+            ),
+        );
+        let mut numbered = table();
+        numbered.primary_key = vec!["order_id".into()];
+        numbered.columns[0].identity = Some(Identity::ByDefault);
+        check(
+            create_in(&numbered, r#"{"order_id":null}"#, Dialect::Mysql),
+            &format!(
+                "INSERT INTO `li\"ne` (`order_id`) VALUES (?) [Null]; {read} WHERE `order_id` = \
+                 last_insert_id() []"
+            ),
+        );
+        let mut made = table();
+        made.columns[0].default = Some("uuid_short()".into());
+        check(
+            create_in(&made, r#"{"no":2}"#, Dialect::Mysql),
+            "The engine does not tell which 'order_id' it gave the record; give one",
         );
     }
 

@@ -2,9 +2,9 @@
 
 use super::{find, prepared};
 use crate::call::Call;
-use crate::data::{self, Begin, Database, ErrorKind, Row, Transaction};
+use crate::data::{self, Begin, Capability, Database, ErrorKind, Row, Transaction};
 use crate::error::{Action, Error, WriteFailure};
-use crate::plan::{self, Change, Statement, idempotency};
+use crate::plan::{self, Change, Statement, Steps, idempotency};
 use crate::schema::Table;
 use crate::site::Mount;
 use crate::sql::Dialect;
@@ -64,6 +64,9 @@ async fn write_once(
     answer: impl Fn(&Table, Vec<String>, Option<String>) -> Result<Written, Error>,
 ) -> Result<Written, Error> {
     let db: &Database = &mount.db;
+    if write.idempotency.is_some() && !db.capability().has(Capability::TRANSACTIONAL_DDL) {
+        prepare_keys(db).await?;
+    }
     let mut transaction = begin(db, call).await?;
     if let Some(idempotency) = &write.idempotency
         && let Some(earlier) = earlier(db, call, &mut transaction, idempotency).await?
@@ -76,10 +79,15 @@ async fn write_once(
     let refused = |error: data::Error| refusal(action, &table.name, error);
     let mut records = Vec::new();
     let mut key = None;
-    for statement in plan::write(&table, write.change, db.engine().dialect)? {
-        let query = prepared(&mut transaction, call, &statement);
+    for Steps { before, answering, after } in
+        plan::write(&table, write.change, db.engine().dialect)?
+    {
+        if let Some(statement) = before {
+            prepared(&mut transaction, call, &statement).execute().await.map_err(refused)?;
+        }
+        let query = prepared(&mut transaction, call, &answering);
         let mut reply = query.stream().await.map_err(refused)?;
-        let before = records.len();
+        let earlier = records.len();
         while let Some(row) = reply.next().await.map_err(refused)? {
             let mut record = String::new();
             // Writing to a string does not fail.
@@ -88,7 +96,10 @@ async fn write_once(
             key = key_of(&table, row);
         }
         drop(reply);
-        check_one(&table, write.change, records.len() - before)?;
+        check_one(&table, write.change, records.len() - earlier)?;
+        if let Some(statement) = after {
+            prepared(&mut transaction, call, &statement).execute().await.map_err(refused)?;
+        }
     }
     let written = answer(&table, records, key)?;
     if let Some(idempotency) = &write.idempotency {
@@ -116,6 +127,19 @@ async fn begin(db: &Database, call: &Call) -> Result<Transaction<'static>, Error
     }
 }
 
+/// Makes the table of keys, and forgets old ones, where that cannot be a part of the transaction.
+async fn prepare_keys(db: &Database) -> Result<(), Error> {
+    let dialect = db.engine().dialect;
+    if !db.table_exists(idempotency::TABLE).await? {
+        for statement in idempotency::table(dialect) {
+            let made = db.execute(&statement.text, ()).await;
+            made.map_err(|error| of_table(error, dialect))?;
+        }
+    }
+    db.execute(&idempotency::forget(dialect).text, ()).await?;
+    Ok(())
+}
+
 /// Answers what an earlier request with the same key was answered.
 async fn earlier(
     db: &Database,
@@ -126,10 +150,12 @@ async fn earlier(
     let dialect = db.engine().dialect;
     let mut before: Vec<Statement> =
         idempotency::lock_key(dialect, &idempotency.key).into_iter().collect();
-    if !has_table(call, transaction, dialect).await? {
-        before.extend(idempotency::table(dialect));
+    if db.capability().has(Capability::TRANSACTIONAL_DDL) {
+        if !has_table(call, transaction, dialect).await? {
+            before.extend(idempotency::table(dialect));
+        }
+        before.push(idempotency::forget(dialect));
     }
-    before.push(idempotency::forget(dialect));
     for statement in before {
         let done = prepared(transaction, call, &statement).execute().await;
         done.map_err(|error| of_table(error, dialect))?;
@@ -163,7 +189,7 @@ async fn has_table(
 /// Says what idempotency keys need where the role of the connection may not make it.
 fn of_table(error: data::Error, dialect: Dialect) -> Error {
     match error.kind() {
-        ErrorKind::Permission if dialect.is_postgres() => {
+        ErrorKind::Permission if dialect != Dialect::Sqlite => {
             let message = format!(
                 "Idempotency keys are kept in the table {}, which the role of the server may \
                  neither make nor write",

@@ -1,5 +1,7 @@
 //! Records created, changed and deleted.
 
+use hypostyle_server::Config;
+
 use crate::{Answer, Running};
 
 const TABLES: &str = "/api/v1/db/tables";
@@ -143,6 +145,19 @@ async fn what_the_database_refuses_says_why() {
     }
     let answer = site.send("POST", "/artist/records", r#"{"name":"Ada"}"#).await;
     assert!(answer.body.contains("Record already exists: another has the same (name)"));
+}
+
+#[tokio::test]
+async fn used_up_keys_are_told_and_a_key_of_ones_own_is_taken() {
+    let script = "CREATE TABLE artist (id INTEGER PRIMARY KEY AUTOINCREMENT, name TEXT)";
+    let site = Running::start_with(Config::default(), script).await;
+    let last = r#"{"id":9223372036854775807}"#;
+    assert_eq!(site.send("POST", "/artist/records", last).await.status, 201);
+    let next = site.send("POST", "/artist/records", r#"{"name":"Ada"}"#).await;
+    assert_eq!(next.status, 409, "{}", next.body);
+    assert!(next.body.contains(r#""reason":"sequence_exhausted""#), "{}", next.body);
+    let own = site.send("POST", "/artist/records", r#"{"id":1,"name":"Ada"}"#).await;
+    assert_eq!(own.status, 201, "{}", own.body);
 }
 
 #[tokio::test]

@@ -2,15 +2,20 @@
 
 use std::time::{Duration, Instant};
 
-use hypostyle_core::{ErrorKind, Name, PoolOptions, Type};
+use hypostyle_core::{Date, ErrorKind, Name, PoolOptions, Timestamp, Type};
+use hypostyle_schema::{Check, Column, Index, IndexPart, IndexedBy, Table, TableKind, create};
 
-use crate::{Bench, Outcome, cases, equal, fails, holds};
+use crate::{Bench, Outcome, cases, equal, fails, fails_with, holds};
 
 cases! { "catalog":
     a_table_is_found_by_name,
     a_view_is_found_as_a_table_is,
     a_table_that_is_not_there_is_not_found,
     a_table_is_found_by_a_name_that_looks_like_sql,
+    a_described_table_is_created_with_its_keys_and_defaults,
+    a_table_is_created_once,
+    a_table_that_makes_no_sense_is_refused_before_it_is_sent,
+    a_table_whose_index_fails_is_not_created,
     a_plan_is_shown_and_not_run [EXPLAIN],
     a_plan_takes_parameters [EXPLAIN],
     only_the_first_statement_is_planned_and_none_runs [EXPLAIN],
@@ -49,6 +54,72 @@ async fn a_table_is_found_by_a_name_that_looks_like_sql(bench: Bench) -> Outcome
     let quoted = bench.quoted(name)?;
     bench.db.execute(&format!("CREATE TABLE {quoted} (id INTEGER)"), ()).await?;
     equal(bench.db.table_exists(Name::from(name)).await?, true)
+}
+
+/// A table with a column of each kind that every engine stores.
+fn described() -> Table {
+    Table::new("t")
+        .with(Column::new("id", Type::I64))
+        .with(Column::new("name", Type::Text).not_null().default_to("'none'"))
+        .with(Column::new("flag", Type::Bool))
+        .with(Column::new("weight", Type::F64))
+        .with(Column::new("data", Type::Bytes))
+        .with(Column::new("day", Type::Date))
+        .with(Column::new("moment", Type::Timestamp))
+        .keyed_by(["id"])
+}
+
+fn index_by(by: IndexedBy) -> Index {
+    let part = IndexPart { by, descending: false, collation: None, nulls: None, class: None };
+    Index { name: "by_it".to_owned(), parts: vec![part], ..Index::default() }
+}
+
+async fn a_described_table_is_created_with_its_keys_and_defaults(bench: Bench) -> Outcome {
+    let mut table = described();
+    table.checks.push(Check { name: None, expression: "weight >= 0".to_owned() });
+    create(&bench.db, &table).await?;
+    equal(bench.db.table_exists("t").await?, true)?;
+    let (day, moment) = (Date::from_days(20_000), Timestamp::from_micros(1_000_000));
+    let row = (1, true, 2.5, &[1_u8, 2][..], day, moment);
+    let text = "INSERT INTO t (id, flag, weight, data, day, moment) VALUES (?, ?, ?, ?, ?, ?)";
+    bench.db.execute(text, row).await?;
+    let found: (i64, String, bool, f64, Vec<u8>, Date, Timestamp) =
+        bench.db.fetch_one("SELECT * FROM t", ()).await?;
+    equal(found, (1, "none".to_owned(), true, 2.5, vec![1, 2], day, moment))?;
+    fails(bench.db.execute(text, row).await, ErrorKind::UniqueViolation)?;
+    let nameless = bench.db.execute("INSERT INTO t (id, name) VALUES (2, NULL)", ()).await;
+    fails(nameless, ErrorKind::NotNullViolation)?;
+    let light = bench.db.execute("INSERT INTO t (id, weight) VALUES (3, -1)", ()).await;
+    fails(light, ErrorKind::CheckViolation)?;
+    equal(bench.count().await?, 1)
+}
+
+async fn a_table_is_created_once(bench: Bench) -> Outcome {
+    create(&bench.db, &described()).await?;
+    bench.db.execute("INSERT INTO t (id) VALUES (1)", ()).await?;
+    fails(create(&bench.db, &described()).await, ErrorKind::Query)?;
+    equal(bench.count().await?, 1)?;
+    bench.is_settled().await
+}
+
+async fn a_table_that_makes_no_sense_is_refused_before_it_is_sent(bench: Bench) -> Outcome {
+    fails(create(&bench.db, &Table::new("t")).await, ErrorKind::Validation)?;
+    let keyed = described().keyed_by(["nobody"]);
+    fails_with(create(&bench.db, &keyed).await, ErrorKind::Validation, "nobody")?;
+    let mut indexed = described();
+    indexed.indexes.push(index_by(IndexedBy::Column("nobody".to_owned())));
+    fails_with(create(&bench.db, &indexed).await, ErrorKind::Validation, "nobody")?;
+    let view = Table { kind: TableKind::View, ..described() };
+    fails_with(create(&bench.db, &view).await, ErrorKind::Unsupported, "view")?;
+    equal(bench.db.table_exists("t").await?, false)
+}
+
+async fn a_table_whose_index_fails_is_not_created(bench: Bench) -> Outcome {
+    let index = index_by(IndexedBy::Expression("nobody(id)".to_owned()));
+    let table = Table { indexes: vec![index], ..described() };
+    holds(create(&bench.db, &table).await.is_err(), "an index by an unknown function")?;
+    equal(bench.db.table_exists("t").await?, false)?;
+    bench.is_settled().await
 }
 
 async fn a_plan_is_shown_and_not_run(bench: Bench) -> Outcome {

@@ -1,6 +1,6 @@
 //! Isolation: what concurrent transactions see of each other at each level, driven step by step.
 
-use hypostyle_core::{Access, Effect, ErrorKind, Isolation, Retry, Type};
+use hypostyle_core::{Access, Effect, Error, ErrorKind, Isolation, Retry, Type};
 
 use crate::scenario::{Account, Step, play};
 use crate::{Anomaly, Bench, Outcome, cases, equal, holds};
@@ -166,6 +166,13 @@ async fn played(
     bench.db.execute(&format!("INSERT INTO t VALUES {rows}"), ()).await?;
     let accounts = play(&bench.db, isolation, accesses, steps).await?;
     for error in accounts.iter().filter_map(|account| account.committed.as_ref().err()) {
+        if error.kind() == ErrorKind::Unsupported {
+            return Err(Error::unsupported(
+                bench.db.engine().name,
+                error.context("capability").unwrap_or_default(),
+            )
+            .into());
+        }
         let told = (error.kind(), error.retry(), error.effect());
         equal(told, (ErrorKind::Conflict, Retry::Transaction, Effect::None))?;
         holds(error.code().is_some(), "no code")?;

@@ -3,6 +3,7 @@
 //! The texts are the SQL that all engines share; what they do not share is asked of the
 //! [`crate::Target`]. Each case creates what it needs in a database of its own.
 
+pub mod arrow;
 pub mod bulk;
 pub mod cancellation;
 pub mod catalog;
@@ -54,6 +55,7 @@ pub fn cases() -> impl Iterator<Item = &'static Case> {
         limits::CASES,
         sizes::CASES,
         bulk::CASES,
+        arrow::CASES,
         sessions::CASES,
         pool::CASES,
         transactions::CASES,

@@ -34,14 +34,14 @@ async fn sorted(bench: &Bench, order: &str) -> Outcome<Vec<Option<i64>>> {
 async fn null_sorts_ascending_where_the_engine_says(bench: Bench) -> Outcome {
     let expect = match bench.target.null_order() {
         NullOrder::First => [None, Some(1), Some(2)],
-        NullOrder::Last => [Some(1), Some(2), None],
+        NullOrder::Last | NullOrder::LastInBoth => [Some(1), Some(2), None],
     };
     equal(sorted(&bench, "SELECT v FROM t ORDER BY v").await?, expect)
 }
 
 async fn null_sorts_descending_at_the_other_end(bench: Bench) -> Outcome {
     let expect = match bench.target.null_order() {
-        NullOrder::First => [Some(2), Some(1), None],
+        NullOrder::First | NullOrder::LastInBoth => [Some(2), Some(1), None],
         NullOrder::Last => [None, Some(2), Some(1)],
     };
     equal(sorted(&bench, "SELECT v FROM t ORDER BY v DESC").await?, expect)

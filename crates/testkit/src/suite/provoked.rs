@@ -2,6 +2,7 @@
 
 use hypostyle_core::{Capability, Effect, Error, ErrorKind, Intent, PoolOptions, Retry, Type};
 
+use super::errors::names_check;
 use crate::{Bench, Outcome, cases, equal, fails, holds};
 
 cases! { "provoked":
@@ -127,7 +128,7 @@ async fn a_check_is_told_when_inserted_and_updated(bench: Bench) -> Outcome {
     bench.db.execute(setup, ()).await?;
     for text in ["INSERT INTO t VALUES (0)", "UPDATE t SET v = -1"] {
         let error = failing(&bench, text, ErrorKind::CheckViolation).await?;
-        equal(error.constraint(), Some("positive"))?;
+        names_check(&bench, &error, "positive")?;
     }
     equal(bench.db.fetch_value::<i64>("SELECT v FROM t", ()).await?, 1)
 }
@@ -197,7 +198,7 @@ async fn a_function_of_other_arguments_is_told(bench: Bench) -> Outcome {
 async fn a_name_that_may_mean_two_columns_is_told(bench: Bench) -> Outcome {
     bench.table(Type::I64).await?;
     let error = failing(&bench, "SELECT id FROM t a, t b", ErrorKind::Query).await?;
-    holds(error.message().contains("ambiguous"), error)
+    holds(error.message().to_ascii_lowercase().contains("ambiguous"), error)
 }
 
 async fn a_table_made_twice_is_told(bench: Bench) -> Outcome {
@@ -224,7 +225,8 @@ async fn more_values_than_columns_are_told(bench: Bench) -> Outcome {
 async fn a_division_by_zero_is_refused_or_null(bench: Bench) -> Outcome {
     for text in ["SELECT 1 / 0", "SELECT 1 % 0", "SELECT 1.5 / 0"] {
         match bench.db.fetch_value::<Option<f64>>(text, ()).await {
-            Ok(value) => equal(value, None)?,
+            Ok(None) => {}
+            Ok(value) => equal(value, bench.target.quotient_by_zero())?,
             refusal => {
                 let error = fails(refusal, ErrorKind::Data)?;
                 equal((error.retry(), error.effect()), (Retry::Never, Effect::None))?;
@@ -335,21 +337,26 @@ async fn a_write_in_a_read_only_transaction_is_told_as_read_only(bench: Bench) -
 async fn an_error_in_the_middle_of_the_rows_is_told_at_its_row(bench: Bench) -> Outcome {
     let overflow = bench.target.overflow();
     let text = format!("SELECT n, {overflow} FROM ({}) s", bench.target.series());
-    let mut reply = bench.db.stream(&text, (1_000,)).await?;
-    let mut read = 0;
-    let error = loop {
-        match reply.next().await {
-            Ok(Some(row)) => {
-                read += 1;
-                equal(row.get::<i64>(0)?, read)?;
+    let (mut read, mut error) = (0, None);
+    // An engine that computes many rows at once may answer none before the one that fails.
+    match bench.db.stream(&text, (1_000,)).await {
+        Err(at_once) => error = Some(at_once),
+        Ok(mut reply) => {
+            while error.is_none() {
+                match reply.next().await {
+                    Ok(Some(row)) => {
+                        read += 1;
+                        equal(row.get::<i64>(0)?, read)?;
+                    }
+                    Ok(None) => return holds(false, format!("{read} rows and no error")),
+                    Err(found) => error = Some(found),
+                }
             }
-            Ok(None) => return holds(false, format!("{read} rows and no error")),
-            Err(error) => break error,
         }
-    };
+    }
     holds(read < 600, format!("{read} rows before the one that fails"))?;
+    let error = error.ok_or_else(|| Error::new(ErrorKind::Other, "no error"))?;
     holds(matches!(error.kind(), ErrorKind::Data | ErrorKind::Query), &error)?;
     equal(error.effect(), Effect::None)?;
-    drop(reply);
     bench.is_settled().await
 }

@@ -18,7 +18,7 @@ cases! { "transact":
     transact_answers_errors_of_the_caller,
     transact_refuses_a_body_that_keeps_its_transaction,
     transact_nests_by_savepoints [SAVEPOINTS],
-    transact_inside_another_waits_for_no_lock_of_its_own [SAVEPOINTS],
+    transact_inside_another_waits_for_no_lock_of_its_own,
 }
 
 async fn transact_commits_what_its_body_did(bench: Bench) -> Outcome {

@@ -194,14 +194,23 @@ async fn infinities_of_dates_come_back(bench: Bench) -> Outcome {
 }
 
 async fn columns_tell_their_declared_types(bench: Bench) -> Outcome {
-    let text = "SELECT 1::smallint AS a, 'x'::varchar AS b, now() AS c, '{}'::jsonb AS d";
+    let text = "SELECT 1::smallint AS a, 'x'::varchar AS b, now() AS c, 1::numeric(10, 2) AS d, \
+                1::numeric AS e, 1::numeric(3, -2) AS f";
     let mut reply = bench.db.stream(text, ()).await?;
     let columns: Vec<(String, &str)> = reply
         .columns()
         .iter()
         .map(|column| (column.declared.to_string(), column.kind.name()))
         .collect();
-    let expect = [("int2", "i64"), ("varchar", "text"), ("timestamptz", "timestamp_tz")];
+    let expect = [
+        ("int2", "i64"),
+        ("varchar", "text"),
+        ("timestamptz", "timestamp_tz"),
+        ("numeric(10,2)", "decimal"),
+        ("numeric", "decimal"),
+        ("numeric(3,-2)", "decimal"),
+    ];
+    equal(columns.len(), expect.len())?;
     for (found, expect) in columns.iter().zip(expect) {
         equal((found.0.as_str(), found.1), expect)?;
     }

@@ -33,6 +33,7 @@ cases! { "sqlite":
     a_statement_cache_of_one_serves_everything,
     a_unique_index_on_an_expression_is_named,
     a_full_database_is_told_and_its_transaction_is_gone,
+    used_up_keys_are_told_apart_from_a_full_disk,
     a_trigger_that_raises_is_a_check_violation,
     a_text_for_an_integer_key_is_refused,
     a_busy_writer_elsewhere_answers_locked_after_its_patience,
@@ -266,6 +267,18 @@ async fn a_full_database_is_told_and_its_transaction_is_gone(bench: Bench) -> Ou
     ids_are(&bench.db, &[]).await?;
     bench.db.execute(series, ()).await?;
     equal(bench.count().await?, 1000)
+}
+
+async fn used_up_keys_are_told_apart_from_a_full_disk(bench: Bench) -> Outcome {
+    let table = "CREATE TABLE t (id INTEGER PRIMARY KEY AUTOINCREMENT, v TEXT)";
+    bench.db.execute(table, ()).await?;
+    bench.db.execute("INSERT INTO t VALUES (?, 'last')", (i64::MAX,)).await?;
+    let next = bench.db.execute("INSERT INTO \"T\" (v) VALUES ('next')", ()).await;
+    let error = fails_with(next, ErrorKind::SequenceExhausted, "generated keys of t")?;
+    equal((error.code(), error.table()), (Some("SQLITE_FULL"), Some("t")))?;
+    bench.db.execute("INSERT INTO t VALUES (7, 'of its own')", ()).await?;
+    equal(bench.count().await?, 2)?;
+    bench.is_settled().await
 }
 
 async fn a_trigger_that_raises_is_a_check_violation(bench: Bench) -> Outcome {

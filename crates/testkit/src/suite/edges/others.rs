@@ -16,7 +16,7 @@ cases! { "edges":
     documents_that_are_numbers_come_back_or_are_refused,
     vectors_by_every_way [VECTORS],
     lists_by_every_way [NESTED],
-    lists_of_lists_by_every_way [NESTED],
+    lists_of_lists_by_every_way [NESTED, ANY_DEPTH],
     lists_of_unequal_length_are_refused_or_come_back [NESTED],
     maps_by_every_way [NESTED],
     null_of_every_type_by_every_way,

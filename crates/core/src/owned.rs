@@ -1,19 +1,25 @@
 //! Requests that own what they hold, to be run on another thread.
 
-use hypostyle_core::{
-    Batch, CancellationToken, Command, Error, ErrorKind, Name, Params, Request, Result, Step,
-    Value, ValueRef,
-};
+use std::time::Instant;
+
 use hypostyle_sql::Slot;
+use tokio_util::sync::CancellationToken;
+
+use crate::value::{Value, ValueRef};
+use crate::{Batch, Command, Error, ErrorKind, Intent, Name, Params, Request, Result, Step};
 
 /// Parameters that outlive the call they came with.
-pub(crate) enum OwnedParams {
+#[derive(Clone, Debug)]
+pub enum OwnedParams {
+    /// By position.
     Positional(Vec<Value>),
+    /// By name, without the colon.
     Named(Vec<(String, Value)>),
 }
 
 impl OwnedParams {
-    pub(crate) fn of(params: Params<'_>) -> Self {
+    /// Copies parameters.
+    pub fn of(params: Params<'_>) -> Self {
         match params {
             Params::Positional(values) => {
                 Self::Positional(values.iter().map(ValueRef::to_value).collect())
@@ -24,7 +30,11 @@ impl OwnedParams {
         }
     }
 
-    pub(crate) fn value(&self, slot: &Slot) -> Result<ValueRef<'_>> {
+    /// Finds the value a placeholder stands for.
+    ///
+    /// # Errors
+    /// `Parameter` when there is none.
+    pub fn value(&self, slot: &Slot) -> Result<ValueRef<'_>> {
         let found = match (self, slot) {
             (Self::Positional(values), Slot::Position(at)) => values.get(*at),
             (Self::Named(values), Slot::Name(name)) => {
@@ -43,12 +53,16 @@ impl OwnedParams {
 }
 
 /// A request that outlives the call it came with.
-pub(crate) struct OwnedRequest {
+#[derive(Clone, Debug)]
+pub struct OwnedRequest {
     command: OwnedCommand,
-    deadline: Option<std::time::Instant>,
+    intent: Intent,
+    columnar: bool,
+    deadline: Option<Instant>,
     cancel: Option<CancellationToken>,
 }
 
+#[derive(Clone, Debug)]
 enum OwnedCommand {
     Text { text: String, params: OwnedParams },
     Many { text: String, rows: Batch },
@@ -57,7 +71,8 @@ enum OwnedCommand {
 }
 
 impl OwnedRequest {
-    pub(crate) fn of(request: &Request<'_>) -> Result<Self> {
+    /// Copies a request.
+    pub fn of(request: &Request<'_>) -> Self {
         let command = match request.command {
             Command::Text { text, params } => {
                 OwnedCommand::Text { text: text.to_owned(), params: OwnedParams::of(params) }
@@ -72,13 +87,13 @@ impl OwnedRequest {
                 rows: rows.clone(),
             },
             Command::Transaction(step) => OwnedCommand::Transaction(step),
-            _ => return Err(Error::unsupported("sqlite", "command")),
         };
-        Ok(Self { command, deadline: request.deadline, cancel: request.cancel.cloned() })
+        let Request { intent, columnar, deadline, .. } = *request;
+        Self { command, intent, columnar, deadline, cancel: request.cancel.cloned() }
     }
 
     /// Lends the request to `run`.
-    pub(crate) fn with<R>(&self, run: impl FnOnce(&Request<'_>) -> R) -> R {
+    pub fn with<R>(&self, run: impl FnOnce(&Request<'_>) -> R) -> R {
         let positional: Vec<ValueRef<'_>>;
         let named: Vec<(&str, ValueRef<'_>)>;
         let names: Vec<&str>;
@@ -100,6 +115,8 @@ impl OwnedRequest {
             OwnedCommand::Transaction(step) => Command::Transaction(*step),
         };
         let request = Request::new(command);
-        run(&Request { deadline: self.deadline, cancel: self.cancel.as_ref(), ..request })
+        let Self { intent, columnar, deadline, .. } = *self;
+        let cancel = self.cancel.as_ref();
+        run(&Request { intent, columnar, deadline, cancel, ..request })
     }
 }

@@ -1,0 +1,261 @@
+//! MySQL and MariaDB: `information_schema`, joined table by table.
+
+mod kinds;
+mod queries;
+
+use std::collections::HashMap;
+
+use hypostyle_core::{Result, Type};
+use hypostyle_sql::Dialect;
+
+use self::kinds::kind;
+use super::Inspector;
+use super::labels::labels;
+use crate::{
+    Action, Check, Column, ForeignKey, Generated, Identity, Index, IndexPart, IndexedBy, Origin,
+    Storage, Table, TableKind,
+};
+
+type RelationRow = (String, String, String, String, bool);
+type ColumnRow =
+    (String, String, String, bool, Option<String>, String, Option<String>, Option<String>);
+type IndexRow = (String, String, bool, Option<String>, bool, Option<i64>, String, Option<String>);
+type ForeignKeyRow = (String, String, String, String, String, String, String);
+
+/// Lists the names of all tables and views.
+pub(super) async fn names(inspector: &mut Inspector<'_, '_>) -> Result<Vec<String>> {
+    let found: Vec<(String,)> = inspector.ask(queries::NAMES, ()).await?;
+    Ok(found.into_iter().map(|(name,)| name).collect())
+}
+
+/// Inspects all tables and views, or the one that a name means.
+pub(super) async fn find(
+    inspector: &mut Inspector<'_, '_>,
+    name: Option<&str>,
+) -> Result<Vec<Table>> {
+    let mut relations: Vec<RelationRow> = inspector.ask(queries::RELATIONS, (name,)).await?;
+    if let Some(name) = name
+        && let Some(exact) = relations.iter().position(|(_, found, ..)| found == name)
+    {
+        relations = vec![relations.swap_remove(exact)];
+    }
+    if relations.is_empty() {
+        return Ok(Vec::new());
+    }
+    let (is_mariadb,): (bool,) =
+        inspector.ask(queries::IS_MARIADB, ()).await?.pop().unwrap_or_default();
+    let (indexes, checks) = match is_mariadb {
+        true => (queries::INDEXES_OF_MARIADB, queries::CHECKS_OF_MARIADB),
+        false => (queries::INDEXES, queries::CHECKS),
+    };
+    let mut tables = Tables::new(relations, is_mariadb);
+    tables.add_columns(inspector.ask(queries::COLUMNS, (name,)).await?)?;
+    tables.add_indexes(inspector.ask(indexes, (name,)).await?);
+    tables.add_foreign_keys(inspector.ask(queries::FOREIGN_KEYS, (name,)).await?);
+    tables.add_checks(inspector.ask(checks, (name,)).await?);
+    tables.add_triggers(inspector.ask(queries::TRIGGERS, (name,)).await?);
+    Ok(tables.list)
+}
+
+/// Names what stands beside the tables.
+pub(super) async fn beyond(inspector: &mut Inspector<'_, '_>) -> Result<Vec<String>> {
+    let found: Vec<(String,)> = inspector.ask(queries::BESIDE, ()).await?;
+    Ok(found.into_iter().map(|(name,)| name).collect())
+}
+
+/// The tables as they are put together, found by the name that every row of an answer begins with.
+struct Tables {
+    list: Vec<Table>,
+    at: HashMap<String, usize>,
+    is_mariadb: bool,
+}
+
+impl Tables {
+    fn new(relations: Vec<RelationRow>, is_mariadb: bool) -> Self {
+        let list: Vec<Table> = relations.into_iter().map(relation).collect();
+        let at = list.iter().enumerate().map(|(at, table)| (table.name.clone(), at)).collect();
+        Self { list, at, is_mariadb }
+    }
+
+    fn find(&mut self, name: &str) -> Option<&mut Table> {
+        self.at.get(name).map(|at| &mut self.list[*at])
+    }
+
+    fn add_columns(&mut self, rows: Vec<ColumnRow>) -> Result<()> {
+        let is_mariadb = self.is_mariadb;
+        for (table, name, declared, nullable, default, extra, expression, comment) in rows {
+            let Some(table) = self.find(&table) else { continue };
+            let storage = match extra.as_str() {
+                extra if extra.contains("virtual generated") => Some(Storage::Virtual),
+                extra if extra.contains("stored generated") => Some(Storage::Stored),
+                _ => None,
+            };
+            if let Some((_, update)) = extra.split_once("on update ") {
+                table.beyond.push(format!("column {name} is set to {update} on update"));
+            }
+            let generated = storage.map(|storage| Generated {
+                storage,
+                expression: expression
+                    .filter(|text| !text.is_empty())
+                    .map(|text| without_escapes(&text, is_mariadb)),
+            });
+            let kind = kind(&declared);
+            let default = match default {
+                Some(text) if is_mariadb => Some(text).filter(|text| text != "NULL"),
+                Some(text) if extra.contains("default_generated") => {
+                    Some(without_escapes(&text, is_mariadb))
+                }
+                Some(text) if is_written_bare(kind, &text) => Some(text),
+                Some(text) => Some(Dialect::Mysql.quote_string(&text)?),
+                None => None,
+            };
+            let is_view = table.kind == TableKind::View;
+            table.columns.push(Column {
+                kind,
+                labels: labels(&declared),
+                declared,
+                nullable,
+                // A view has no defaults of its own.
+                default: default.filter(|_| !is_view && generated.is_none()),
+                generated,
+                identity: extra.contains("auto_increment").then_some(Identity::ByDefault),
+                comment: comment.filter(|text| !text.is_empty()),
+                hidden: extra.contains("invisible"),
+                name,
+                ..Column::default()
+            });
+        }
+        Ok(())
+    }
+
+    fn add_indexes(&mut self, rows: Vec<IndexRow>) {
+        for (table, name, unique, column, descending, prefix, method, expression) in rows {
+            let Some(table) = self.find(&table) else { continue };
+            let origin = match (name.as_str(), unique) {
+                ("PRIMARY", _) => Origin::PrimaryKey,
+                (_, true) => Origin::Unique,
+                (_, false) => Origin::Created,
+            };
+            if origin == Origin::PrimaryKey
+                && let Some(column) = &column
+            {
+                table.primary_key.push(column.clone());
+                let place = table.primary_key.len();
+                let found = table.columns.iter_mut().find(|found| found.name == *column);
+                if let Some(found) = found {
+                    found.primary_key = Some(place);
+                }
+            }
+            let by = match (column, expression) {
+                (Some(column), _) => IndexedBy::Column(column),
+                (None, expression) => {
+                    IndexedBy::Expression(without_escapes(&expression.unwrap_or_default(), false))
+                }
+            };
+            if let (Some(characters), IndexedBy::Column(column)) = (prefix, &by)
+                && method != "spatial"
+            {
+                let what = format!("index {name} covers the first {characters} of {column}");
+                table.beyond.push(what);
+            }
+            let part = IndexPart { by, descending, collation: None, nulls: None, class: None };
+            match table.indexes.last_mut().filter(|index| index.name == name) {
+                Some(index) => index.parts.push(part),
+                None => table.indexes.push(Index {
+                    name,
+                    unique,
+                    origin,
+                    parts: vec![part],
+                    method: Some(method).filter(|method| method != "btree"),
+                    ..Index::default()
+                }),
+            }
+        }
+    }
+
+    fn add_foreign_keys(&mut self, rows: Vec<ForeignKeyRow>) {
+        for (table, name, column, referenced_table, referenced, update, delete) in rows {
+            let Some(table) = self.find(&table) else { continue };
+            let known = table.foreign_keys.iter_mut().find(|key| key.name.as_ref() == Some(&name));
+            match known {
+                Some(key) => {
+                    key.columns.push(column);
+                    key.referenced_columns.push(referenced);
+                }
+                None => table.foreign_keys.push(ForeignKey {
+                    name: Some(name),
+                    columns: vec![column],
+                    referenced_table,
+                    referenced_columns: vec![referenced],
+                    on_update: action(&update),
+                    on_delete: action(&delete),
+                }),
+            }
+        }
+    }
+
+    /// The check by which MariaDB makes text JSON is its type `json`.
+    fn add_checks(&mut self, rows: Vec<(String, String, String)>) {
+        let is_mariadb = self.is_mariadb;
+        for (table, name, clause) in rows {
+            let Some(table) = self.find(&table) else { continue };
+            let of_json = |column: &Column| clause == format!("json_valid(`{}`)", column.name);
+            match table.columns.iter_mut().find(|column| of_json(column)) {
+                Some(column) => {
+                    column.kind = Type::Json;
+                    "json".clone_into(&mut column.declared);
+                }
+                None => table.checks.push(Check {
+                    name: Some(name),
+                    expression: without_escapes(&clause, is_mariadb),
+                }),
+            }
+        }
+    }
+
+    fn add_triggers(&mut self, rows: Vec<(String, String)>) {
+        for (table, name) in rows {
+            if let Some(table) = self.find(&table) {
+                table.beyond.push(format!("trigger {name}"));
+            }
+        }
+    }
+}
+
+fn relation((schema, name, kind, comment, is_partitioned): RelationRow) -> Table {
+    let is_view = kind.ends_with("VIEW");
+    let mut beyond = Vec::new();
+    beyond.extend(is_partitioned.then(|| "partitions".to_owned()));
+    beyond.extend((kind == "SYSTEM VERSIONED").then(|| "system versioning".to_owned()));
+    Table {
+        schema,
+        name,
+        kind: if is_view { TableKind::View } else { TableKind::Table },
+        // That of a view is the word `VIEW`.
+        comment: Some(comment).filter(|text| !text.is_empty() && !is_view),
+        beyond,
+        ..Table::default()
+    }
+}
+
+/// Tells whether MySQL shows a literal as SQL writes it.
+fn is_written_bare(kind: Type, text: &str) -> bool {
+    let is_number =
+        matches!(kind, Type::Bool | Type::I64 | Type::U64 | Type::F32 | Type::F64 | Type::Decimal);
+    is_number || text.starts_with("b'") || text.starts_with("0x")
+}
+
+/// MySQL keeps the quotes in an expression with backslashes before them.
+fn without_escapes(expression: &str, is_mariadb: bool) -> String {
+    if is_mariadb { expression.to_owned() } else { expression.replace("\\'", "'") }
+}
+
+fn action(rule: &str) -> Action {
+    match rule {
+        "RESTRICT" => Action::Restrict,
+        "CASCADE" => Action::Cascade,
+        "SET NULL" => Action::SetNull,
+        "SET DEFAULT" => Action::SetDefault,
+        _ => Action::NoAction,
+    }
+}

@@ -1,0 +1,81 @@
+//! The questions, over `information_schema`. `$1` is a name, or NULL for all.
+
+/// Tells MariaDB from MySQL: the two keep some things in other columns.
+pub(super) const IS_MARIADB: &str = "SELECT version() LIKE '%MariaDB%'";
+
+pub(super) const NAMES: &str = "\
+    SELECT table_name FROM information_schema.tables \
+    WHERE table_schema = database() AND table_type <> 'SEQUENCE' \
+    ORDER BY lower(table_name), table_name";
+
+pub(super) const RELATIONS: &str = "\
+    SELECT t.table_schema, t.table_name, t.table_type, t.table_comment, \
+    coalesce(t.create_options, '') LIKE '%partitioned%' \
+    FROM information_schema.tables t \
+    WHERE t.table_schema = database() AND t.table_type <> 'SEQUENCE' \
+    AND ($1 IS NULL OR lower(t.table_name) = lower($1)) \
+    ORDER BY lower(t.table_name), t.table_name";
+
+pub(super) const COLUMNS: &str = "\
+    SELECT table_name, column_name, column_type, is_nullable = 'YES', column_default, \
+    lower(extra), generation_expression, column_comment \
+    FROM information_schema.columns \
+    WHERE table_schema = database() AND ($1 IS NULL OR lower(table_name) = lower($1)) \
+    ORDER BY table_name, ordinal_position";
+
+/// With the expressions of MySQL, which MariaDB has not.
+pub(super) const INDEXES: &str = "\
+    SELECT table_name, index_name, non_unique = 0, column_name, coalesce(collation, 'A') = 'D', \
+    sub_part, lower(index_type), expression \
+    FROM information_schema.statistics \
+    WHERE table_schema = database() AND ($1 IS NULL OR lower(table_name) = lower($1)) \
+    ORDER BY table_name, index_name = 'PRIMARY' DESC, index_name, seq_in_index";
+
+pub(super) const INDEXES_OF_MARIADB: &str = "\
+    SELECT table_name, index_name, non_unique = 0, column_name, coalesce(collation, 'A') = 'D', \
+    sub_part, lower(index_type), NULL \
+    FROM information_schema.statistics \
+    WHERE table_schema = database() AND ($1 IS NULL OR lower(table_name) = lower($1)) \
+    ORDER BY table_name, index_name = 'PRIMARY' DESC, index_name, seq_in_index";
+
+pub(super) const FOREIGN_KEYS: &str = "\
+    SELECT k.table_name, k.constraint_name, k.column_name, \
+    CASE WHEN k.referenced_table_schema = database() THEN k.referenced_table_name \
+    ELSE concat(k.referenced_table_schema, '.', k.referenced_table_name) END, \
+    k.referenced_column_name, r.update_rule, r.delete_rule \
+    FROM information_schema.key_column_usage k \
+    JOIN information_schema.referential_constraints r \
+    ON r.constraint_schema = k.constraint_schema AND r.constraint_name = k.constraint_name \
+    AND r.table_name = k.table_name \
+    WHERE k.table_schema = database() AND k.referenced_table_name IS NOT NULL \
+    AND ($1 IS NULL OR lower(k.table_name) = lower($1)) \
+    ORDER BY k.table_name, k.constraint_name, k.ordinal_position";
+
+pub(super) const CHECKS: &str = "\
+    SELECT t.table_name, c.constraint_name, c.check_clause \
+    FROM information_schema.check_constraints c \
+    JOIN information_schema.table_constraints t \
+    ON t.constraint_schema = c.constraint_schema AND t.constraint_name = c.constraint_name \
+    AND t.constraint_type = 'CHECK' \
+    WHERE t.table_schema = database() AND ($1 IS NULL OR lower(t.table_name) = lower($1)) \
+    ORDER BY t.table_name, c.constraint_name";
+
+/// On MariaDB the names of constraints are each table's own.
+pub(super) const CHECKS_OF_MARIADB: &str = "\
+    SELECT table_name, constraint_name, check_clause \
+    FROM information_schema.check_constraints \
+    WHERE constraint_schema = database() AND ($1 IS NULL OR lower(table_name) = lower($1)) \
+    ORDER BY table_name, constraint_name";
+
+pub(super) const TRIGGERS: &str = "\
+    SELECT event_object_table, trigger_name FROM information_schema.triggers \
+    WHERE trigger_schema = database() AND ($1 IS NULL OR lower(event_object_table) = lower($1)) \
+    ORDER BY event_object_table, trigger_name";
+
+pub(super) const BESIDE: &str = "\
+    SELECT concat(lower(routine_type), ' ', routine_name) AS name \
+    FROM information_schema.routines WHERE routine_schema = database() \
+    UNION ALL SELECT concat('event ', event_name) FROM information_schema.events \
+    WHERE event_schema = database() \
+    UNION ALL SELECT concat('sequence ', table_name) FROM information_schema.tables \
+    WHERE table_schema = database() AND table_type = 'SEQUENCE' ORDER BY name";
