@@ -119,7 +119,7 @@ impl Target for MySqlTarget {
     }
 
     fn version(&self) -> &'static str {
-        "SELECT version()"
+        "SELECT substring_index(version(), '-', 1)"
     }
 
     fn site(&self) -> BoxFuture<'_, Result<Arc<dyn Site>>> {

@@ -56,7 +56,7 @@ async fn the_capabilities_are_these(bench: Bench) -> Outcome {
                deferrable_constraints, infinities, intervals, text_keys, error_positions, uuids, \
                verbatim_json, unrounded, typed_parameters, update_returning";
     let cannot = "unsigned_64, integer_128, exact_decimal, nan, nested, signed_zero, analyze, \
-                  unbounded_decimal";
+                  unbounded_decimal, any_depth";
     let all = Capability::ALL.iter().fold(Capability::default(), |all, (flag, _)| all | *flag);
     let capability = bench.db.engine().capability;
     equal(capability.to_string().as_str(), can)?;

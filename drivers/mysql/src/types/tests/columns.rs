@@ -63,3 +63,12 @@ fn what_is_added_to_a_column_is_read_as_far_as_it_is_whole() {
         assert_eq!(same, plain, "{extended:?}");
     }
 }
+
+#[test]
+fn labels_are_text_in_any_character_set() {
+    for (flags, name) in [(ColumnFlags::ENUM_FLAG, "enum"), (ColumnFlags::SET_FLAG, "set")] {
+        let labels = column(ColumnType::MYSQL_TYPE_STRING, flags, BINARY, 3, 0);
+        let labels = MyType::of(&labels, &[]);
+        assert_eq!((labels.value_type(), labels.declared().as_str()), (Type::Text, name));
+    }
+}
