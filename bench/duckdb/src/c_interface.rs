@@ -106,9 +106,8 @@ unsafe fn copy(chunk: ffi::duckdb_data_chunk, each: &mut impl FnMut(Item)) {
     // SAFETY: by the contract above, and no column is NULL: each vector holds so many values.
     unsafe {
         let rows = usize::try_from(ffi::duckdb_data_chunk_get_size(chunk)).expect("few rows");
-        let data = |column| {
-            ffi::duckdb_vector_get_data(ffi::duckdb_data_chunk_get_vector(chunk, column))
-        };
+        let data =
+            |column| ffi::duckdb_vector_get_data(ffi::duckdb_data_chunk_get_vector(chunk, column));
         let ids = slice::<i64>(data(0), rows);
         let names = slice::<ffi::duckdb_string_t>(data(1), rows);
         let scores = slice::<f64>(data(2), rows);

@@ -6,8 +6,8 @@ use std::path::Path;
 use bench_work::{ITEM_ROWS, LARGE_ROWS};
 use duckdb::Connection;
 
-use crate::registry::REFERENCES;
 use crate::engine::file_of;
+use crate::registry::REFERENCES;
 
 /// Kept in the database as the last step; raised when the rows change.
 const SEED_VERSION: i64 = 1;
@@ -45,5 +45,6 @@ fn fill(file: &Path) -> duckdb::Result<()> {
              FROM range(1, {rows} + 1) AS r (id)"
         ))?;
     }
-    connection.execute_batch(&format!("CREATE TABLE seed AS SELECT {SEED_VERSION}::BIGINT AS version"))
+    connection
+        .execute_batch(&format!("CREATE TABLE seed AS SELECT {SEED_VERSION}::BIGINT AS version"))
 }
