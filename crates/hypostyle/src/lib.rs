@@ -33,13 +33,14 @@
 //! - [`blocking`]: the same without a runtime.
 //! - [`core`]: values, rows, requests, errors, and the traits of drivers and layers.
 //! - [`layers`]: retry, timeout, trace.
+//! - [`mysql`]: what MySQL and MariaDB have beyond the handle, such as passwords that rotate.
 //! - [`postgres`]: what PostgreSQL has beyond the handle, such as passwords that rotate.
 //! - [`schema`]: what a database looks like.
 //! - [`sql`]: SQL as text: tokens, placeholders, statements, quoting.
 //!
 //! # Features
-//! `postgres`, `sqlite` and `blocking` are on by default. `arrow` reads and writes Arrow record
-//! batches. `duckdb` opens DuckDB databases, whose library is looked for when the first one is
+//! `mysql`, `postgres`, `sqlite` and `blocking` are on by default. `arrow` reads and writes Arrow
+//! record batches. `duckdb` opens DuckDB databases, whose library is looked for when the first one is
 //! opened. `chrono` and `decimal` read and write the types of
 //! `chrono` and `rust_decimal`.
 //!
@@ -72,6 +73,8 @@ pub use hypostyle_core::{
 pub use hypostyle_layers as layers;
 pub use hypostyle_layers::{Backoff, Budget, Figures, RetryPolicy, SlowStatement};
 pub use hypostyle_macros::FromRow;
+#[cfg(feature = "mysql")]
+pub use hypostyle_mysql as mysql;
 #[cfg(feature = "postgres")]
 pub use hypostyle_postgres as postgres;
 pub use hypostyle_schema as schema;

@@ -4,7 +4,7 @@ mod index;
 mod types;
 
 use hypostyle_core::{Database, Error, ErrorKind, Result, Type};
-use hypostyle_sql::Dialect;
+use hypostyle_sql::{Dialect, Token, TokenKind, tokens};
 
 use crate::{
     Action, Check, Column, ForeignKey, Generated, Identity, Index, Origin, Storage, Table,
@@ -132,6 +132,13 @@ impl Table {
         for unique in self.unique_constraints() {
             parts.push(words.unique(unique)?);
         }
+        let created = self.indexes.iter().filter(|index| index.origin == Origin::Created);
+        // On MySQL they belong to the table: a foreign key without one would make its own.
+        let (inside, after): (Vec<&Index>, Vec<&Index>) =
+            created.partition(|_| dialect == Dialect::Mysql);
+        for index in inside {
+            parts.push(words.key(index)?);
+        }
         for key in &self.foreign_keys {
             parts.push(words.foreign_key(key)?);
         }
@@ -140,15 +147,17 @@ impl Table {
         }
         let name = self.sql_name(dialect)?;
         let mut options = Vec::new();
-        options.extend(self.strict.then_some("STRICT"));
-        options.extend(self.without_rowid.then_some("WITHOUT ROWID"));
+        options.extend(self.strict.then(|| "STRICT".to_owned()));
+        options.extend(self.without_rowid.then(|| "WITHOUT ROWID".to_owned()));
+        if let (Dialect::Mysql, Some(comment)) = (dialect, &self.comment) {
+            options.push(format!("COMMENT = {}", dialect.quote_string(comment)?));
+        }
         let mut create = format!("CREATE TABLE {name} (\n  {}\n)", parts.join(",\n  "));
         if !options.is_empty() {
             create = format!("{create} {}", options.join(", "));
         }
         let mut statements = vec![create];
-        let created = self.indexes.iter().filter(|index| index.origin == Origin::Created);
-        for index in created {
+        for index in after {
             statements.push(words.index(index)?);
         }
         statements.extend(words.comments()?);
@@ -182,6 +191,24 @@ impl Table {
             }
         }
         Ok(())
+    }
+}
+
+/// Tells whether a default of MySQL is a literal or the moment itself, which stand by themselves.
+fn is_plain(default: &str) -> bool {
+    let is_blank = |token: &Token| token.kind == TokenKind::Whitespace;
+    let all: Vec<Token> =
+        tokens(default, Dialect::Mysql).filter(|token| !is_blank(token)).collect();
+    match all.as_slice() {
+        [sign, number] if sign.text(default) == "-" => number.kind == TokenKind::Number,
+        [only] => match only.kind {
+            TokenKind::Number | TokenKind::String => true,
+            _ => ["null", "true", "false", "current_timestamp"]
+                .iter()
+                .any(|word| only.text(default).eq_ignore_ascii_case(word)),
+        },
+        [first, ..] => first.text(default).eq_ignore_ascii_case("current_timestamp"),
+        [] => false,
     }
 }
 
@@ -222,7 +249,13 @@ impl Words<'_> {
             words += self.identity(column, identity)?;
         }
         if let Some(default) = &column.default {
-            words += &format!(" DEFAULT ({default})");
+            // MySQL keeps a literal in parentheses as an expression, and lets texts without a limit
+            // and their like have no other.
+            let is_large = ["text", "blob", "json"].iter().any(|large| kind.ends_with(large));
+            words += &match self.dialect == Dialect::Mysql && is_plain(default) && !is_large {
+                true => format!(" DEFAULT {default}"),
+                false => format!(" DEFAULT ({default})"),
+            };
         }
         if let (Dialect::Mysql, Some(comment)) = (self.dialect, &column.comment) {
             words += &format!(" COMMENT {}", self.dialect.quote_string(comment)?);
@@ -298,6 +331,9 @@ impl Words<'_> {
 
     /// What is noted about the table and its columns, where that takes statements of its own.
     fn comments(&self) -> Result<Vec<String>> {
+        if self.dialect == Dialect::Mysql {
+            return Ok(Vec::new());
+        }
         let table = self.table.sql_name(self.dialect)?;
         let mut notes = Vec::new();
         if let Some(comment) = &self.table.comment {
@@ -312,13 +348,8 @@ impl Words<'_> {
             Dialect::Sqlite => {
                 Err(Error::new(ErrorKind::Unsupported, "SQLite keeps no comment on a table"))
             }
-            Dialect::Mysql if on.starts_with("TABLE") => {
-                let comment = self.dialect.quote_string(comment)?;
-                Ok(Some(format!("ALTER TABLE {table} COMMENT = {comment}")))
-            }
-            Dialect::Mysql => Ok(None),
-            _ => Ok(Some(format!("COMMENT ON {on} IS {}", self.dialect.quote_string(comment)?))),
+            _ => Ok(format!("COMMENT ON {on} IS {}", self.dialect.quote_string(comment)?)),
         };
-        notes.into_iter().filter_map(|noted| note(noted).transpose()).collect()
+        notes.into_iter().map(note).collect()
     }
 }

@@ -12,11 +12,11 @@ use mysql_common::constants;
 use crate::bulk::Undo;
 use crate::commands;
 use crate::config::ResetMode;
-use crate::exchange::Reading;
 use crate::greeting::Agreed;
 use crate::open::Spec;
 use crate::opened::Opened;
 use crate::reach::Peer;
+use crate::reading::Reading;
 use crate::session::SessionState;
 use crate::statements::{Cache, Effects};
 use crate::transactions::Lived;
@@ -42,6 +42,8 @@ pub struct MySqlConnection {
     pub(crate) lived: Lived,
     /// A bulk is under way, and is to be undone where it does not end.
     pub(crate) undo: Option<Undo>,
+    /// A bulk has switched autocommit off.
+    pub(crate) stops_commits: bool,
     /// A request to interrupt was sent, and the server has not said that it was heard.
     pub(crate) has_loose_kill: bool,
     pub(crate) engine: &'static str,
@@ -79,6 +81,7 @@ impl MySqlConnection {
             call: Call::default(),
             lived: Lived::default(),
             undo: None,
+            stops_commits: false,
             has_loose_kill: false,
             schema: 0,
             engine,
@@ -102,7 +105,7 @@ impl MySqlConnection {
 
     /// Marks what a statement leaves behind, before it is sent.
     pub(crate) fn mark(&mut self, effects: Effects) {
-        self.session.is_changed |= effects.taint.session;
+        self.session.mark(effects.taint);
         self.note_schema(effects);
         if effects.ends_transaction {
             self.lived = Lived::default();
@@ -116,8 +119,12 @@ impl MySqlConnection {
         }
     }
 
-    /// Forgets statements whose types may be those of columns that are no more.
+    /// Forgets statements of another database, and those whose types may be those of columns that are
+    /// no more.
     fn follow_schema(&mut self) {
+        if std::mem::take(&mut self.session.has_moved) {
+            self.close_statements();
+        }
         let schema = self.spec.schema.load(Ordering::Relaxed);
         if self.types_stick && self.schema != schema {
             self.schema = schema;
@@ -151,6 +158,9 @@ impl Connection for MySqlConnection {
             return Err(self.closed_before());
         }
         self.follow_schema();
+        if self.has_stopped_commits() && !self.session.is_in_transaction() {
+            Box::pin(self.resume_commits()).await?;
+        }
         let (done, text) = match request.command {
             Command::Text { text, params } => (self.text(text, params, batch).await, Some(text)),
             Command::Many { text, rows } => {
@@ -227,6 +237,7 @@ impl Connection for MySqlConnection {
     }
 
     async fn ping(&mut self) -> Result<()> {
+        self.begin_own_call();
         self.ask_status().await.map_err(|failure| {
             self.break_off();
             Error::from(failure)

@@ -128,7 +128,7 @@ fn kind_of(code: u16) -> Option<ErrorKind> {
         1044 | 1045 | 1095 | 1129..=1133 | 1142 | 1143 | 1227 | 1370 | 1410 | 1698 => {
             ErrorKind::Permission
         }
-        1820 | 1862 | 3118 | 3955 | 4151 => ErrorKind::Permission,
+        1820 | 1862 | 3118 | 3159 | 3955 | 4151 => ErrorKind::Permission,
         1251 | 1524 => ErrorKind::Config,
         1021 | 1114 => ErrorKind::Full,
         1037 | 1038 | 1041 | 1104 | 1135 | 1153 | 1117 | 1206 | 1301 | 1436 => ErrorKind::Limit,

@@ -3,145 +3,22 @@
 use std::io;
 use std::sync::Arc;
 
-use hypostyle_core::{Batch, Columns, Error, ErrorKind, Fill, Outcome};
+use hypostyle_core::{Batch, Error, ErrorKind, Fill};
 use mysql_common::constants::{MariadbCapabilities, StatusFlags};
 
 use crate::connection::MySqlConnection;
 use crate::errors::{Circumstances, ServerError, lost};
 use crate::failure::{Attempt, Failure};
 use crate::packet::{Done, Fields, tag};
+use crate::reading::Stage;
 use crate::rows::{read_binary_row, read_text_row};
-use crate::script::Script;
-use crate::statements::{Effects, Output};
+use crate::statements::Output;
 use crate::wire::{Frame, Halt};
-
-/// What is being read.
-#[derive(Default)]
-pub(crate) struct Reading {
-    pub(crate) output: Arc<Output>,
-    pub(crate) outcome: Outcome,
-    stage: Stage,
-    failure: Option<Failure>,
-    is_binary: bool,
-    /// Rows are nobody's: they are passed over.
-    is_passing: bool,
-    /// What changes in the session is our own doing.
-    is_own: bool,
-    /// Answers to our own commands that come before those of the caller.
-    own_before: usize,
-    /// The statement whose columns are learned.
-    statement: Option<usize>,
-    effects: Effects,
-    rows: u64,
-    definitions: Vec<u8>,
-    /// A result of the same answer has ended, and another follows.
-    is_between: bool,
-    prepared: Option<Prepared>,
-    /// Answers of the caller's that have ended.
-    pub(crate) runs: usize,
-    pub(crate) script: Option<Box<Script>>,
-}
-
-/// What comes next.
-#[derive(Clone, Copy, Debug, Default, PartialEq, Eq)]
-enum Stage {
-    /// How a command ended, or how many columns it answers.
-    #[default]
-    Head,
-    Columns(u64),
-    /// The end of the columns, for servers that send one.
-    ColumnsEnd,
-    Rows,
-    /// Whether a statement could be prepared.
-    Preparing,
-    /// What is told of a statement.
-    Described {
-        id: u32,
-        parameters: u16,
-        columns: u16,
-        ends: u8,
-    },
-}
-
-/// A statement as the server prepared it.
-pub(crate) struct Prepared {
-    pub(crate) id: u32,
-    pub(crate) output: Arc<Output>,
-}
 
 /// More columns than any table has are no columns.
 const COLUMNS_MAX: u64 = 65_535;
 /// What the definitions of the columns of one result take at most.
 const DEFINITIONS_BYTES_MAX: usize = 64 * 1024 * 1024;
-
-impl Reading {
-    /// Begins to read what a prepared statement answers.
-    #[inline]
-    pub(crate) fn begin(&mut self, output: Arc<Output>, statement: Option<usize>, of: Effects) {
-        self.clear(output);
-        self.is_binary = true;
-        self.statement = statement;
-        self.effects = of;
-    }
-
-    /// Begins to read what a text answers.
-    pub(crate) fn begin_text(&mut self, of: Effects) {
-        self.clear(Arc::default());
-        self.effects = of;
-    }
-
-    /// Begins to read answers whose rows nobody wants.
-    pub(crate) fn begin_passing(&mut self, of: Effects) {
-        self.begin(Arc::default(), None, of);
-        self.is_passing = true;
-    }
-
-    /// Begins to read answers to our own commands.
-    pub(crate) fn begin_own(&mut self) {
-        self.clear(Arc::default());
-        self.is_passing = true;
-        self.is_own = true;
-    }
-
-    #[inline]
-    fn clear(&mut self, output: Arc<Output>) {
-        self.output = output;
-        self.outcome = Outcome::default();
-        self.stage = Stage::Head;
-        self.failure = None;
-        self.is_binary = false;
-        self.is_passing = false;
-        self.is_own = false;
-        self.own_before = 0;
-        self.statement = None;
-        self.effects = Effects::default();
-        self.rows = 0;
-        self.is_between = false;
-        self.runs = 0;
-    }
-
-    /// Counts answers to our own commands that come first.
-    pub(crate) fn expect_own(&mut self, count: usize) {
-        self.own_before = count;
-    }
-
-    pub(crate) fn pass_over(&mut self) {
-        self.is_passing = true;
-    }
-
-    pub(crate) fn width(&self) -> usize {
-        self.output.types.len()
-    }
-
-    pub(crate) fn columns(&self) -> &Arc<Columns> {
-        &self.output.columns
-    }
-
-    /// Takes a statement that was prepared and that nobody waits for any more.
-    pub(crate) fn take_prepared(&mut self) -> Option<Prepared> {
-        self.prepared.take()
-    }
-}
 
 impl MySqlConnection {
     /// Fills a batch from the open answer.
@@ -286,7 +163,7 @@ impl MySqlConnection {
         self.columns_told()
     }
 
-    fn keep_definition(&mut self, frame: Frame) -> io::Result<()> {
+    pub(crate) fn keep_definition(&mut self, frame: Frame) -> io::Result<()> {
         let packet = self.wire.body(frame);
         let length = u32::try_from(packet.len()).map_err(io::Error::other)?;
         let definitions = &mut self.reading.definitions;
@@ -324,7 +201,7 @@ impl MySqlConnection {
         Ok(())
     }
 
-    fn read_output(&self) -> io::Result<Output> {
+    pub(crate) fn read_output(&self) -> io::Result<Output> {
         let extended = MariadbCapabilities::MARIADB_CLIENT_EXTENDED_METADATA;
         Output::read(&self.reading.definitions, self.agreed.has(extended))
     }
@@ -369,7 +246,7 @@ impl MySqlConnection {
         self.answer_ended()
     }
 
-    fn answer_ended(&mut self) -> Attempt<Option<Fill>> {
+    pub(crate) fn answer_ended(&mut self) -> Attempt<Option<Fill>> {
         self.pending = self.pending.saturating_sub(1);
         let reading = &mut self.reading;
         reading.stage = Stage::Head;
@@ -392,82 +269,10 @@ impl MySqlConnection {
             None => Ok(Some(Fill::End)),
         }
     }
-
-    /// Waits for a statement to be prepared, which was asked for last.
-    pub(crate) async fn read_prepared(&mut self) -> Attempt<Prepared> {
-        self.reading.begin_own();
-        self.reading.stage = Stage::Preparing;
-        self.pending += 1;
-        self.pump(&mut Batch::default()).await?;
-        let missing = || out_of_turn("a statement that was neither prepared nor refused");
-        Ok(self.reading.prepared.take().ok_or_else(missing)?)
-    }
-
-    fn preparing(&mut self, frame: Frame) -> Attempt<Option<Fill>> {
-        let mut fields = Fields::of(self.wire.body(frame));
-        if fields.u8()? != tag::OK {
-            return Err(out_of_turn("a statement that was neither prepared nor refused").into());
-        }
-        let (id, columns, parameters) = (fields.u32()?, fields.u16()?, fields.u16()?);
-        self.wire.pass(frame);
-        self.reading.definitions.clear();
-        let ends = match self.agreed.deprecates_eof() {
-            true => 0,
-            false => u8::from(parameters > 0) + u8::from(columns > 0),
-        };
-        self.reading.stage = Stage::Described { id, parameters, columns, ends };
-        self.described_ended()
-    }
-
-    /// Reads what is told of a parameter or a column.
-    fn described(&mut self, frame: Frame) -> Attempt<Option<Fill>> {
-        let is_end = self.wire.body(frame).first() == Some(&tag::END);
-        let is_column = matches!(self.reading.stage, Stage::Described { parameters: 0, .. });
-        if !is_end && is_column {
-            self.keep_definition(frame)?;
-        }
-        self.wire.pass(frame);
-        if let Stage::Described { parameters, columns, ends, .. } = &mut self.reading.stage {
-            match (is_end, is_column) {
-                (true, _) => *ends = ends.saturating_sub(1),
-                (false, true) => *columns = columns.saturating_sub(1),
-                (false, false) => *parameters = parameters.saturating_sub(1),
-            }
-        }
-        self.described_ended()
-    }
-
-    fn described_ended(&mut self) -> Attempt<Option<Fill>> {
-        let Stage::Described { id, parameters: 0, columns: 0, ends: 0 } = self.reading.stage else {
-            return Ok(None);
-        };
-        let output = Arc::new(self.read_output()?);
-        self.reading.prepared = Some(Prepared { id, output });
-        self.answer_ended()
-    }
-}
-
-impl Reading {
-    /// Counts what a statement did.
-    fn count(&mut self, done: &Done<'_>, ends_rows: bool) {
-        let rows = match ends_rows {
-            true if self.effects.returns => self.rows,
-            true => 0,
-            false if self.effects.taint.commits => 0,
-            // The server counts a row that is replaced twice.
-            false if self.effects.replaces => done.records().unwrap_or(done.rows_affected.min(1)),
-            false => done.rows_affected,
-        };
-        self.outcome.rows_affected += rows;
-        // Of several rows the server tells the first key only.
-        if self.effects.inserts && rows == 1 && done.last_insert_id > 0 {
-            self.outcome.last_insert_id = i64::try_from(done.last_insert_id).ok();
-        }
-    }
 }
 
 #[cold]
-fn out_of_turn(what: &str) -> io::Error {
+pub(crate) fn out_of_turn(what: &str) -> io::Error {
     io::Error::new(io::ErrorKind::InvalidData, what)
 }
 

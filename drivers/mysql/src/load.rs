@@ -47,8 +47,10 @@ impl MySqlConnection {
             self.load_each(place, rows).await
         } else {
             match self.load_together(place, rows).await {
-                // Which row it was is found by sending each by itself.
-                Err(Failure::Server(error)) if !is_of_all(error.code) => {
+                // Which row it was is found by sending each by itself, which also prepares anew.
+                Err(Failure::Server(error))
+                    if !is_of_all(error.code) || OUTDATED.contains(&error.code) =>
+                {
                     self.load_each(place, rows).await
                 }
                 done => done,
@@ -79,13 +81,19 @@ impl MySqlConnection {
 
     /// Inserts rows by statements of many rows.
     async fn load_together(&mut self, place: Place<'_>, rows: Rows<'_>) -> Attempt<Fill> {
-        let size = place.rows_max().min(rows.count());
-        let rest = rows.count() % size;
-        let whole = self.insert_of(place, size).await?;
-        let rest = if rest == 0 { None } else { Some((self.insert_of(place, rest).await?, rest)) };
+        let sizes = place.sizes(rows.count());
+        let mut statements = Vec::with_capacity(sizes.len());
+        for (size, _) in &sizes {
+            statements.push(self.insert_of(place, *size).await?);
+        }
         let begun = self.wire.output.len();
-        match self.put_together(rows, (whole, size), rest) {
-            Ok(own_and_count) => self.read_together(own_and_count).await,
+        match self.put_together(rows, &sizes, &statements) {
+            Ok((own, count)) => {
+                self.pending += own + count;
+                self.reading.begin_passing(inserting());
+                self.reading.expect_own(own);
+                self.end_undoable().await
+            }
             Err(error) => {
                 self.wire.output.truncate(begun);
                 self.undo = None;
@@ -94,27 +102,22 @@ impl MySqlConnection {
         }
     }
 
-    async fn read_together(&mut self, (own, count): (usize, usize)) -> Attempt<Fill> {
-        self.pending += own + count;
-        self.reading.begin_passing(inserting());
-        self.reading.expect_own(own);
-        self.end_undoable().await
-    }
-
+    /// Appends the statements; answers how many commands are our own, and how many insert.
     fn put_together(
         &mut self,
         rows: Rows<'_>,
-        (whole, size): (u32, usize),
-        rest: Option<(u32, usize)>,
+        sizes: &[(usize, usize)],
+        statements: &[u32],
     ) -> Result<(usize, usize)> {
-        let count = rows.count().div_ceil(size);
+        let count = sizes.iter().map(|(_, times)| times).sum();
         let own = self.put_undo(count)?;
         let (out, bytes_max) = (&mut self.wire.output, self.packet_bytes_max);
-        for at in 0..rows.count() / size {
-            put_rows(out, whole, rows, at * size, size, bytes_max)?;
-        }
-        if let Some((statement, length)) = rest {
-            put_rows(out, statement, rows, rows.count() - length, length, bytes_max)?;
+        let mut first = 0;
+        for ((size, times), statement) in sizes.iter().zip(statements) {
+            for _ in 0..*times {
+                put_rows(out, *statement, rows, first, *size, bytes_max)?;
+                first += size;
+            }
         }
         Ok((own, count))
     }
@@ -148,6 +151,20 @@ fn inserting() -> Effects {
 impl Place<'_> {
     fn rows_max(self) -> usize {
         (PARAMETERS_MAX / self.width.max(1)).clamp(1, ROWS_MAX)
+    }
+
+    /// Cuts rows into statements: their sizes, each with how often. The sizes are halves of one
+    /// another, so that few statements insert any number of rows.
+    fn sizes(self, rows: usize) -> Vec<(usize, usize)> {
+        let (mut sizes, mut left, mut size) = (Vec::new(), rows, self.rows_max());
+        while left > 0 {
+            if left >= size {
+                sizes.push((size, left / size));
+                left %= size;
+            }
+            size = (size / 2).max(1);
+        }
+        sizes
     }
 
     fn text(self, rows: usize) -> String {
@@ -198,7 +215,10 @@ mod tests {
         let place = Place { head: &head, width: 2 };
         assert_eq!(place.text(2), "INSERT INTO `d`.`a``b` (`x`, `y`) VALUES (?,?),(?,?)");
         assert_eq!(place.rows_max(), 512);
-        assert_eq!(Place { head: "", width: 1_000 }.rows_max(), 65);
+        assert_eq!(place.sizes(1_300), [(512, 2), (256, 1), (16, 1), (4, 1)]);
+        assert_eq!(place.sizes(0), []);
+        let wide = Place { head: "", width: 1_000 };
+        assert_eq!(wide.sizes(100), [(65, 1), (32, 1), (2, 1), (1, 1)]);
         assert_eq!(Place { head: "", width: 0 }.text(1), "()");
         assert!(insert_head(Name::from("a\0"), &[]).is_err());
     }

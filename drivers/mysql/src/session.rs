@@ -5,6 +5,7 @@ use std::io;
 use mysql_common::constants::{SessionStateType, StatusFlags};
 
 use crate::packet::Fields;
+use crate::taint::Taint;
 
 /// What is known of a session.
 #[derive(Debug)]
@@ -15,13 +16,32 @@ pub(crate) struct SessionState {
     pub(crate) is_changed: bool,
     /// Another database was chosen.
     pub(crate) is_elsewhere: bool,
+    /// Another database was chosen since the statements were prepared, which keep the one they had.
+    pub(crate) has_moved: bool,
+    /// No cleaning makes the session what it was.
+    pub(crate) is_spoilt: bool,
     /// `"` quotes names.
     has_ansi_quotes: bool,
 }
 
 impl SessionState {
     pub(crate) fn new(status: StatusFlags) -> Self {
-        Self { status, is_changed: false, is_elsewhere: false, has_ansi_quotes: false }
+        Self {
+            status,
+            is_changed: false,
+            is_elsewhere: false,
+            has_moved: false,
+            is_spoilt: false,
+            has_ansi_quotes: false,
+        }
+    }
+
+    /// Marks what a statement leaves behind, as its words say.
+    pub(crate) fn mark(&mut self, taint: Taint) {
+        self.is_changed |= taint.session;
+        self.is_elsewhere |= taint.database;
+        self.has_moved |= taint.database;
+        self.is_spoilt |= taint.lasting;
     }
 
     /// Tells whether a transaction is open.
@@ -64,6 +84,7 @@ impl SessionState {
                 }
                 self.is_changed |= !is_own;
             } else if what == SessionStateType::SESSION_TRACK_SCHEMA as u8 {
+                self.has_moved = true;
                 self.is_elsewhere |= !is_own;
                 self.is_changed |= !is_own;
             } else if what == SessionStateType::SESSION_TRACK_STATE_CHANGE as u8 {

@@ -8,9 +8,6 @@ use hypostyle_sql::{Dialect, Marker, Slot, TokenKind, Verb, classify, split, tok
 
 use mysql_common::constants::ColumnType;
 
-use crate::commands;
-use crate::connection::MySqlConnection;
-use crate::exchange::Prepared;
 use crate::failure::Attempt;
 use crate::packet::{Fields, read_column};
 use crate::taint::Taint;
@@ -25,7 +22,7 @@ pub(crate) struct Statement {
     pub(crate) output: Arc<Output>,
     pub(crate) effects: Effects,
     /// The types of the parameters it ran with, two bytes each; those of NULL are not known.
-    types: Vec<u8>,
+    pub(crate) types: Vec<u8>,
 }
 
 /// What a statement does beyond its answer, told from its words.
@@ -231,39 +228,6 @@ pub(crate) fn plan(text: &str) -> Attempt<Plan> {
 /// Tells whether a statement answers values of columns: those are exact in binary form only.
 fn answers_values(verb: Verb, effects: Effects) -> bool {
     effects.returns || matches!(verb, Verb::Select | Verb::Values | Verb::Call)
-}
-
-impl MySqlConnection {
-    /// Finds a prepared statement, or has it prepared and keeps it.
-    pub(crate) async fn known_or_prepared(
-        &mut self,
-        text: &str,
-        sketch: impl FnOnce() -> Attempt<Sketch>,
-    ) -> Attempt<usize> {
-        if let Some(known) = self.statements.find(text) {
-            return Ok(known);
-        }
-        let sketch = sketch()?;
-        let statement = self.prepare(&sketch).await?;
-        let (at, gone) = self.statements.keep(text, statement);
-        if let Some(gone) = gone {
-            commands::put_close(&mut self.wire.output, gone);
-        }
-        Ok(at)
-    }
-
-    /// Has a statement prepared.
-    pub(crate) async fn prepare(&mut self, sketch: &Sketch) -> Attempt<Statement> {
-        commands::put_prepare(&mut self.wire.output, &sketch.sql, self.packet_bytes_max)?;
-        let Prepared { id, output } = self.read_prepared().await?;
-        let (slots, effects) = (sketch.slots.clone(), sketch.effects);
-        Ok(Statement { id, slots, output, effects, types: Vec::new() })
-    }
-
-    /// Forgets what is prepared, which the session has no more.
-    pub(crate) fn forget_statements(&mut self) {
-        drop(self.statements.clear());
-    }
 }
 
 /// The key of a statement whose parameters have other types than those the text ran with first.

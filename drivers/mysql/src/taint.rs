@@ -12,6 +12,10 @@ pub(crate) struct Taint {
     pub(crate) commits: bool,
     /// Tables may be others after it, those of the session alone included.
     pub(crate) schema: bool,
+    /// It chooses another database.
+    pub(crate) database: bool,
+    /// No cleaning takes back what it leaves.
+    pub(crate) lasting: bool,
 }
 
 /// Verbs that change the session as a rule. Most of it the server tells too, but not every server.
@@ -70,10 +74,12 @@ const TABLES: [&str; 4] = ["table", "tables", "local", "no_write_to_binlog"];
 impl Taint {
     /// Looks at the words of a text.
     pub(crate) fn of(text: &str, verb: Verb) -> Self {
+        let assigns = tokens(text, Dialect::Mysql).any(|token| token.text(text) == ":=");
         let words = tokens(text, Dialect::Mysql).filter(|token| token.kind == TokenKind::Word);
         let mut words = words.map(|token| token.text(text).to_ascii_lowercase());
         let first = words.next().unwrap_or_default();
         let second = words.next().unwrap_or_default();
+        let is_role = second == "role";
         // What ends with its transaction changes no session.
         let is_local = first == "set" && second == "transaction";
         let by_verb = FIRST_WORDS.contains(&first.as_str()) && !is_local;
@@ -84,7 +90,9 @@ impl Taint {
         let mut words = std::iter::once(second).chain(words);
         let by_word = verb != Verb::Show && words.any(|word| WORDS.contains(&word.as_str()));
         let schema = CHANGERS.contains(&first.as_str());
-        Self { session: by_verb || by_word, commits, schema }
+        let database = first == "use";
+        let lasting = first == "set" && is_role;
+        Self { session: by_verb || by_word || assigns, commits, schema, database, lasting }
     }
 }
 
@@ -106,6 +114,7 @@ mod tests {
             "SELECT GET_LOCK('a', 1)",
             "CREATE TEMPORARY TABLE t (id int)",
             "CALL p()",
+            "SELECT @a := 1",
         ] {
             assert!(taint(text).session, "{text}");
         }
@@ -119,6 +128,13 @@ mod tests {
         ] {
             assert!(!taint(text).session, "{text}");
         }
+    }
+
+    #[test]
+    fn what_lasts_beyond_cleaning_is_known_by_its_words() {
+        assert!(taint("SET ROLE admin").lasting);
+        assert!(!taint("SET time_zone = 'SYSTEM'").lasting);
+        assert!(taint("USE other").database);
     }
 
     #[test]

@@ -83,7 +83,7 @@ impl MySqlConnection {
     /// switched that off.
     async fn end_with(&mut self, text: &str) -> Attempt<()> {
         self.lived.is_begun = false;
-        if self.session.commits_each() {
+        if !self.has_stopped_commits() {
             return self.command(text).await;
         }
         self.own_commands(&[text, "SET autocommit = 1"]).await
@@ -141,8 +141,9 @@ impl MySqlConnection {
     /// Makes the session as it was when it began; statements prepared in it are gone.
     pub(crate) async fn clean(&mut self) -> hypostyle_core::Result<()> {
         self.begin_own_call();
-        if self.session.is_elsewhere && self.spec.config.database.is_empty() {
-            // There is no way to choose no database.
+        // There is no way to choose no database either.
+        let is_lost = self.session.is_elsewhere && self.spec.config.database.is_empty();
+        if self.session.is_spoilt || is_lost {
             self.break_off();
             return Err(Error::closed("connection"));
         }
@@ -165,7 +166,7 @@ impl MySqlConnection {
         self.read_own().await
     }
 
-    fn begin_own_call(&mut self) {
+    pub(crate) fn begin_own_call(&mut self) {
         self.limits = Limits::default();
         self.call = Call::default();
     }

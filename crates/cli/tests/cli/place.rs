@@ -44,7 +44,7 @@ impl Place {
         command.args(arguments).current_dir(self.folder.path());
         // Nothing of the caller's reaches the program, a database least of all.
         command.env_clear();
-        for name in ["PATH", "LD_LIBRARY_PATH", "TMPDIR", "SystemRoot", "LLVM_PROFILE_FILE"] {
+        for name in KEPT {
             #[expect(
                 clippy::disallowed_methods,
                 reason = "the program needs what runs any program"
@@ -84,6 +84,16 @@ impl Place {
         ran.stdout
     }
 }
+
+/// What any run of the program needs, and where DuckDB's library is.
+const KEPT: [&str; 6] = [
+    "PATH",
+    "LD_LIBRARY_PATH",
+    "TMPDIR",
+    "SystemRoot",
+    "LLVM_PROFILE_FILE",
+    "HYPOSTYLE_DUCKDB_LIBRARY",
+];
 
 const SHOP: &str = "
     CREATE TABLE product (id INTEGER PRIMARY KEY, name TEXT NOT NULL UNIQUE, price DECIMAL(10,2),

@@ -263,3 +263,30 @@ fn the_databases_of_a_server_are_listed() {
     let ran = place.run(&["db", "list", "-d", &scratch.url()]);
     assert!(ran.stdout.starts_with(" database"), "{}", ran.stdout);
 }
+
+#[test]
+#[cfg(all(feature = "arrow", feature = "duckdb"))]
+fn a_parquet_file_written_from_postgres_is_queried_through_duckdb() {
+    let scratch = Postgres::shared().unwrap().scratch().unwrap();
+    let place = Place::new();
+    let run = |arguments: &[&str]| {
+        let ran = place.run(arguments);
+        assert_eq!(ran.code, 0, "{arguments:?}: {}", ran.stderr);
+        ran.stdout
+    };
+    let url = scratch.url();
+    let sales = "SELECT i AS id, (i % 3)::int AS region, (i / 100.0)::numeric(10, 2) AS price, \
+                 timestamptz '2026-01-01 00:00:00Z' + i * interval '1 hour' AS sold, \
+                 CASE WHEN i % 2 = 0 THEN 'even' END AS note \
+                 FROM generate_series(1, 20000) AS i";
+    run(&["query", "-d", &url, sales, "--format", "parquet", "-o", "sales.parquet"]);
+    let sums = "SELECT region, count(*) AS n, sum(price) AS total, count(note) AS notes, max(sold) AS \
+                last FROM 'sales.parquet' GROUP BY region ORDER BY region";
+    let found = run(&["query", "-d", "duckdb::memory:?files=.", sums, "--format", "csv"]);
+    let same = sums.replace("'sales.parquet'", &format!("({sales}) AS sales"));
+    let expect = run(&["query", "-d", &url, &same, "--format", "csv"]);
+    assert_eq!(found, expect);
+    let outside = "SELECT * FROM '/etc/passwd'";
+    let refused = place.run(&["query", "-d", "duckdb::memory:?files=.", outside]);
+    assert_eq!(refused.code, 1, "{}", refused.stderr);
+}

@@ -7,18 +7,26 @@ use super::Words;
 use crate::{Index, IndexPart, IndexedBy, Nulls};
 
 impl Words<'_> {
-    pub(super) fn index(&self, index: &Index) -> Result<String> {
-        let method = index.method.as_deref();
-        let sort = match (method, index.unique) {
-            (Some("fulltext"), _) if self.dialect == Dialect::Mysql => "FULLTEXT ",
-            (Some("spatial"), _) if self.dialect == Dialect::Mysql => "SPATIAL ",
-            (_, true) => "UNIQUE ",
-            (_, false) => "",
+    /// Writes an index as a part of its table, on MySQL.
+    pub(super) fn key(&self, index: &Index) -> Result<String> {
+        let (sort, method) = match (index.method.as_deref(), index.unique) {
+            (Some("fulltext"), _) => ("FULLTEXT ", None),
+            (Some("spatial"), _) => ("SPATIAL ", None),
+            (method, true) => ("UNIQUE ", method),
+            (method, false) => ("", method),
         };
+        self.require(index.include.is_empty(), index, "columns beyond its key")?;
+        self.require(index.predicate.is_none(), index, "a condition")?;
+        let using = method.map(|method| format!(" USING {method}")).unwrap_or_default();
+        Ok(format!("{sort}KEY {}{using} ({})", self.name(&index.name)?, self.parts(index)?))
+    }
+
+    pub(super) fn index(&self, index: &Index) -> Result<String> {
+        let unique = if index.unique { "UNIQUE " } else { "" };
         let name = self.name(&index.name)?;
         let table = self.table.sql_name(self.dialect)?;
-        let mut words = format!("CREATE {sort}INDEX {name} ON {table}");
-        if let Some(method) = method.filter(|_| self.dialect != Dialect::Mysql) {
+        let mut words = format!("CREATE {unique}INDEX {name} ON {table}");
+        if let Some(method) = &index.method {
             self.require(self.dialect.is_postgres(), index, "a method")?;
             words += &format!(" USING {}", self.name(method)?);
         }

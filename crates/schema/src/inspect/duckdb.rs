@@ -9,6 +9,7 @@ use hypostyle_core::{Result, Value};
 
 use self::kinds::kind;
 use super::Inspector;
+use super::labels::labels;
 use crate::{
     Check, Column, ForeignKey, Generated, Index, IndexPart, IndexedBy, Origin, Storage, Table,
     TableKind,
@@ -131,6 +132,7 @@ impl Tables {
             let Some(table) = self.find(schema, table) else { continue };
             table.columns.push(Column {
                 kind: kind(&declared),
+                labels: labels(&declared),
                 declared,
                 nullable,
                 default,

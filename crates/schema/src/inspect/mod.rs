@@ -1,6 +1,7 @@
 //! Inspection: the questions each dialect answers in its own words, asked in one transaction.
 
 mod duckdb;
+mod labels;
 mod mysql;
 mod postgres;
 mod sqlite;

@@ -8,8 +8,9 @@ use std::collections::HashMap;
 use hypostyle_core::{Result, Type};
 use hypostyle_sql::Dialect;
 
-use self::kinds::{kind, labels};
+use self::kinds::kind;
 use super::Inspector;
+use super::labels::labels;
 use crate::{
     Action, Check, Column, ForeignKey, Generated, Identity, Index, IndexPart, IndexedBy, Origin,
     Storage, Table, TableKind,
@@ -193,14 +194,17 @@ impl Tables {
         }
     }
 
-    /// The check by which MariaDB makes text JSON says the kind of its column.
+    /// The check by which MariaDB makes text JSON is its type `json`.
     fn add_checks(&mut self, rows: Vec<(String, String, String)>) {
         let is_mariadb = self.is_mariadb;
         for (table, name, clause) in rows {
             let Some(table) = self.find(&table) else { continue };
             let of_json = |column: &Column| clause == format!("json_valid(`{}`)", column.name);
             match table.columns.iter_mut().find(|column| of_json(column)) {
-                Some(column) => column.kind = Type::Json,
+                Some(column) => {
+                    column.kind = Type::Json;
+                    "json".clone_into(&mut column.declared);
+                }
                 None => table.checks.push(Check {
                     name: Some(name),
                     expression: without_escapes(&clause, is_mariadb),

@@ -37,7 +37,12 @@ static SERVERS: [OnceLock<Result<MySql>>; 2] = [const { OnceLock::new() }; 2];
 
 /// The server of a brand that all cases share; it asks for passwords.
 pub(crate) fn server(brand: Brand) -> Result<&'static MySql> {
-    let settings = &[("max_connections", "500"), ("max_allowed_packet", "64M")];
+    // No case kills the server: what it answered need not be written yet.
+    let settings = &[
+        ("max_connections", "500"),
+        ("max_allowed_packet", "64M"),
+        ("innodb_flush_log_at_trx_commit", "0"),
+    ];
     let options = MySqlOptions { brand, settings, auth: MySqlAuth::Password, ..Default::default() };
     let place = &SERVERS[usize::from(brand == Brand::Oracle)];
     let start = || {
@@ -54,6 +59,16 @@ pub(crate) fn server(brand: Brand) -> Result<&'static MySql> {
     };
     let started = place.get_or_init(start).as_ref();
     started.map_err(|error| Error::new(error.kind(), error.message()))
+}
+
+/// Starts both servers at once, so that their first cases do not wait for it; one that cannot be
+/// started fails its cases.
+pub(crate) fn start() {
+    std::thread::scope(|scope| {
+        for brand in [Brand::MariaDb, Brand::Oracle] {
+            scope.spawn(move || server(brand).is_ok());
+        }
+    });
 }
 
 /// Ends the servers: a static is never dropped.

@@ -13,6 +13,8 @@ mod poolers;
 mod pools;
 mod sessions;
 mod support;
+#[path = "../faults/tasks.rs"]
+mod tasks;
 mod tls;
 
 use std::process::ExitCode;

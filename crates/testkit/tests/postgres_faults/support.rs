@@ -1,14 +1,13 @@
 //! What tests have in common: a database each, a session of `psql` beside it, many tasks at once.
 
-use std::future::Future;
 use std::sync::Arc;
 use std::time::{Duration, Instant};
 
-use hypostyle::{Database, Error, Options, Result};
 use hypostyle_core::BoxFuture;
 use hypostyle_testkit::server::{Postgres, PostgresOptions, Scratch};
 use hypostyle_testkit::{Failure, Outcome, holds};
-use tokio::task::{JoinHandle, JoinSet};
+
+pub(crate) use crate::tasks::*;
 
 pub(crate) type Test = (&'static str, fn() -> BoxFuture<'static, Outcome>);
 
@@ -103,67 +102,6 @@ pub(crate) async fn restarted(server: &Arc<Postgres>) -> Outcome {
     blocking(move || server.restart()).await
 }
 
-/// Runs what blocks its thread.
-pub(crate) async fn blocking<T: Send + 'static>(
-    work: impl FnOnce() -> Result<T> + Send + 'static,
-) -> Outcome<T> {
-    Ok(joined(tokio::task::spawn_blocking(work)).await??)
-}
-
-/// Waits for a task.
-pub(crate) async fn joined<T>(task: JoinHandle<T>) -> Outcome<T> {
-    Ok(task.await.map_err(|error| Error::closed("task").caused_by(error))?)
-}
-
-/// Runs a task for each number at once, and answers what all answered.
-pub(crate) async fn at_once<T, F>(count: usize, task: impl Fn(usize) -> F) -> Vec<T>
-where
-    T: Send + 'static,
-    F: Future<Output = T> + Send + 'static,
-{
-    let mut tasks = JoinSet::new();
-    for number in 0..count {
-        tasks.spawn(task(number));
-    }
-    tasks.join_all().await
-}
-
-/// As [`at_once`], and fails where one of the tasks does.
-pub(crate) async fn all_at_once<T, F>(count: usize, task: impl Fn(usize) -> F) -> Outcome<Vec<T>>
-where
-    T: Send + 'static,
-    F: Future<Output = Outcome<T>> + Send + 'static,
-{
-    at_once(count, task).await.into_iter().collect()
-}
-
-/// Calls again and again until it succeeds; answers how long that took.
-pub(crate) async fn recovers(db: &Database, within: Duration) -> Outcome<Duration> {
-    let began = Instant::now();
-    loop {
-        let asked = db.request("SELECT 1").timeout(within).fetch_value::<i64>().await;
-        match asked {
-            Ok(_) => return Ok(began.elapsed()),
-            Err(error) => holds(began.elapsed() < within, error)?,
-        }
-        tokio::time::sleep(Duration::from_millis(20)).await;
-    }
-}
-
-/// Checks that as many calls succeed as there are.
-pub(crate) async fn all_succeed(db: &Database, count: usize) -> Outcome {
-    let called = all_at_once(count, |number| {
-        let db = db.clone();
-        async move { Ok(db.fetch_value::<i64>("SELECT ?::bigint", (number as u64,)).await?) }
-    });
-    called.await.map(drop)
-}
-
-/// Options whose environment is empty.
-pub(crate) fn options() -> Options {
-    Database::options().environment(hypostyle::Environment::empty())
-}
-
 /// A small number as the server has them.
 pub(crate) fn small(number: usize) -> i64 {
     i64::try_from(number).unwrap_or(i64::MAX)
@@ -174,9 +112,4 @@ pub(crate) fn small(number: usize) -> i64 {
 pub(crate) fn number(printed: &str) -> Outcome<usize> {
     let at = std::panic::Location::caller();
     printed.parse().map_err(|_| Failure::Check(format!("{printed:?} is no number"), at))
-}
-
-/// A random time up to a limit.
-pub(crate) fn up_to(limit: Duration) -> Duration {
-    limit.mul_f64(hypostyle_core::jitter::fraction())
 }

@@ -53,8 +53,10 @@ async fn the_capabilities_are_these(bench: Bench) -> Outcome {
                serializable, snapshot, read_committed, returning, upsert, multiple_results, \
                interrupt, json, full_text, strict_tables, explain, single_writer, \
                statement_rollback, nul_in_text, nanoseconds, vectors, read_only_intent, \
-               deferrable_constraints";
-    let cannot = "unsigned_64, integer_128, exact_decimal, nan, nested, signed_zero, analyze";
+               deferrable_constraints, infinities, intervals, text_keys, error_positions, uuids, \
+               verbatim_json, unrounded, typed_parameters, update_returning";
+    let cannot = "unsigned_64, integer_128, exact_decimal, nan, nested, signed_zero, analyze, \
+                  unbounded_decimal";
     let all = Capability::ALL.iter().fold(Capability::default(), |all, (flag, _)| all | *flag);
     let capability = bench.db.engine().capability;
     equal(capability.to_string().as_str(), can)?;

@@ -51,8 +51,9 @@ async fn a_sequence_is_asked_for_its_next_number(bench: Bench) -> Outcome {
 
 async fn a_bulk_into_a_table_of_uuids_keeps_them(bench: Bench) -> Outcome {
     bench.table(Type::Uuid).await?;
-    let rows: Vec<[Value; 2]> =
-        (0..500).map(|id| [Value::I64(id), Value::Uuid(Uuid::from_u128(id as u128))]).collect();
+    let rows: Vec<[Value; 2]> = (0..500)
+        .map(|id| [Value::I64(id), Value::Uuid(Uuid::from_u128(id.unsigned_abs().into()))])
+        .collect();
     bench.db.insert_many("t", &["id", "v"], rows.iter().map(lent)).await?;
     let back = bench.db.fetch_all::<(Value,)>("SELECT v FROM t ORDER BY id", ()).await?;
     equal(back.len(), 500)?;

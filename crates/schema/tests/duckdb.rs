@@ -1,0 +1,68 @@
+//! Inspection of live DuckDB databases.
+
+use hypostyle::core::Type;
+use hypostyle::schema::{Schema, Storage, TableKind, inspect, table, tables};
+use hypostyle::{Database, Environment, Result};
+
+async fn open(script: &str) -> Result<Database> {
+    let options = Database::options().environment(Environment::empty());
+    let db = options.open("duckdb::memory:").await?;
+    db.execute(script, ()).await?;
+    Ok(db)
+}
+
+/// Inspects all but the statements, which tell an order that means nothing.
+async fn schema(db: &Database) -> Result<Schema> {
+    let mut schema = inspect(db).await?;
+    schema.tables.iter_mut().for_each(|table| table.sql = None);
+    Ok(schema)
+}
+
+const SHOP: &str = "
+    CREATE TABLE person (id BIGINT PRIMARY KEY, name VARCHAR NOT NULL DEFAULT 'it''s',
+        mood ENUM('a', 'b'), age INTEGER CHECK (age > 0),
+        twice INTEGER GENERATED ALWAYS AS (age * 2), tags VARCHAR[], place STRUCT(x INTEGER, y VARCHAR),
+        UNIQUE (name, age));
+    COMMENT ON TABLE person IS 'people'; COMMENT ON COLUMN person.age IS 'in \"years\"';
+    CREATE TABLE \"odd \"\"name\" (a INTEGER, b DECIMAL(10,2), person BIGINT,
+        PRIMARY KEY (b, a), FOREIGN KEY (person) REFERENCES person (id));
+    CREATE UNIQUE INDEX by_lower ON \"odd \"\"name\" (lower(b::VARCHAR), a)";
+
+#[tokio::test(flavor = "multi_thread")]
+async fn what_is_inspected_is_created_again() -> Result<()> {
+    let made = schema(&open(SHOP).await?).await?;
+    assert_eq!(made.tables.len(), 2);
+    let again = open("").await?;
+    for table in made.tables.iter().rev() {
+        again.create_table(table).await?;
+    }
+    assert_eq!(schema(&again).await?, made);
+    Ok(())
+}
+
+#[tokio::test(flavor = "multi_thread")]
+async fn tables_views_and_schemas_are_told() -> Result<()> {
+    let script = format!(
+        "{SHOP}; CREATE SCHEMA sales; CREATE TABLE sales.orders (id INTEGER PRIMARY KEY); \
+         CREATE TABLE orders (id INTEGER); CREATE VIEW names AS SELECT name FROM person; \
+         CREATE SEQUENCE numbers; CREATE MACRO plus(a, b) AS a + b"
+    );
+    let db = open(&script).await?;
+    let names = ["names", "odd \"name", "orders", "person", "sales.orders"];
+    assert_eq!(tables(&db).await?, names);
+    let schema = schema(&db).await?;
+    assert_eq!(schema.tables[0].kind, TableKind::View);
+    assert_eq!(schema.beyond, ["macro plus", "sequence numbers"]);
+    let person = table(&db, "Person").await?.expect("it is there");
+    let kinds: Vec<Type> = person.columns.iter().map(|column| column.kind).collect();
+    let expect = [Type::I64, Type::Text, Type::Text, Type::I64, Type::I64, Type::List, Type::Map];
+    assert_eq!(kinds, expect);
+    let twice = person.columns[4].generated.clone().expect("it is generated");
+    assert_eq!((twice.storage, twice.expression.as_deref()), (Storage::Virtual, Some("age * 2")));
+    assert_eq!(person.columns[3].comment.as_deref(), Some("in \"years\""));
+    assert_eq!(table(&db, "orders").await?.map(|table| table.schema), Some("main".to_owned()));
+    let other = table(&db, "sales.orders").await?.expect("it is there");
+    assert_eq!((other.schema.as_str(), other.bare_name()), ("sales", "orders"));
+    assert_eq!(other.primary_key, ["id"]);
+    Ok(())
+}

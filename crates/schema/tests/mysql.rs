@@ -1,0 +1,110 @@
+//! Inspection of live MySQL and MariaDB databases.
+
+use hypostyle::core::Type;
+use hypostyle::schema::{IndexedBy, Schema, Storage, TableKind, inspect, table, tables};
+use hypostyle::{Database, Environment, ErrorKind, Result};
+use hypostyle_testkit::server::{Brand, MySql, MySqlScratch};
+
+const BRANDS: [Brand; 2] = [Brand::MariaDb, Brand::Oracle];
+
+/// A database of one test.
+struct Home {
+    _scratch: MySqlScratch<'static>,
+    db: Database,
+}
+
+impl Home {
+    async fn new(brand: Brand, script: &str) -> Result<Self> {
+        let scratch = MySql::shared(brand)?.scratch()?;
+        let options = Database::options().environment(Environment::empty());
+        let db = options.open(&scratch.url()).await?;
+        db.execute(script, ()).await?;
+        Ok(Self { _scratch: scratch, db })
+    }
+
+    async fn schema(&self) -> Result<Schema> {
+        let mut schema = inspect(&self.db).await?;
+        schema.tables.iter_mut().for_each(|table| table.schema.clear());
+        Ok(schema)
+    }
+}
+
+const SHOP: &str = "
+    CREATE TABLE person (id bigint unsigned AUTO_INCREMENT PRIMARY KEY,
+        name varchar(40) NOT NULL DEFAULT 'it''s' COMMENT 'who', mood enum('a', 'b,c', 'it''s'),
+        flag tinyint(1) DEFAULT 1, age int, twice int GENERATED ALWAYS AS (age * 2) STORED,
+        bits bit(3) DEFAULT b'101', doc json, at timestamp NULL, CONSTRAINT sole UNIQUE (name, age),
+        CONSTRAINT grown CHECK (age > 0), KEY by_age (age DESC), FULLTEXT KEY by_words (name))
+        COMMENT = 'people';
+    CREATE TABLE `odd ``name` (a int, b decimal(10,2), person bigint unsigned, PRIMARY KEY (b, a),
+        CONSTRAINT whose FOREIGN KEY (person) REFERENCES person (id) ON DELETE SET NULL
+        ON UPDATE CASCADE);";
+
+#[tokio::test(flavor = "multi_thread")]
+async fn what_is_inspected_is_created_again() -> Result<()> {
+    for brand in BRANDS {
+        let made = Home::new(brand, SHOP).await?.schema().await?;
+        assert_eq!(made.tables.len(), 2);
+        let again = Home::new(brand, "").await?;
+        for table in made.tables.iter().rev() {
+            again.db.create_table(table).await?;
+        }
+        assert_eq!(again.schema().await?, made);
+    }
+    Ok(())
+}
+
+#[tokio::test(flavor = "multi_thread")]
+async fn columns_keys_and_indexes_are_told() -> Result<()> {
+    for brand in BRANDS {
+        let home = Home::new(brand, SHOP).await?;
+        let person = table(&home.db, "PERSON").await?.expect("it is there");
+        let kinds: Vec<Type> = person.columns.iter().map(|column| column.kind).collect();
+        let expect = [
+            Type::U64,
+            Type::Text,
+            Type::Text,
+            Type::Bool,
+            Type::I64,
+            Type::I64,
+            Type::U64,
+            Type::Json,
+            Type::TimestampTz,
+        ];
+        assert_eq!(kinds, expect);
+        assert_eq!(person.columns[1].default.as_deref(), Some("'it''s'"));
+        assert_eq!(person.columns[2].labels, ["a", "b,c", "it's"]);
+        let twice = person.columns[5].generated.as_ref().map(|made| made.storage);
+        assert_eq!(twice, Some(Storage::Stored));
+        assert_eq!(person.comment.as_deref(), Some("people"));
+        assert_eq!(person.primary_key, ["id"]);
+        let by_age = person.indexes.iter().find(|index| index.name == "by_age");
+        let part = by_age.map(|index| (index.parts[0].by.clone(), index.parts[0].descending));
+        assert_eq!(part, Some((IndexedBy::Column("age".into()), true)));
+    }
+    Ok(())
+}
+
+#[tokio::test(flavor = "multi_thread")]
+async fn what_the_model_has_no_place_for_is_named() -> Result<()> {
+    let script = "CREATE TABLE t (a int, b varchar(90), c datetime ON UPDATE CURRENT_TIMESTAMP,
+            KEY short (b(5)))
+            PARTITION BY HASH (a) PARTITIONS 2;
+        CREATE TRIGGER before_t BEFORE INSERT ON t FOR EACH ROW SET NEW.a = 1;
+        CREATE VIEW seen AS SELECT a FROM t;
+        CREATE PROCEDURE nothing() SELECT 1;";
+    for brand in BRANDS {
+        let home = Home::new(brand, script).await?;
+        let schema = home.schema().await?;
+        assert_eq!(tables(&home.db).await?, ["seen", "t"]);
+        assert_eq!(schema.tables[0].kind, TableKind::View);
+        let beyond = schema.tables[1].beyond.join("; ").to_lowercase();
+        for part in ["partitions", "column c is set", "first 5 of b", "trigger before_t"] {
+            assert!(beyond.contains(part), "{beyond}");
+        }
+        assert_eq!(schema.beyond, ["procedure nothing"]);
+        let refused = home.db.create_table(&schema.tables[1]).await;
+        assert_eq!(refused.map_err(|error| error.kind()), Err(ErrorKind::Unsupported));
+    }
+    Ok(())
+}
