@@ -22,6 +22,9 @@ use clap::{Parser, Subcommand};
 
 const DEFAULT_DIR: &str = concat!(env!("CARGO_MANIFEST_DIR"), "/../target/bench-data");
 
+/// The folder of the databases that children read.
+const STREAM: &str = "stream";
+
 /// Measures the same DuckDB work through several libraries
 #[derive(Parser)]
 #[command(name = "bench-duckdb")]
@@ -47,11 +50,15 @@ enum Command {
 fn main() {
     let cli = Cli::parse();
     let dir = cli.dir.join("duckdb");
-    fs::create_dir_all(&dir).expect("the folder of the databases can be made");
+    fs::create_dir_all(dir.join(STREAM)).expect("the folder of the databases can be made");
     match cli.command {
-        Command::Seed => seed::seed(&dir, true),
+        Command::Seed => {
+            seed::seed(&dir, true);
+            seed::seed(&dir.join(STREAM), true);
+        }
         Command::Run(arguments) => {
             seed::seed(&dir, false);
+            seed::seed(&dir.join(STREAM), false);
             let location = dir.to_str().expect("the path of the folder is text").to_owned();
             let plan = Plan {
                 workloads: &registry::WORKLOADS,
@@ -63,6 +70,8 @@ fn main() {
             plan.run(&Setup::new(location, arguments.round(), target), &arguments);
         }
         Command::Stream { library, location } => {
+            // The process that started this one has the other files open.
+            let location = format!("{location}/{STREAM}");
             stream_child(registry::libraries(), &library, &location);
         }
     }

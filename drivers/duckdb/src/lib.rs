@@ -8,8 +8,8 @@
 //! driver compiles DuckDB in, which takes half an hour.
 //!
 //! # Where statements run
-//! A statement that ended quickly when it ran last runs on the caller's thread, task by task, and
-//! leaves it for another once it has taken half a millisecond. All others run on a thread of their
+//! A statement that ended within two milliseconds when it ran last runs on the caller's thread, task
+//! by task, and leaves it for another once it has taken half a millisecond. All others run on a thread of their
 //! own: those not prepared yet, those that took long, bulks, and what commits to a file.
 //!
 //! # Files

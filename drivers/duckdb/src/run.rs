@@ -1,7 +1,7 @@
 //! Runs of statements: stepped on the caller's thread while they are short, else on another.
 
 use std::sync::Arc;
-use std::time::Instant;
+use std::time::{Duration, Instant};
 
 use hypostyle_core::{Batch, Error, ErrorKind, Fill, Outcome, Result, TxState};
 
@@ -12,6 +12,12 @@ use crate::raw::{self, Answer, Chunk, Failure, Kind, Pending};
 use crate::script::Script;
 use crate::statements::{Cache, Prepared};
 use crate::types::push_row;
+
+/// Within this a statement ends that may run on a thread that others wait for: on a busy machine one
+/// takes longer than the thread may be kept, and is no longer one for all that.
+const LIGHT_TIME: Duration = Duration::from_millis(2);
+/// How long a query goes on whose result is kept whole, as is that of one which has been light.
+const WHOLE_RESULT_TIME: Duration = Duration::from_millis(50);
 
 /// The open reply.
 pub(crate) struct Open {
@@ -30,6 +36,8 @@ pub(crate) enum Place {
 pub(crate) struct Run {
     place: Place,
     state: State,
+    /// Its rows are made only when they are asked for.
+    is_stream: bool,
     began: Instant,
     rows: u64,
 }
@@ -62,7 +70,7 @@ struct AsColumns {
 
 impl Run {
     pub(crate) fn new(place: Place) -> Self {
-        Self { place, state: State::Bound, began: Instant::now(), rows: 0 }
+        Self { place, state: State::Bound, is_stream: false, began: Instant::now(), rows: 0 }
     }
 }
 
@@ -112,35 +120,44 @@ impl BlockingConnection {
     fn answer_of(&mut self, run: &mut Run, place: Where) -> Result<Option<Answer>, Refusal> {
         self.renew(run)?;
         let prepared = run.place.prepared(&mut self.cache);
-        let mut pending = match std::mem::replace(&mut run.state, State::Bound) {
-            State::Pending(pending) => pending,
+        let (mut pending, as_stream) = match std::mem::replace(&mut run.state, State::Bound) {
+            State::Pending(pending) => (pending, false),
             _ => {
                 if self.only_reads && prepared.writes() {
                     return Err(Refusal::Ours(refused_write()));
                 }
                 // Whole results alone can be waited for step by step.
                 let as_stream = place == Where::Away && prepared.kind == Kind::SELECT;
-                prepared.statement.begin(as_stream).map_err(Refusal::Engines)?
+                run.is_stream = as_stream;
+                (prepared.statement.begin(as_stream).map_err(Refusal::Engines)?, as_stream)
             }
         };
-        if place == Where::Away {
-            return pending.finish().map(Some).map_err(Refusal::Engines);
-        }
+        let is_whole_query = !as_stream && prepared.kind == Kind::SELECT;
+        let budget = match place {
+            Where::Here => BUDGET,
+            Where::Away if is_whole_query => WHOLE_RESULT_TIME,
+            Where::Away => return pending.finish().map(Some).map_err(Refusal::Engines),
+        };
         loop {
             match pending.step().map_err(Refusal::Engines)? {
                 raw::Progress::Ready => {
                     return pending.finish().map(Some).map_err(Refusal::Engines);
                 }
-                raw::Progress::Working if run.began.elapsed() < BUDGET => {}
-                raw::Progress::Working => break,
+                _ if run.began.elapsed() >= budget => break,
+                raw::Progress::Working => {}
+                raw::Progress::Elsewhere => std::thread::yield_now(),
             }
         }
-        prepared.is_light = false;
-        // A query begins again as a stream; what writes goes on.
-        if prepared.kind != Kind::SELECT {
+        if place == Where::Here {
             run.state = State::Pending(pending);
+            return Ok(None);
         }
-        Ok(None)
+        // A result that takes so long may be large: it begins again as a stream.
+        drop(pending);
+        run.is_stream = true;
+        let prepared = run.place.prepared(&mut self.cache);
+        let stream = prepared.statement.begin(true).map_err(Refusal::Engines)?;
+        stream.finish().map(Some).map_err(Refusal::Engines)
     }
 
     /// Has a statement planned anew that is to run again, where its plan is not that of the data any
@@ -169,14 +186,14 @@ impl BlockingConnection {
             run.rows = if prepared.counts() { answer.rows_changed() } else { 0 };
             drop(answer);
             self.no_rows(batch);
-            return self.end_result(run, place);
+            return self.end_result(run);
         }
         answer.describe(&prepared.layout);
         if !Arc::ptr_eq(&answer.layout().columns, &prepared.layout.columns) {
             prepared.layout = answer.layout().clone();
         }
         self.columns = answer.layout().columns.clone();
-        let is_stream = place == Where::Away && prepared.kind == Kind::SELECT;
+        let is_stream = run.is_stream;
         #[cfg(feature = "arrow")]
         let columnar = match self.wants_columns && is_stream {
             true => crate::columnar::schema(answer.layout())
@@ -214,7 +231,7 @@ impl BlockingConnection {
             Ok(copied) => {
                 run.rows += copied.rows;
                 if copied.is_end {
-                    return self.end_result(run, place);
+                    return self.end_result(run);
                 }
                 self.put_back(run);
                 Ok(Progress::Filled(Fill::More))
@@ -228,16 +245,15 @@ impl BlockingConnection {
         }
     }
 
-    fn end_result(&mut self, mut run: Run, place: Where) -> Result<Progress> {
+    fn end_result(&mut self, mut run: Run) -> Result<Progress> {
         let elapsed = run.began.elapsed();
         let prepared = run.place.prepared(&mut self.cache);
         let (kind, leaves) = (prepared.kind, prepared.leaves);
         let writes = prepared.writes();
         let rows_affected = if prepared.counts() { run.rows } else { 0 };
         let is_single = self.open.as_ref().is_none_or(|open| open.script.is_none());
-        // One that was not light shows itself only when it runs away.
-        if is_single && (place == Where::Away || elapsed >= BUDGET) {
-            prepared.is_light = elapsed < BUDGET && run.rows <= Batch::ROWS_MAX as u64;
+        if is_single {
+            prepared.is_light = elapsed < LIGHT_TIME && run.rows <= Batch::ROWS_MAX as u64;
         }
         let moved = classify(&prepared.text, Dialect::DuckDb).verb;
         let is_read_only_begin = kind == Kind::TRANSACTION && begins_read_only(&prepared.text);

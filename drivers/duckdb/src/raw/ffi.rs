@@ -36,6 +36,7 @@ pub(super) const SUCCESS: State = 0;
 
 pub(super) const PENDING_READY: PendingState = 0;
 pub(super) const PENDING_ERROR: PendingState = 2;
+pub(super) const PENDING_ELSEWHERE: PendingState = 3;
 
 pub(super) const RETURNS_ROWS: ResultType = 3;
 

@@ -52,6 +52,7 @@ mod found {
 
 #[cfg(not(hypostyle_duckdb_bundled))]
 mod found {
+    use std::error::Error as _;
     use std::ffi::OsString;
     use std::path::PathBuf;
 
@@ -67,7 +68,10 @@ mod found {
             // else is found under its name is trusted as every library of the system is.
             match unsafe { libloading::Library::new(&place) } {
                 Ok(library) => return functions(library, &place),
-                Err(error) => tried.push(format!("  {}: {error}", place.display())),
+                Err(error) => {
+                    let why = error.source().map_or(String::new(), |why| format!(": {why}"));
+                    tried.push(format!("  {}: {error}{why}", place.display()));
+                }
             }
         }
         Err(format!(

@@ -4,7 +4,7 @@ use std::ptr;
 use std::sync::Arc;
 
 use super::connection::Session;
-use super::ffi::{self, PENDING_ERROR, PENDING_READY, QueryResult, SUCCESS};
+use super::ffi::{self, PENDING_ELSEWHERE, PENDING_ERROR, PENDING_READY, QueryResult, SUCCESS};
 use super::shape::LogicalType;
 use super::{Answer, Failure, Shape, Value, failure, terminated};
 
@@ -127,6 +127,8 @@ pub(crate) enum Progress {
     Ready,
     /// There is more to do.
     Working,
+    /// What is left to do is being done by threads of the engine.
+    Elsewhere,
 }
 
 /// A run under way.
@@ -157,6 +159,7 @@ impl Pending {
         match unsafe { (self.session.api.duckdb_pending_execute_task)(self.pending) } {
             PENDING_READY => Ok(Progress::Ready),
             PENDING_ERROR => Err(self.failure()),
+            PENDING_ELSEWHERE => Ok(Progress::Elsewhere),
             _ => Ok(Progress::Working),
         }
     }
