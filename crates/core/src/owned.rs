@@ -57,9 +57,9 @@ impl OwnedParams {
 pub struct OwnedRequest {
     command: OwnedCommand,
     intent: Intent,
+    columnar: bool,
     deadline: Option<Instant>,
     cancel: Option<CancellationToken>,
-    columnar: bool,
 }
 
 #[derive(Clone, Debug)]
@@ -88,8 +88,8 @@ impl OwnedRequest {
             },
             Command::Transaction(step) => OwnedCommand::Transaction(step),
         };
-        let Request { intent, deadline, columnar, .. } = *request;
-        Self { command, intent, deadline, cancel: request.cancel.cloned(), columnar }
+        let Request { intent, columnar, deadline, .. } = *request;
+        Self { command, intent, columnar, deadline, cancel: request.cancel.cloned() }
     }
 
     /// Lends the request to `run`.
@@ -115,7 +115,8 @@ impl OwnedRequest {
             OwnedCommand::Transaction(step) => Command::Transaction(*step),
         };
         let request = Request::new(command);
-        let Self { intent, deadline, columnar, .. } = *self;
-        run(&Request { intent, deadline, columnar, cancel: self.cancel.as_ref(), ..request })
+        let Self { intent, columnar, deadline, .. } = *self;
+        let cancel = self.cancel.as_ref();
+        run(&Request { intent, columnar, deadline, cancel, ..request })
     }
 }

@@ -249,8 +249,10 @@ impl Words<'_> {
             words += self.identity(column, identity)?;
         }
         if let Some(default) = &column.default {
-            // MySQL would keep a literal in parentheses as an expression.
-            words += &match self.dialect == Dialect::Mysql && is_plain(default) {
+            // MySQL keeps a literal in parentheses as an expression, and lets texts without a limit
+            // and their like have no other.
+            let is_large = ["text", "blob", "json"].iter().any(|large| kind.ends_with(large));
+            words += &match self.dialect == Dialect::Mysql && is_plain(default) && !is_large {
                 true => format!(" DEFAULT {default}"),
                 false => format!(" DEFAULT ({default})"),
             };

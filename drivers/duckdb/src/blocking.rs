@@ -56,8 +56,9 @@ pub(crate) struct BlockingConnection {
     pub(crate) has_attached: bool,
     /// The request was marked as one that reads.
     pub(crate) only_reads: bool,
-    /// The caller takes chunks in place of rows.
-    pub(crate) is_columnar: bool,
+    /// The request asked for columns.
+    #[cfg(feature = "arrow")]
+    pub(crate) wants_columns: bool,
     /// A statement of the open reply's text has written.
     pub(crate) has_written: bool,
     /// The request began when nothing had run in its transaction, or outside of any.
@@ -102,7 +103,8 @@ impl BlockingConnection {
             is_pristine: true,
             has_attached: false,
             only_reads: false,
-            is_columnar: false,
+            #[cfg(feature = "arrow")]
+            wants_columns: false,
             has_written: false,
             began_fresh: false,
             changes,
@@ -117,6 +119,9 @@ impl BlockingConnection {
     /// Tells whether a request will not keep its thread for long, as far as earlier runs tell.
     pub(crate) fn is_light(&mut self, request: &Request<'_>) -> bool {
         let commits_quickly = self.commits_quickly();
+        if request.columnar {
+            return false;
+        }
         match request.command {
             Command::Text { text, .. } => {
                 let in_transaction = self.tx() != TxState::None;
@@ -145,7 +150,10 @@ impl BlockingConnection {
         self.outcome = Outcome::default();
         self.has_written = false;
         self.only_reads = !request.intent.writes();
-        self.is_columnar = request.columnar;
+        #[cfg(feature = "arrow")]
+        {
+            self.wants_columns = request.columnar;
+        }
         self.began_fresh = self.tx() == TxState::None || self.transaction.is_fresh;
         match request.command {
             Command::Text { text, params } => self.start_text(text, params, batch, place),

@@ -28,6 +28,11 @@
 //! `FLOAT` are vectors, a `STRUCT`, a `MAP` with texts as keys and a `UNION` (of the one member that is
 //! there) are maps; a `MAP` with other keys is a list of pairs.
 //!
+//! # Arrow
+//! With the feature `arrow`, a request that asks for columns gets the chunks as record batches:
+//! numbers and times lent without a copy, texts and bytes copied; a result with other columns comes
+//! as rows.
+//!
 //! # Options of the URL
 //! `mode` (`ro`, `rw`, `rwc`), `threads`, `memory_limit`, `files`, `busy_timeout` in ms (10 000; a
 //! session sets its own by `SET VARIABLE busy_timeout`), `statements_max` (100). See [`Location`] for
@@ -43,6 +48,8 @@ mod blocking;
 mod bulk;
 mod catalog;
 mod changes;
+#[cfg(feature = "arrow")]
+mod columnar;
 mod config;
 mod connection;
 mod control;

@@ -48,9 +48,16 @@ struct Rows {
     next: usize,
     /// More rows are made only when they are asked for.
     is_stream: bool,
-    /// Chunks go to the caller as they are.
+    /// What chunks are answered as, where they are not to be copied into rows.
     #[cfg(feature = "arrow")]
-    export: Option<Box<raw::Export>>,
+    columnar: Option<AsColumns>,
+}
+
+/// The schema of record batches, and whether one was answered.
+#[cfg(feature = "arrow")]
+struct AsColumns {
+    schema: arrow_schema::SchemaRef,
+    is_begun: bool,
 }
 
 impl Run {
@@ -171,9 +178,10 @@ impl BlockingConnection {
         self.columns = answer.layout().columns.clone();
         let is_stream = place == Where::Away && prepared.kind == Kind::SELECT;
         #[cfg(feature = "arrow")]
-        let export = match self.is_columnar.then(|| answer.export()).transpose() {
-            Ok(export) => export.flatten().map(Box::new),
-            Err(failure) => return Err(self.fail_run(run, failure)),
+        let columnar = match self.wants_columns && is_stream {
+            true => crate::columnar::schema(answer.layout())
+                .map(|schema| AsColumns { schema, is_begun: false }),
+            false => None,
         };
         run.state = State::Rows(Rows {
             answer,
@@ -181,7 +189,7 @@ impl BlockingConnection {
             next: 0,
             is_stream,
             #[cfg(feature = "arrow")]
-            export,
+            columnar,
         });
         self.put_back(run);
         self.pump(batch, place)
@@ -311,19 +319,8 @@ impl Rows {
     fn copy(&mut self, batch: &mut Batch, place: Where) -> Result<Copied, Refusal> {
         let mut copied = Copied { rows: 0, is_end: false };
         #[cfg(feature = "arrow")]
-        if let Some(export) = &self.export {
-            if self.is_stream && place == Where::Here {
-                return Ok(copied);
-            }
-            match self.answer.fetch().map_err(Refusal::Engines)? {
-                Some(chunk) => {
-                    copied.rows = chunk.rows() as u64;
-                    let made = export.record_batch(&chunk).map_err(Refusal::Engines)?;
-                    batch.set_columnar(Arc::new(made));
-                }
-                None => copied.is_end = true,
-            }
-            return Ok(copied);
+        if self.columnar.is_some() {
+            return self.lend(batch);
         }
         loop {
             if let Some(chunk) = &self.chunk {
@@ -347,6 +344,23 @@ impl Rows {
                 return Ok(copied);
             }
         }
+    }
+}
+
+#[cfg(feature = "arrow")]
+impl Rows {
+    /// Hands the next chunk over as a record batch; of a result without rows one that has none.
+    fn lend(&mut self, batch: &mut Batch) -> Result<Copied, Refusal> {
+        let mut copied = Copied { rows: 0, is_end: false };
+        let Some(columnar) = &mut self.columnar else { return Ok(copied) };
+        let chunk = self.answer.fetch().map_err(Refusal::Engines)?;
+        copied.is_end = chunk.is_none();
+        copied.rows = chunk.as_ref().map_or(0, |chunk| chunk.rows() as u64);
+        if !(copied.is_end && columnar.is_begun) {
+            batch.set_columnar(crate::columnar::record_batch(chunk, &columnar.schema)?);
+        }
+        columnar.is_begun = true;
+        Ok(copied)
     }
 }
 

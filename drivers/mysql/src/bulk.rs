@@ -134,14 +134,13 @@ impl MySqlConnection {
         if statements < 2 {
             return Ok(0);
         }
-        let undo = match self.session.is_in_transaction() {
-            true => Undo::Savepoint,
-            false => Undo::Transaction,
-        };
+        let is_outside = !self.session.is_in_transaction() && self.session.commits_each();
+        let undo = if is_outside { Undo::Transaction } else { Undo::Savepoint };
         self.undo = Some(undo);
         let (out, mut count) = (&mut self.wire.output, 0);
         if self.session.commits_each() {
             commands::put_query(out, "SET autocommit = 0", usize::MAX)?;
+            self.stops_commits = true;
             count += 1;
         }
         if undo == Undo::Savepoint {
@@ -163,21 +162,35 @@ impl MySqlConnection {
                 self.call.writes = writes;
                 self.keep_bulk().await.map(|()| fill)
             }
-            Err(failure @ Failure::Server(_)) => {
-                self.undo_bulk().await?;
-                self.call.writes = writes;
-                Err(failure)
-            }
+            Err(failure) => Err(failure),
+        };
+        let done = match done {
+            Err(failure @ Failure::Server(_)) => self.undo_bulk().await.and(Err(failure)),
             Err(failure) => {
                 let error = self.failed(failure, None).await;
-                self.call.writes = writes;
                 // Whatever is left is undone where the exchange is ended.
                 let _ = self.end_exchange().await;
                 Err(error.into())
             }
+            done => done,
         };
+        self.call.writes = writes;
         (self.reading.outcome, self.reading.runs) = (outcome, runs);
         done
+    }
+
+    /// Tells whether a bulk has switched autocommit off, and nothing has switched it on again.
+    pub(crate) fn has_stopped_commits(&self) -> bool {
+        self.stops_commits && !self.session.commits_each()
+    }
+
+    /// Lets each statement commit by itself again, after a transaction in which a bulk ran.
+    #[cold]
+    pub(crate) async fn resume_commits(&mut self) -> Result<()> {
+        match self.command("SET autocommit = 1").await {
+            Ok(()) => Ok(()),
+            Err(failure) => Err(self.failed(failure, None).await),
+        }
     }
 
     async fn keep_bulk(&mut self) -> Attempt<()> {

@@ -42,6 +42,8 @@ pub struct MySqlConnection {
     pub(crate) lived: Lived,
     /// A bulk is under way, and is to be undone where it does not end.
     pub(crate) undo: Option<Undo>,
+    /// A bulk has switched autocommit off.
+    pub(crate) stops_commits: bool,
     /// A request to interrupt was sent, and the server has not said that it was heard.
     pub(crate) has_loose_kill: bool,
     pub(crate) engine: &'static str,
@@ -79,6 +81,7 @@ impl MySqlConnection {
             call: Call::default(),
             lived: Lived::default(),
             undo: None,
+            stops_commits: false,
             has_loose_kill: false,
             schema: 0,
             engine,
@@ -155,6 +158,9 @@ impl Connection for MySqlConnection {
             return Err(self.closed_before());
         }
         self.follow_schema();
+        if self.has_stopped_commits() && !self.session.is_in_transaction() {
+            Box::pin(self.resume_commits()).await?;
+        }
         let (done, text) = match request.command {
             Command::Text { text, params } => (self.text(text, params, batch).await, Some(text)),
             Command::Many { text, rows } => {
@@ -231,6 +237,7 @@ impl Connection for MySqlConnection {
     }
 
     async fn ping(&mut self) -> Result<()> {
+        self.begin_own_call();
         self.ask_status().await.map_err(|failure| {
             self.break_off();
             Error::from(failure)

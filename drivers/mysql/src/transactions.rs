@@ -83,7 +83,7 @@ impl MySqlConnection {
     /// switched that off.
     async fn end_with(&mut self, text: &str) -> Attempt<()> {
         self.lived.is_begun = false;
-        if self.session.commits_each() {
+        if !self.has_stopped_commits() {
             return self.command(text).await;
         }
         self.own_commands(&[text, "SET autocommit = 1"]).await
@@ -166,7 +166,7 @@ impl MySqlConnection {
         self.read_own().await
     }
 
-    fn begin_own_call(&mut self) {
+    pub(crate) fn begin_own_call(&mut self) {
         self.limits = Limits::default();
         self.call = Call::default();
     }

@@ -2,6 +2,7 @@
 
 mod client;
 mod cluster;
+mod options;
 mod programs;
 mod scratch;
 
@@ -20,9 +21,10 @@ use super::account::Account;
 use super::command::escaped;
 use super::daemon::{Plan, Slot};
 use super::home::Home;
-use super::postgres::{HOST, PASSWORD, Tls};
+use super::postgres::{HOST, PASSWORD};
 use crate::port::Port;
 
+pub use self::options::{Brand, MySqlAuth, MySqlOptions};
 pub(super) use self::programs::{PACKAGES, UNPACKED};
 pub use self::scratch::MySqlScratch;
 
@@ -30,43 +32,6 @@ pub use self::scratch::MySqlScratch;
 const ROOT: &str = "root";
 /// Enough for a pool per test on every core.
 const SHARED_SETTINGS: [(&str, &str); 1] = [("max_connections", "500")];
-
-/// Whose server it is.
-#[derive(Clone, Copy, Debug, Default, PartialEq, Eq)]
-pub enum Brand {
-    /// MariaDB, as the system has it.
-    #[default]
-    MariaDb,
-    /// Oracle's MySQL, version 9, as the system has it or as `./dev services install` unpacked it.
-    Oracle,
-}
-
-/// How clients over TCP prove who they are. Those on the Unix socket need not.
-#[derive(Clone, Copy, Debug, Default, PartialEq, Eq)]
-pub enum MySqlAuth {
-    /// Not at all.
-    #[default]
-    Trust,
-    /// By [`PASSWORD`], with the plugin of the brand: `mysql_native_password` with MariaDB,
-    /// `caching_sha2_password` with Oracle's.
-    Password,
-    /// By [`PASSWORD`], with MariaDB's `ed25519`.
-    Ed25519,
-}
-
-/// How a private instance is to be.
-#[derive(Clone, Copy, Debug, Default)]
-pub struct MySqlOptions<'a> {
-    /// Whose server it is.
-    pub brand: Brand,
-    /// Settings of the server, as in `my.cnf`; they win over those of the launcher, which are UTC,
-    /// utf8mb4 and no `fsync`.
-    pub settings: &'a [(&'a str, &'a str)],
-    /// How clients over TCP prove who they are.
-    pub auth: MySqlAuth,
-    /// What it does about TLS.
-    pub tls: Tls,
-}
 
 /// A private MariaDB or MySQL. Dropping it ends it.
 #[derive(Debug)]

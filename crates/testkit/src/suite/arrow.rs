@@ -4,7 +4,7 @@ use std::sync::Arc;
 
 use hypostyle_arrow::arrow_array::cast::AsArray;
 use hypostyle_arrow::arrow_array::types::{
-    Date32Type, Decimal128Type, Float64Type, Int64Type, TimestampMicrosecondType,
+    Date32Type, Decimal128Type, Float64Type, Int64Type, TimestampMicrosecondType, UInt64Type,
 };
 use hypostyle_arrow::arrow_array::{
     Array, ArrayRef, Float16Array, Int64Array, RecordBatch, StringArray,
@@ -110,6 +110,18 @@ async fn rows_come_as_columns_of_their_types(bench: Bench) -> Outcome {
     Ok(())
 }
 
+/// Sums whole numbers, which may come as decimals.
+fn sum_of(array: &ArrayRef) -> Outcome<i128> {
+    Ok(match array.data_type() {
+        DataType::Int64 => array.as_primitive::<Int64Type>().iter().flatten().map(i128::from).sum(),
+        DataType::UInt64 => {
+            array.as_primitive::<UInt64Type>().iter().flatten().map(i128::from).sum()
+        }
+        DataType::Decimal128(_, 0) => array.as_primitive::<Decimal128Type>().iter().flatten().sum(),
+        kind => return Err(Error::new(ErrorKind::Data, format!("numbers of type {kind}")).into()),
+    })
+}
+
 async fn many_rows_come_as_several_record_batches_of_one_schema(bench: Bench) -> Outcome {
     let series = bench.target.series();
     let query = bench.db.request(series).params((20_000,));
@@ -118,8 +130,7 @@ async fn many_rows_come_as_several_record_batches_of_one_schema(bench: Bench) ->
     while let Some(batch) = batches.next().await? {
         equal(&batch.schema(), batches.schema())?;
         holds(batch.num_rows() <= ROWS, "a record batch is too long")?;
-        let numbers = column(&batch, "n")?.as_primitive::<Int64Type>();
-        sum += numbers.values().iter().sum::<i64>();
+        sum += sum_of(column(&batch, "n")?)?;
         rows += batch.num_rows();
         count += 1;
     }

@@ -21,7 +21,7 @@ fn main() -> ExitCode {
     let socket = target("socket", Brand::MariaDb, Way::Socket);
     let mysql = target("mysql", Brand::Oracle, Way::Tcp);
     let record = Arc::new(Record::default());
-    let both = || suite::cases().chain(own::CASES);
+    let both = || suite::cases().chain(own::CASES).chain(own::types::CASES).chain(own::wire::CASES);
     let mut tests = trials(both().chain(own::mariadb::CASES), &mariadb, &record);
     tests.extend(trials(suite::cases(), &socket, &record));
     tests.extend(trials(both(), &mysql, &record));

@@ -25,11 +25,6 @@ handles! {
     Value: ValueTag,
     Appender: AppenderTag,
 }
-#[cfg(feature = "arrow")]
-handles! {
-    ArrowOptions: ArrowOptionsTag,
-    ErrorData: ErrorDataTag,
-}
 
 pub(super) type State = u32;
 pub(super) type TypeId = u32;
@@ -135,10 +130,10 @@ fn halves(bytes: [u8; 16]) -> [u64; 2] {
 }
 
 macro_rules! functions {
-    ($($(#[$when:meta])? fn $name:ident($($argument:ty),*) $(-> $answer:ty)?;)*) => {
+    ($(fn $name:ident($($argument:ty),*) $(-> $answer:ty)?;)*) => {
         /// The functions of the library.
         pub(super) struct Api {
-            $($(#[$when])? pub(super) $name: unsafe extern "C" fn($($argument),*) $(-> $answer)?,)*
+            $(pub(super) $name: unsafe extern "C" fn($($argument),*) $(-> $answer)?,)*
         }
 
         impl Api {
@@ -151,7 +146,7 @@ macro_rules! functions {
                 find: impl Fn(&CStr) -> Result<*mut c_void, E>,
             ) -> Result<Self, E> {
                 Ok(Self {
-                    $($(#[$when])? $name: {
+                    $($name: {
                         const NAME: &[u8] = concat!(stringify!($name), "\0").as_bytes();
                         let name = CStr::from_bytes_with_nul(NAME).unwrap_or_default();
                         let found = find(name)?;
@@ -173,10 +168,10 @@ macro_rules! functions {
                 mod symbols {
                     use super::*;
                     unsafe extern "C" {
-                        $($(#[$when])? pub(super) fn $name($(_: $argument),*) $(-> $answer)?;)*
+                        $(pub(super) fn $name($(_: $argument),*) $(-> $answer)?;)*
                     }
                 }
-                Self { $($(#[$when])? $name: symbols::$name,)* }
+                Self { $($name: symbols::$name,)* }
             }
         }
     };
@@ -300,18 +295,4 @@ functions! {
     fn duckdb_appender_close(Appender) -> State;
     fn duckdb_appender_error(Appender) -> *const c_char;
     fn duckdb_appender_destroy(*mut Appender) -> State;
-    #[cfg(feature = "arrow")]
-    fn duckdb_connection_get_arrow_options(Connection, *mut ArrowOptions);
-    #[cfg(feature = "arrow")]
-    fn duckdb_destroy_arrow_options(*mut ArrowOptions);
-    #[cfg(feature = "arrow")]
-    fn duckdb_to_arrow_schema(ArrowOptions, *mut LogicalType, *mut *const c_char, u64, *mut c_void) -> ErrorData;
-    #[cfg(feature = "arrow")]
-    fn duckdb_data_chunk_to_arrow(ArrowOptions, DataChunk, *mut c_void) -> ErrorData;
-    #[cfg(feature = "arrow")]
-    fn duckdb_error_data_has_error(ErrorData) -> bool;
-    #[cfg(feature = "arrow")]
-    fn duckdb_error_data_message(ErrorData) -> *const c_char;
-    #[cfg(feature = "arrow")]
-    fn duckdb_destroy_error_data(*mut ErrorData);
 }

@@ -25,7 +25,7 @@ mod writer;
 
 pub(crate) use appender::Appender;
 #[cfg(feature = "arrow")]
-pub(crate) use arrow::Export;
+pub(crate) use arrow::lent;
 pub(crate) use connection::{Connection, Instance, Interrupter};
 pub(crate) use ffi::Interval;
 pub(crate) use library::version;

@@ -13,7 +13,7 @@ use super::{Failure, Shape, failure, text, view};
 #[derive(Clone, Default)]
 pub(crate) struct Layout {
     pub(crate) columns: Arc<Columns>,
-    shapes: Arc<[Shape]>,
+    pub(crate) shapes: Arc<[Shape]>,
     type_ids: Box<[ffi::TypeId]>,
 }
 
@@ -77,33 +77,14 @@ impl Answer {
         self.layout = if is_same { earlier.clone() } else { self.described(count) };
     }
 
-    #[cfg(feature = "arrow")]
-    pub(super) fn session(&self) -> &Arc<Session> {
-        &self.session
-    }
-
-    #[cfg(feature = "arrow")]
-    pub(super) fn shapes(&self) -> &[Shape] {
-        &self.layout.shapes
-    }
-
-    #[cfg(feature = "arrow")]
-    pub(super) fn logical_types(&mut self) -> Vec<LogicalType> {
-        (0..self.column_count()).filter_map(|at| self.logical_type(at)).collect()
-    }
-
-    fn logical_type(&mut self, at: u64) -> Option<LogicalType> {
-        // SAFETY: the result is alive; the type is owned by the caller.
-        unsafe {
-            let kind = (self.session.api.duckdb_column_logical_type)(&mut self.result, at);
-            LogicalType::owned(self.session.api, kind)
-        }
-    }
-
     fn described(&mut self, count: u64) -> Layout {
         let (mut columns, mut shapes, mut type_ids) = (Vec::new(), Vec::new(), Vec::new());
         for at in 0..count {
-            let kind = self.logical_type(at);
+            // SAFETY: the result is alive; the type is owned by the caller.
+            let kind = unsafe {
+                let kind = (self.session.api.duckdb_column_logical_type)(&mut self.result, at);
+                LogicalType::owned(self.session.api, kind)
+            };
             let shape = kind.map_or(Shape::Unknown(0), |kind| kind.shape());
             let (kind, declared) = (shape.kind(), shape.name());
             columns.push(Column { name: self.name(at).into(), kind, declared: declared.into() });
@@ -153,6 +134,8 @@ pub(crate) struct Chunk {
 
 // SAFETY: the chunk owns its memory and is read by one thread at a time.
 unsafe impl Send for Chunk {}
+// SAFETY: nobody writes to a chunk that was fetched.
+unsafe impl Sync for Chunk {}
 
 impl Drop for Chunk {
     fn drop(&mut self) {
@@ -162,11 +145,6 @@ impl Drop for Chunk {
 }
 
 impl Chunk {
-    #[cfg(feature = "arrow")]
-    pub(super) fn handle(&self) -> ffi::DataChunk {
-        self.chunk
-    }
-
     pub(crate) fn rows(&self) -> usize {
         // SAFETY: the chunk is alive.
         let rows = unsafe { (self.session.api.duckdb_data_chunk_get_size)(self.chunk) };

@@ -122,29 +122,6 @@ impl Shape {
         }
     }
 
-    /// Tells whether Arrow has a type that DuckDB exports it to without loss, and whose values are
-    /// those that rows would have.
-    #[cfg(feature = "arrow")]
-    pub(super) fn is_exact_in_arrow(&self) -> bool {
-        match self {
-            Self::I128
-            | Self::U128
-            | Self::Bit
-            | Self::BigNum
-            | Self::TimeTz
-            | Self::TimeNanos
-            | Self::Uuid
-            | Self::Union(_)
-            | Self::Unknown(_) => false,
-            Self::List(item) | Self::Array(item, _) => item.is_exact_in_arrow(),
-            Self::Struct(fields) => {
-                !is_unnamed(fields) && fields.iter().all(|(_, field)| field.is_exact_in_arrow())
-            }
-            Self::Map(entry) => entry.0.is_exact_in_arrow() && entry.1.is_exact_in_arrow(),
-            _ => true,
-        }
-    }
-
     /// The kind of values that are read from it.
     pub(crate) fn kind(&self) -> Type {
         match self {

@@ -6,10 +6,11 @@ use std::path::PathBuf;
 use hypostyle_core::Result;
 
 use super::programs::Programs;
-use super::{Brand, MySqlOptions, Tls};
+use super::{Brand, MySqlOptions};
 use crate::server::account::Account;
 use crate::server::command::{prepare, run};
 use crate::server::home::{Home, failed};
+use crate::server::postgres::Tls;
 use crate::server::tls::Certificates;
 
 /// What every instance has. A process that is killed loses nothing without `fsync`: the system has
