@@ -1,6 +1,6 @@
 //! The table that rows are inserted into: emptied before a round and read back after it.
 
-use std::cell::RefCell;
+use std::sync::{Mutex, MutexGuard, PoisonError};
 
 use bench_work::{Item, Target};
 use mysql_async::prelude::Queryable;
@@ -11,7 +11,7 @@ use crate::mysql_direct::{connect, item};
 
 /// The table that rows are inserted into.
 pub(crate) struct MySqlTarget {
-    connection: RefCell<Conn>,
+    connection: Mutex<Conn>,
     /// The connection rests while no call is under way.
     runtime: Runtime,
 }
@@ -20,7 +20,7 @@ impl MySqlTarget {
     pub(crate) fn new(location: &str) -> Self {
         let runtime = Builder::new_current_thread().enable_all().build();
         let runtime = runtime.expect("a runtime starts");
-        let connection = RefCell::new(runtime.block_on(connect(location)));
+        let connection = Mutex::new(runtime.block_on(connect(location)));
         Self { connection, runtime }
     }
 
@@ -29,14 +29,18 @@ impl MySqlTarget {
     fn read(&self) -> Result<Vec<Item>> {
         let sql = "SELECT row_number() OVER (ORDER BY id), name, score, active, ts FROM target \
                    ORDER BY id";
-        let mut connection = self.connection.borrow_mut();
+        let mut connection = self.lock();
         self.runtime.block_on(connection.exec_map(sql, (), item))
+    }
+
+    fn lock(&self) -> MutexGuard<'_, Conn> {
+        self.connection.lock().unwrap_or_else(PoisonError::into_inner)
     }
 }
 
 impl Target for MySqlTarget {
     fn clear(&self) {
-        let mut connection = self.connection.borrow_mut();
+        let mut connection = self.lock();
         let emptied = connection.query_drop("TRUNCATE target");
         self.runtime.block_on(emptied).expect("the target can be emptied");
     }
