@@ -16,8 +16,8 @@ use super::table::{self, DatabaseSettings};
 
 const PREFIX: &str = "HYPOSTYLE_";
 
-/// Variables with this prefix that are no settings.
-const OTHERS: [&str; 0] = [];
+/// Variables of the process with this prefix that are no settings: where DuckDB's library is.
+const OTHERS: [&str; 1] = ["HYPOSTYLE_DUCKDB_LIBRARY"];
 
 /// A variable and where it is set.
 pub(super) struct Variable {
@@ -35,7 +35,8 @@ pub(super) fn of_process(
     let mut found = BTreeMap::new();
     for (name, value) in variables {
         let Ok(name) = name.into_string() else { continue };
-        if !name.starts_with(PREFIX) && !own.contains(&name) {
+        let is_ours = name.starts_with(PREFIX) || own.contains(&name);
+        if !is_ours || OTHERS.contains(&&*name) {
             continue;
         }
         match value.into_string() {
@@ -129,7 +130,7 @@ pub(super) fn layer(
 ) -> Layer {
     let mut layer = Layer::default();
     for Variable { name, value, origin } in variables {
-        if OTHERS.contains(&&*name) || value.is_empty() {
+        if value.is_empty() {
             continue;
         }
         if let Some(setting) = table::fixed().find(|setting| setting.variable() == name) {

@@ -188,6 +188,7 @@ fn unknown_variables_of_ours_are_refused() {
             dot_env: "OTHER=1\nHYPOSTYLE_SERVER_LISEN=1\n",
             variables: &[
                 ("OTHERS", "1"),
+                ("HYPOSTYLE_DUCKDB_LIBRARY", "1"),
                 ("HYPOSTYLE_SERVER_API_KEY", "k3y"),
                 ("HYPOSTYLE_PANELS_X_SQL", "1"),
                 ("HYPOSTYLE_COLOUR", "1"),

@@ -22,14 +22,15 @@ pub(crate) fn lock_key(dialect: Dialect, key: &str) -> Option<Statement> {
             out.bind(key);
             out.push("::text, 0))");
         }
-        // A row that stands for no answer yet: another request waits for it.
+        // A row that stands for no answer yet: another request waits for it. IGNORE would let all
+        // that wait share the row, and then stand in each other's way.
         Dialect::Mysql => {
             out.push(
-                "INSERT IGNORE INTO hypostyle_idempotency_keys \
+                "INSERT INTO hypostyle_idempotency_keys \
                  (idempotency_key, fingerprint, status, body) VALUES (",
             );
             out.bind(key);
-            out.push(", '', 0, '')");
+            out.push(", '', 0, '') ON DUPLICATE KEY UPDATE status = status");
         }
         _ => return None,
     }
