@@ -23,6 +23,8 @@ mod config;
 mod database;
 mod driver;
 mod error;
+
+pub mod files;
 mod guard;
 pub mod jitter;
 mod nested;

@@ -1,8 +1,9 @@
 //! The options of a DuckDB database, from its URL.
 
-use std::path::{Path, PathBuf};
+use std::path::PathBuf;
 use std::time::Duration;
 
+use hypostyle_core::files::path_of;
 use hypostyle_core::{ConnectionConfig, Error, ErrorKind, Result};
 
 /// What a URL names.
@@ -30,8 +31,7 @@ impl Location {
     /// # Errors
     /// `Config` for an empty path.
     pub fn parse(path: &str) -> Result<Self> {
-        let path = path.strip_prefix("///").or_else(|| path.strip_prefix("//")).unwrap_or(path);
-        match path {
+        match path_of(path) {
             "" => {
                 let message =
                     "the DuckDB URL names no file; write duckdb:app.db or duckdb::memory:";
@@ -129,17 +129,6 @@ fn is_size(value: &str) -> bool {
     let digits = value.find(|c: char| !c.is_ascii_digit() && c != '.').unwrap_or(value.len());
     let units = ["KB", "MB", "GB", "TB", "KIB", "MIB", "GIB", "TIB"];
     digits > 0 && units.contains(&value[digits..].trim().to_ascii_uppercase().as_str())
-}
-
-/// Makes the folder of a file that is to be created.
-pub(crate) fn make_parent(path: &Path) -> Result<()> {
-    let Some(parent) = path.parent().filter(|parent| !parent.as_os_str().is_empty()) else {
-        return Ok(());
-    };
-    std::fs::create_dir_all(parent).map_err(|error| {
-        let message = format!("the folder {} cannot be made", parent.display());
-        Error::new(ErrorKind::Connection, message).caused_by(error)
-    })
 }
 
 #[cfg(test)]

@@ -3,12 +3,13 @@
 use std::path::{Path, PathBuf};
 use std::sync::{Arc, Mutex, PoisonError, Weak};
 
+use hypostyle_core::files::make_parent;
 use hypostyle_core::{Error, ErrorKind, Result, Retry};
 use hypostyle_sql::Dialect;
 
 use crate::blocking::{BlockingConnection, Settings};
 use crate::changes::Changes;
-use crate::config::{Config, Location, OpenMode, make_parent};
+use crate::config::{Config, Location, OpenMode};
 use crate::errors::{Circumstances, Said, error_of};
 use crate::raw::{Failure, Instance};
 

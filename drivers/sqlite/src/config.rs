@@ -1,8 +1,9 @@
 //! The options of a SQLite database, from its URL.
 
-use std::path::{Path, PathBuf};
+use std::path::PathBuf;
 use std::time::Duration;
 
+use hypostyle_core::files::path_of;
 use hypostyle_core::{ConnectionConfig, Error, ErrorKind, Result};
 
 use crate::raw::OpenMode;
@@ -35,8 +36,7 @@ impl Location {
     /// # Errors
     /// `Config` for an empty path.
     pub fn parse(path: &str) -> Result<Self> {
-        let path = path.strip_prefix("///").or_else(|| path.strip_prefix("//")).unwrap_or(path);
-        match path {
+        match path_of(path) {
             "" => {
                 let message =
                     "the SQLite URL names no file; write sqlite:app.db or sqlite::memory:";
@@ -167,17 +167,6 @@ fn one_of(value: &str, known: &[&str]) -> Option<String> {
 fn cache_bytes(cache_size: i64) -> Option<u64> {
     let unit = if cache_size < 0 { 1_024 } else { PAGE_BYTES };
     cache_size.unsigned_abs().checked_mul(unit)
-}
-
-/// Makes the folder of a file that is to be created.
-pub(crate) fn make_parent(path: &Path) -> Result<()> {
-    let Some(parent) = path.parent().filter(|parent| !parent.as_os_str().is_empty()) else {
-        return Ok(());
-    };
-    std::fs::create_dir_all(parent).map_err(|error| {
-        let message = format!("the folder {} cannot be made", parent.display());
-        Error::new(ErrorKind::Connection, message).caused_by(error)
-    })
 }
 
 #[cfg(test)]

@@ -3,10 +3,11 @@
 use std::path::{Path, PathBuf};
 use std::time::{Duration, Instant};
 
+use hypostyle_core::files::make_parent;
 use hypostyle_core::{Batch, Error, ErrorKind, Intent, Request, Result};
 
 use crate::blocking::{BlockingConnection, Settings};
-use crate::config::{Config, Location, make_parent};
+use crate::config::{Config, Location};
 use crate::errors::{Circumstances, error_of};
 use crate::hooks::Hooks;
 use crate::memory::MemoryFolder;

@@ -4,7 +4,7 @@ use std::time::{Duration, Instant};
 
 use super::{begin, find, inspector, is_hidden, prepared};
 use crate::call::Call;
-use crate::data::{self, Database, Row, Transaction};
+use crate::data::{self, Capability, Database, Query, Row, Transaction};
 use crate::error::Error;
 use crate::plan::{self, Statement};
 use crate::request::ReadRequest;
@@ -112,7 +112,7 @@ pub(crate) async fn counted_tables(
     for table in tables {
         let count = match plan::count(&table, db.engine().dialect)? {
             Some(statement) if Instant::now() < deadline => {
-                count(&mut transaction, call, &statement, deadline).await?
+                count(db, &mut transaction, call, &statement, deadline).await?
             }
             _ => None,
         };
@@ -147,17 +147,24 @@ pub(crate) async fn is_ready(db: &Database, call: &Call) -> bool {
 }
 
 /// Counts rows within a time; `None` past it. An engine may end the transaction around a statement
-/// that fails: it fails in a savepoint.
+/// that fails: it fails in a savepoint, or where the engine has none, outside of the transaction.
 async fn count(
+    db: &Database,
     transaction: &mut Transaction<'static>,
     call: &Call,
     statement: &Statement,
     deadline: Instant,
 ) -> Result<Option<u64>, Error> {
+    let run = async |query: Query<'_>| {
+        let query = query.deadline(deadline).cancel(&call.stop).context(&call.context);
+        query.offload().tag("server.rest").fetch_value::<i64>().await
+    };
+    if !db.capability().has(Capability::SAVEPOINTS) {
+        let counted = run(db.request(&statement.text)).await;
+        return Ok(counted.ok().and_then(|count| u64::try_from(count).ok()));
+    }
     let mut savepoint = transaction.savepoint().await?;
-    let query = savepoint.request(&statement.text).deadline(deadline).cancel(&call.stop);
-    let query = query.context(&call.context).offload().tag("server.rest");
-    match query.fetch_value::<i64>().await {
+    match run(savepoint.request(&statement.text)).await {
         Ok(count) => {
             savepoint.commit().await?;
             Ok(u64::try_from(count).ok())

@@ -5,6 +5,7 @@
 mod access;
 mod attacks;
 mod client;
+mod engines;
 mod failures;
 mod filters;
 mod openapi;
