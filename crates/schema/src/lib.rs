@@ -21,6 +21,7 @@ mod words;
 pub use create::create;
 pub use inspect::{Inspector, inspect, table, tables};
 pub use model::{
-    Action, Check, Column, ForeignKey, Generated, Identity, Index, IndexPart, IndexedBy, Nulls,
-    Origin, Schema, Storage, Table, TableKind,
+    Action, Check, Column, Definition, DefinitionKind, Domain, Enumeration, Extension, ForeignKey,
+    Generated, Identity, Index, IndexPart, IndexedBy, Nulls, Origin, Schema, Sequence,
+    SequenceOptions, Storage, Table, TableKind, TableOption, Timing, Trigger,
 };

@@ -1,18 +1,46 @@
-//! The model: tables, columns, keys and indexes as plain data, written as JSON through serde.
+//! The model: what a database is made of as plain data, written as JSON through serde.
+//!
+//! What is absent is the empty value of its field, so that `..Default::default()` describes the
+//! usual case: every flag names the unusual one.
 
 mod answers;
+mod index;
+mod objects;
 
 use hypostyle_core::Type;
 use serde::{Serialize, Serializer};
 
-/// The tables and views of a database.
+pub use self::index::{Index, IndexPart, IndexedBy, Nulls, Origin};
+pub use self::objects::{
+    Definition, DefinitionKind, Domain, Enumeration, Extension, Sequence, SequenceOptions, Trigger,
+};
+
+/// What a database, or one schema of it, is made of.
 #[derive(Clone, Debug, Default, PartialEq, Eq, Serialize)]
 pub struct Schema {
+    /// The schemas beside the one whose tables are named without it, ordered by name.
+    #[serde(skip_serializing_if = "Vec::is_empty")]
+    pub schemas: Vec<String>,
+    /// The extensions, ordered by name.
+    #[serde(skip_serializing_if = "Vec::is_empty")]
+    pub extensions: Vec<Extension>,
+    /// The enumerations that are types of their own, ordered by schema and name.
+    #[serde(skip_serializing_if = "Vec::is_empty")]
+    pub enumerations: Vec<Enumeration>,
+    /// The domains, ordered by schema and name.
+    #[serde(skip_serializing_if = "Vec::is_empty")]
+    pub domains: Vec<Domain>,
+    /// The sequences but those of identity columns, ordered by schema and name.
+    #[serde(skip_serializing_if = "Vec::is_empty")]
+    pub sequences: Vec<Sequence>,
     /// Tables and views, ordered by name without regard to ASCII case; where there are schemas,
     /// those of the search path stand first.
     pub tables: Vec<Table>,
-    /// What stands in the database beside its tables and this model does not describe, named in the
-    /// engine's words: types, functions, sequences of their own, extensions.
+    /// Everything else, as the statements that make it, in an order in which they can run:
+    /// functions, aggregates, composite types, rules, events, macros.
+    #[serde(skip_serializing_if = "Vec::is_empty")]
+    pub definitions: Vec<Definition>,
+    /// What stands in the database and this model does not carry, named in the engine's words.
     #[serde(skip_serializing_if = "Vec::is_empty")]
     pub beyond: Vec<String>,
 }
@@ -57,10 +85,30 @@ pub struct Table {
     /// What people noted about it in the database.
     #[serde(skip_serializing_if = "Option::is_none")]
     pub comment: Option<String>,
-    /// What it has and this model does not describe, in the engine's words: triggers, partitions,
-    /// policies, exclusion constraints and the like.
+    /// The words of its declaration that stand outside of its parts, each with its value, as
+    /// `ENGINE` with `InnoDB` or `PARTITION BY` with `RANGE (day)`, in the engine's order.
+    #[serde(skip_serializing_if = "Vec::is_empty")]
+    pub options: Vec<TableOption>,
+    /// The triggers, ordered by name.
+    #[serde(skip_serializing_if = "Vec::is_empty")]
+    pub triggers: Vec<Trigger>,
+    /// What else belongs to it, as the statements that make it once the table stands: rules,
+    /// policies, exclusion constraints, statistics.
+    #[serde(skip_serializing_if = "Vec::is_empty")]
+    pub definitions: Vec<Definition>,
+    /// What it has and this model does not carry, in the engine's words.
     #[serde(skip_serializing_if = "Vec::is_empty")]
     pub beyond: Vec<String>,
+}
+
+/// A word of a table's declaration that stands outside of its parts.
+#[derive(Clone, Debug, Default, PartialEq, Eq, Serialize)]
+pub struct TableOption {
+    /// The word or words, as `ENGINE`, `INHERITS` or `UNLOGGED`.
+    pub name: String,
+    /// What they are set to; empty for a word that stands alone.
+    #[serde(skip_serializing_if = "String::is_empty")]
+    pub value: String,
 }
 
 /// What kind of table.
@@ -100,9 +148,19 @@ pub struct Column {
     pub default: Option<String>,
     /// How its values are computed, where they are.
     pub generated: Option<Generated>,
-    /// When the engine numbers its rows, where it does (`GENERATED … AS IDENTITY`).
+    /// When the engine numbers its rows, where it does (`GENERATED … AS IDENTITY`,
+    /// `AUTO_INCREMENT`, `AUTOINCREMENT`).
     #[serde(skip_serializing_if = "Option::is_none")]
     pub identity: Option<Identity>,
+    /// How an identity column is numbered, as far as that is not the usual way.
+    #[serde(skip_serializing_if = "SequenceOptions::is_usual")]
+    pub numbering: SequenceOptions,
+    /// The collation, where it is not the one of its type or table.
+    #[serde(skip_serializing_if = "Option::is_none")]
+    pub collation: Option<String>,
+    /// The value it takes when its row changes, as an SQL expression (MySQL `ON UPDATE`).
+    #[serde(skip_serializing_if = "Option::is_none")]
+    pub on_update: Option<String>,
     /// The values it takes in their order, where its type is an enumeration.
     #[serde(skip_serializing_if = "Vec::is_empty")]
     pub labels: Vec<String>,
@@ -161,6 +219,31 @@ pub struct ForeignKey {
     pub on_update: Action,
     /// What happens when the row referred to goes.
     pub on_delete: Action,
+    /// The columns that `on_delete` sets, where it is not all of `columns`.
+    #[serde(skip_serializing_if = "Vec::is_empty")]
+    pub on_delete_columns: Vec<String>,
+    /// When it is checked.
+    #[serde(skip_serializing_if = "Timing::is_immediate")]
+    pub timing: Timing,
+    /// Whether all of its columns must be NULL where one is (`MATCH FULL`).
+    #[serde(skip_serializing_if = "std::ops::Not::not")]
+    pub match_full: bool,
+    /// Whether it holds for new rows alone (`NOT VALID`).
+    #[serde(skip_serializing_if = "std::ops::Not::not")]
+    pub not_valid: bool,
+}
+
+/// When a constraint is checked.
+#[derive(Clone, Copy, Debug, Default, PartialEq, Eq, Hash, Serialize)]
+#[serde(rename_all = "snake_case")]
+pub enum Timing {
+    /// With each statement, always.
+    #[default]
+    Immediate,
+    /// With each statement, where the transaction does not ask otherwise.
+    Deferrable,
+    /// At the end of the transaction, where it does not ask otherwise.
+    Deferred,
 }
 
 /// What happens to a row that refers to a changed one.
@@ -180,85 +263,22 @@ pub enum Action {
     Cascade,
 }
 
-/// An index.
-#[derive(Clone, Debug, Default, PartialEq, Eq, Serialize)]
-pub struct Index {
-    /// The name.
-    pub name: String,
-    /// Whether it refuses a second row with the same key.
-    pub unique: bool,
-    /// What it was made for.
-    pub origin: Origin,
-    /// What it orders by, the most significant first.
-    pub parts: Vec<IndexPart>,
-    /// The condition that rows meet to be in it; `None` for all rows.
-    pub predicate: Option<String>,
-    /// The method of the engine, as `gin`; `None` where there is only one.
-    #[serde(skip_serializing_if = "Option::is_none")]
-    pub method: Option<String>,
-    /// Columns that it stores and does not order by.
-    #[serde(skip_serializing_if = "Vec::is_empty")]
-    pub include: Vec<String>,
-}
-
-/// What an index was made for.
-#[derive(Clone, Copy, Debug, Default, PartialEq, Eq, Hash, Serialize)]
-#[serde(rename_all = "snake_case")]
-pub enum Origin {
-    /// By `CREATE INDEX`.
-    #[default]
-    Created,
-    /// For a unique constraint.
-    Unique,
-    /// For the primary key.
-    PrimaryKey,
-}
-
-/// One part of the key of an index.
-#[derive(Clone, Debug, PartialEq, Eq, Serialize)]
-pub struct IndexPart {
-    /// A column or an expression.
-    #[serde(flatten)]
-    pub by: IndexedBy,
-    /// Whether larger keys come first.
-    pub descending: bool,
-    /// The collation; on engines that tell it, only one that is not the column's own.
-    pub collation: Option<String>,
-    /// Where NULLs stand, where that is not where the engine puts them by itself.
-    #[serde(skip_serializing_if = "Option::is_none")]
-    pub nulls: Option<Nulls>,
-    /// The operator class, where it is not the default one of its type.
-    #[serde(skip_serializing_if = "Option::is_none")]
-    pub class: Option<String>,
-}
-
-/// Where NULLs stand in an order.
-#[derive(Clone, Copy, Debug, PartialEq, Eq, Hash, Serialize)]
-#[serde(rename_all = "snake_case")]
-pub enum Nulls {
-    /// Before all values.
-    First,
-    /// After all values.
-    Last,
-}
-
-/// What a part of an index is made of.
-#[derive(Clone, Debug, PartialEq, Eq, Serialize)]
-#[serde(rename_all = "snake_case")]
-pub enum IndexedBy {
-    /// A column by name.
-    Column(String),
-    /// An SQL expression.
-    Expression(String),
-}
-
 /// A condition that every row meets.
-#[derive(Clone, Debug, PartialEq, Eq, Serialize)]
+#[derive(Clone, Debug, Default, PartialEq, Eq, Serialize)]
 pub struct Check {
     /// The name of the constraint.
     pub name: Option<String>,
     /// The SQL expression.
     pub expression: String,
+    /// Whether tables that inherit are free of it.
+    #[serde(skip_serializing_if = "std::ops::Not::not")]
+    pub no_inherit: bool,
+    /// Whether it holds for new rows alone (`NOT VALID`).
+    #[serde(skip_serializing_if = "std::ops::Not::not")]
+    pub not_valid: bool,
+    /// Whether it is noted and not held (`NOT ENFORCED`).
+    #[serde(skip_serializing_if = "std::ops::Not::not")]
+    pub not_enforced: bool,
 }
 
 #[expect(clippy::trivially_copy_pass_by_ref, reason = "serde hands out references")]

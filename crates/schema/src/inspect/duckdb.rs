@@ -176,9 +176,11 @@ impl Tables {
                     referenced_columns: texts(referenced),
                     ..ForeignKey::default()
                 }),
-                "CHECK" => {
-                    table.checks.extend(expression.map(|expression| Check { name, expression }))
-                }
+                "CHECK" => table.checks.extend(expression.map(|expression| Check {
+                    name,
+                    expression,
+                    ..Check::default()
+                })),
                 other => table.beyond.push(other.to_lowercase()),
             }
         }
@@ -203,7 +205,7 @@ impl Tables {
 }
 
 fn ascending(by: IndexedBy) -> IndexPart {
-    IndexPart { by, descending: false, collation: None, nulls: None, class: None }
+    IndexPart { by, ..IndexPart::default() }
 }
 
 /// The index of a key, which has the constraint's name.

@@ -122,7 +122,7 @@ impl<'t, 's> Inspector<'t, 's> {
             Dialect::DuckDb => duckdb::beyond(self).await?,
             _ => Vec::new(),
         };
-        Ok(Schema { tables, beyond })
+        Ok(Schema { tables, beyond, ..Schema::default() })
     }
 
     /// Answers the names of all tables and views.

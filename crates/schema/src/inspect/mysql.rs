@@ -158,7 +158,7 @@ impl Tables {
                 let what = format!("index {name} covers the first {characters} of {column}");
                 table.beyond.push(what);
             }
-            let part = IndexPart { by, descending, collation: None, nulls: None, class: None };
+            let part = IndexPart { by, descending, ..IndexPart::default() };
             match table.indexes.last_mut().filter(|index| index.name == name) {
                 Some(index) => index.parts.push(part),
                 None => table.indexes.push(Index {
@@ -189,6 +189,7 @@ impl Tables {
                     referenced_columns: vec![referenced],
                     on_update: action(&update),
                     on_delete: action(&delete),
+                    ..ForeignKey::default()
                 }),
             }
         }
@@ -208,6 +209,7 @@ impl Tables {
                 None => table.checks.push(Check {
                     name: Some(name),
                     expression: without_escapes(&clause, is_mariadb),
+                    ..Check::default()
                 }),
             }
         }

@@ -179,7 +179,7 @@ impl Tables {
                     IndexedBy::Expression(expression.unwrap_or_default())
                 }
             };
-            index.parts.push(IndexPart { by, descending, collation, nulls: None, class: None });
+            index.parts.push(IndexPart { by, descending, collation, ..IndexPart::default() });
         }
     }
 

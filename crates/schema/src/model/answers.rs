@@ -3,7 +3,9 @@
 use hypostyle_core::Result;
 use hypostyle_sql::Dialect;
 
-use super::{Action, Column, Index, IndexPart, IndexedBy, Origin, Schema, Table, TableKind};
+use super::{
+    Action, Column, Index, IndexPart, IndexedBy, Origin, Schema, Table, TableKind, Timing,
+};
 
 impl TableKind {
     /// Answers the kind in words, as `materialized view`.
@@ -37,7 +39,20 @@ impl Action {
     }
 }
 
+impl Timing {
+    /// Tells whether it is checked with each statement, always.
+    #[expect(clippy::trivially_copy_pass_by_ref, reason = "serde hands out references")]
+    pub fn is_immediate(&self) -> bool {
+        *self == Self::Immediate
+    }
+}
+
 impl IndexPart {
+    /// Makes a part of a column, in its usual order.
+    pub fn of(column: impl Into<String>) -> Self {
+        Self { by: IndexedBy::Column(column.into()), ..Self::default() }
+    }
+
     /// Answers the column, where the part is one.
     pub fn column(&self) -> Option<&str> {
         match &self.by {

@@ -70,13 +70,13 @@ fn described() -> Table {
 }
 
 fn index_by(by: IndexedBy) -> Index {
-    let part = IndexPart { by, descending: false, collation: None, nulls: None, class: None };
+    let part = IndexPart { by, ..IndexPart::default() };
     Index { name: "by_it".to_owned(), parts: vec![part], ..Index::default() }
 }
 
 async fn a_described_table_is_created_with_its_keys_and_defaults(bench: Bench) -> Outcome {
     let mut table = described();
-    table.checks.push(Check { name: None, expression: "weight >= 0".to_owned() });
+    table.checks.push(Check { expression: "weight >= 0".to_owned(), ..Check::default() });
     create(&bench.db, &table).await?;
     equal(bench.db.table_exists("t").await?, true)?;
     let (day, moment) = (Date::from_days(20_000), Timestamp::from_micros(1_000_000));

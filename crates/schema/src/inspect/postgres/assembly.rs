@@ -113,7 +113,7 @@ impl<'h> Tables<'h> {
                 None => IndexedBy::Expression(expression.unwrap_or_default()),
             };
             let (descending, nulls) = order(options);
-            index.parts.push(IndexPart { by, descending, collation, nulls, class });
+            index.parts.push(IndexPart { by, descending, collation, nulls, class, prefix: None });
         }
     }
 
@@ -143,7 +143,7 @@ impl<'h> Tables<'h> {
     pub(super) fn add_checks(&mut self, rows: Vec<CheckRow>) {
         for (oid, name, expression) in rows {
             if let Some(table) = self.find(oid) {
-                table.checks.push(Check { name: Some(name), expression });
+                table.checks.push(Check { name: Some(name), expression, ..Check::default() });
             }
         }
     }

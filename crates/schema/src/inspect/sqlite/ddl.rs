@@ -49,7 +49,7 @@ impl TableText {
                     let Some(expression) = enclosed(sql, &definition[at + 1..]) else { continue };
                     if is_word(sql, *token, "CHECK") {
                         let name = constraint_name(sql, &definition[..at]);
-                        self.checks.push(Check { name, expression });
+                        self.checks.push(Check { name, expression, ..Check::default() });
                     } else if is_word(sql, *token, "AS") {
                         self.generated.push((unquote(definition[0].text(sql)), expression));
                     }
