@@ -41,7 +41,6 @@ impl Action {
 
 impl Timing {
     /// Tells whether it is checked with each statement, always.
-    #[expect(clippy::trivially_copy_pass_by_ref, reason = "serde hands out references")]
     pub fn is_immediate(&self) -> bool {
         *self == Self::Immediate
     }
