@@ -42,7 +42,7 @@ pub async fn drop_at<F: Future>(polls: usize, future: F) -> Dropped<F::Output> {
 /// A [`crate::Failure`] when it does not come about.
 pub async fn eventually(what: &str, mut holds_now: impl FnMut() -> bool) -> Outcome {
     let began = Instant::now();
-    while !holds_now() && began.elapsed() < Duration::from_secs(5) {
+    while !holds_now() && began.elapsed() < Duration::from_secs(30) {
         tokio::time::sleep(Duration::from_millis(2)).await;
     }
     holds(holds_now(), format!("did not come about: {what}"))

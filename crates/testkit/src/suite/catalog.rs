@@ -184,12 +184,12 @@ async fn closing_waits_for_what_is_under_way(bench: Bench) -> Outcome {
 }
 
 async fn closing_gives_up_waiting_and_says_so(bench: Bench) -> Outcome {
-    let acquire_timeout = Duration::from_millis(50);
+    let acquire_timeout = Duration::from_secs(1);
     let bench = bench.with_pool(PoolOptions { acquire_timeout, ..PoolOptions::default() }).await?;
     let transaction = bench.db.begin().await?;
     let began = Instant::now();
     fails(bench.db.close().await, ErrorKind::PoolTimeout)?;
-    holds(began.elapsed() < Duration::from_secs(5), "gave up late")?;
+    holds(began.elapsed() < Duration::from_secs(20), "gave up late")?;
     drop(transaction);
     Ok(())
 }

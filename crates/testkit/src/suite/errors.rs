@@ -270,7 +270,7 @@ async fn a_statement_past_its_deadline_answers_query_timeout(bench: Bench) -> Ou
     let endless = bench.db.request(bench.target.endless());
     let error =
         fails(endless.timeout(Duration::from_millis(50)).execute().await, ErrorKind::Timeout)?;
-    holds(began.elapsed() < Duration::from_secs(2), "interrupted late")?;
+    holds(began.elapsed() < Duration::from_secs(20), "interrupted late")?;
     holds(error.message().starts_with("Query timeout"), &error)?;
     equal(error.effect(), Effect::None)?;
     bench.is_settled().await
@@ -294,7 +294,7 @@ async fn a_statement_cancelled_by_its_token_answers_cancelled(bench: Bench) -> O
     tokio::time::sleep(Duration::from_millis(30)).await;
     holds(!running.is_finished(), "it ended by itself")?;
     token.cancel();
-    let ended = tokio::time::timeout(Duration::from_secs(2), running).await;
+    let ended = tokio::time::timeout(Duration::from_secs(20), running).await;
     let ended = ended.ok().and_then(Result::ok).unwrap_or_else(|| Err(Error::closed("task")));
     fails(ended, ErrorKind::Cancelled)?;
     bench.is_settled().await

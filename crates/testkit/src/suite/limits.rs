@@ -176,12 +176,12 @@ async fn a_full_pool_makes_calls_wait(bench: Bench) -> Outcome {
 }
 
 async fn a_call_that_waits_too_long_is_told_as_a_pool_timeout(bench: Bench) -> Outcome {
-    let bench = small(&bench, Duration::from_millis(50)).await?;
+    let bench = small(&bench, Duration::from_secs(1)).await?;
     let holding = bench.db.begin_read_only().await?;
     let began = Instant::now();
     let waited = bench.db.begin_read_only().await.map(drop);
     let error = fails_with(waited, ErrorKind::PoolTimeout, "in use")?;
-    holds(began.elapsed() >= Duration::from_millis(50), "gave up early")?;
+    holds(began.elapsed() >= Duration::from_secs(1), "gave up early")?;
     equal(error.retry(), Retry::Request)?;
     equal(error.context("last_connect_error"), None)?;
     drop(holding);
@@ -194,7 +194,7 @@ async fn a_deadline_ends_the_wait_for_a_connection_too(bench: Bench) -> Outcome 
     let began = Instant::now();
     let call = bench.db.request("SELECT 1").timeout(Duration::from_millis(40));
     fails(call.fetch_value::<i64>().await, ErrorKind::PoolTimeout)?;
-    holds(began.elapsed() < Duration::from_secs(5), "waited past the deadline")?;
+    holds(began.elapsed() < Duration::from_secs(20), "waited past the deadline")?;
     drop(holding);
     bench.is_settled().await
 }
@@ -275,10 +275,10 @@ async fn an_idle_transaction_is_reported_with_its_place(bench: Bench) -> Outcome
 }
 
 async fn a_transaction_in_use_is_not_reported(bench: Bench) -> Outcome {
-    let (bench, told) = observed(&bench, 400).await?;
+    let (bench, told) = observed(&bench, 2_000).await?;
     let mut transaction = bench.db.begin().await?;
     let began = Instant::now();
-    while began.elapsed() < Duration::from_millis(1_000) {
+    while began.elapsed() < Duration::from_millis(2_500) {
         transaction.execute("SELECT 1", ()).await?;
         tokio::time::sleep(Duration::from_millis(2)).await;
     }

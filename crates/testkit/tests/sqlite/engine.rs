@@ -305,7 +305,7 @@ async fn a_busy_writer_elsewhere_answers_locked_after_its_patience(bench: Bench)
     let error =
         fails(impatient.execute("INSERT INTO t VALUES (1, 1)", ()).await, ErrorKind::Locked)?;
     holds(began.elapsed() >= Duration::from_millis(50), "no patience")?;
-    holds(began.elapsed() < Duration::from_secs(2), "too much patience")?;
+    holds(began.elapsed() < Duration::from_secs(20), "too much patience")?;
     equal(error.retry(), Retry::Request)?;
     fails(impatient.begin().await.map(drop), ErrorKind::Locked)?;
     holding.rollback().await?;
@@ -401,7 +401,7 @@ async fn a_closed_database_stops_what_was_dropped(bench: Bench) -> Outcome {
         bench.db.close().await?;
         equal(bench.db.pool().active, 0)?;
     }
-    holds(began.elapsed() < Duration::from_secs(5), "closing took long")
+    holds(began.elapsed() < Duration::from_secs(30), "closing took long")
 }
 
 async fn the_engine_is_recent(bench: Bench) -> Outcome {
