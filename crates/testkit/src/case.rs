@@ -13,7 +13,7 @@ use crate::matrix::Record;
 use crate::target::Target;
 
 /// How long a case may take, in milliseconds.
-pub const CASE_MS_MAX: u64 = 30_000;
+pub const CASE_MS_MAX: u64 = 180_000;
 
 /// One behaviour.
 #[derive(Clone, Copy)]

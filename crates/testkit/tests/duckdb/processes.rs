@@ -19,6 +19,8 @@ cases! { "duckdb processes":
 }
 
 const ROUNDS: i64 = 6;
+/// How many ids each writer acknowledges at least.
+const ROUND_IDS_LEAST: usize = 40;
 /// Ids of one round, so that no two rounds share one.
 const ROUND_IDS: i64 = 100_000_000;
 
@@ -144,20 +146,26 @@ async fn a_killed_process_loses_no_acknowledged_insert_and_doubles_none(_: Bench
     holds(acknowledged.len() >= 200, format!("{} acknowledged", acknowledged.len()))
 }
 
-/// Starts a writer, kills it after a random while, and answers the ids it had acknowledged.
+/// Starts a writer, kills it a random while after it has acknowledged some ids, and answers all that
+/// it had.
 async fn killed_writer(path: &Path, first_id: i64) -> Outcome<Vec<i64>> {
     let (path, first_id) = (path.display().to_string(), first_id.to_string());
     let mut writer = child::play(&[&path, &first_id])?;
     let output = writer.stdout.take().ok_or_else(|| Error::closed("pipe"))?;
+    let mut lines = BufReader::new(output).lines();
+    let mut ids = Vec::new();
+    while ids.len() < ROUND_IDS_LEAST
+        && let Ok(Some(line)) = lines.next_line().await
+    {
+        ids.extend(line.parse::<i64>());
+    }
     let reading = tokio::spawn(async move {
-        let mut lines = BufReader::new(output).lines();
-        let mut ids = Vec::new();
         while let Ok(Some(line)) = lines.next_line().await {
             ids.extend(line.parse::<i64>());
         }
         ids
     });
-    tokio::time::sleep(Duration::from_secs_f64(0.4 + 0.4 * jitter::fraction())).await;
+    tokio::time::sleep(Duration::from_secs_f64(0.4 * jitter::fraction())).await;
     holds(matches!(writer.try_wait(), Ok(None)), "the writer ended by itself")?;
     // SIGKILL: no destructor runs.
     writer.kill().await.map_err(|_| Error::closed("writer"))?;
