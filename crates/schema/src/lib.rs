@@ -11,6 +11,7 @@
 
 mod create;
 pub mod desired;
+mod export;
 mod files;
 mod inspect;
 pub mod migrate;
@@ -19,6 +20,7 @@ mod script;
 mod words;
 
 pub use create::create;
+pub use export::{mermaid, rust};
 pub use inspect::{Inspector, inspect, table, tables};
 pub use model::{
     Action, Check, Column, Definition, DefinitionKind, Domain, Enumeration, Extension, ForeignKey,

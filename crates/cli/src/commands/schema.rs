@@ -16,6 +16,8 @@ Examples:
   hypostyle schema inspect -d shop.db
   hypostyle schema inspect -d shop.db orders
   hypostyle schema inspect -d shop.db --json
+  hypostyle schema inspect -d shop.db --mermaid > shop.mmd
+  hypostyle schema inspect -d shop.db --rust > src/tables.rs
   hypostyle schema inspect -d postgres://localhost/shop sales.orders";
 
 /// What a database looks like
@@ -30,20 +32,33 @@ pub(crate) enum Schema {
 pub(crate) struct Inspect {
     /// One table or view; all without it
     table: Option<String>,
+    /// Draws tables and references as a Mermaid diagram
+    #[arg(long, conflicts_with_all = ["rust", "json"])]
+    mermaid: bool,
+    /// Writes a Rust structure for each table
+    #[arg(long, conflicts_with = "json")]
+    rust: bool,
 }
 
 impl Schema {
     pub(crate) async fn run(self, global: &Global, terminal: &Terminal) -> Result {
-        let Self::Inspect(Inspect { table }) = self;
+        let Self::Inspect(Inspect { table, mermaid, rust }) = self;
         let database = database::open(global, Use::Existing).await?;
         let progress = Progress::start(terminal, global.quiet, "inspecting");
-        let schema = hypostyle::schema::inspect(&database).await?;
+        let mut schema = hypostyle::schema::inspect(&database).await?;
         drop(progress);
         let dialect = database.engine().dialect;
-        let text = match table {
-            None if global.json => json(&schema)?,
-            None => {
-                let tables = schema.tables.iter();
+        if let Some(name) = &table {
+            let found = schema.table(name).cloned().ok_or_else(|| unknown(&schema, name))?;
+            schema = hypostyle::schema::Schema { tables: vec![found], ..Default::default() };
+        }
+        let text = match (&table, &schema.tables[..]) {
+            _ if mermaid => hypostyle::schema::mermaid(&schema),
+            _ if rust => hypostyle::schema::rust(&schema),
+            (Some(_), [one]) if global.json => json(one)?,
+            _ if global.json => json(&schema)?,
+            (_, tables) => {
+                let tables = tables.iter();
                 let mut described: Vec<String> =
                     tables.map(|table| describe(table, dialect, terminal)).collect();
                 if !schema.beyond.is_empty() {
@@ -51,14 +66,10 @@ impl Schema {
                 }
                 described.join("\n")
             }
-            Some(name) => {
-                let table = schema.table(&name).ok_or_else(|| unknown(&schema, &name))?;
-                if global.json { json(table)? } else { describe(table, dialect, terminal) }
-            }
         };
         let mut out = io::stdout();
         out.write_all(text.as_bytes())?;
-        if !global.json && schema.tables.is_empty() {
+        if !global.json && !mermaid && !rust && schema.tables.is_empty() {
             writeln!(out, "no tables")?;
         }
         Ok(out.flush()?)
