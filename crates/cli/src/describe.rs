@@ -94,6 +94,7 @@ fn cells(table: &Table, column: &Column) -> Vec<String> {
         }
         (_, Some(Identity::Always), _) => "identity, always".to_owned(),
         (_, Some(Identity::ByDefault), _) => "identity".to_owned(),
+        (_, Some(Identity::Autoincrement), _) => "autoincrement".to_owned(),
         (_, _, default) => default.clone().unwrap_or_default(),
     };
     let null = if column.nullable { "yes" } else { "no" };

@@ -11,6 +11,7 @@
 
 mod create;
 pub mod desired;
+pub mod diff;
 mod export;
 mod files;
 mod inspect;

@@ -200,6 +200,9 @@ pub enum Identity {
     Always,
     /// Where a statement gives no value.
     ByDefault,
+    /// Where a statement gives no value, and never by a number that was used before (SQLite
+    /// `AUTOINCREMENT`).
+    Autoincrement,
 }
 
 /// A reference to the key of another table.

@@ -8,7 +8,7 @@ use crate::{Index, IndexPart, IndexedBy, Nulls};
 
 impl Words<'_> {
     /// Writes an index as a part of its table, on MySQL.
-    pub(super) fn key(&self, index: &Index) -> Result<String> {
+    pub(crate) fn key(&self, index: &Index) -> Result<String> {
         let (sort, method) = match (index.method.as_deref(), index.unique) {
             (Some("fulltext"), _) => ("FULLTEXT ", None),
             (Some("spatial"), _) => ("SPATIAL ", None),
@@ -21,7 +21,7 @@ impl Words<'_> {
         Ok(format!("{sort}KEY {}{using} ({})", self.name(&index.name)?, self.parts(index)?))
     }
 
-    pub(super) fn index(&self, index: &Index) -> Result<String> {
+    pub(crate) fn index(&self, index: &Index) -> Result<String> {
         let unique = if index.unique { "UNIQUE " } else { "" };
         let name = self.name(&index.name)?;
         let table = self.table.sql_name(self.dialect)?;
@@ -35,6 +35,14 @@ impl Words<'_> {
             self.require(self.dialect.is_postgres(), index, "columns beyond its key")?;
             words += &format!(" INCLUDE ({})", self.names(&index.include)?);
         }
+        if index.nulls_not_distinct {
+            self.require(self.dialect.is_postgres(), index, "NULLs that are equal")?;
+            words += " NULLS NOT DISTINCT";
+        }
+        if !index.options.is_empty() {
+            self.require(self.dialect.is_postgres(), index, "options")?;
+            words += &format!(" WITH ({})", index.options.join(", "));
+        }
         if let Some(predicate) = &index.predicate {
             let is_partial = self.dialect.is_postgres() || self.dialect == Dialect::Sqlite;
             self.require(is_partial, index, "a condition")?;
@@ -43,7 +51,7 @@ impl Words<'_> {
         Ok(words)
     }
 
-    pub(super) fn parts(&self, index: &Index) -> Result<String> {
+    pub(crate) fn parts(&self, index: &Index) -> Result<String> {
         let parts = index.parts.iter().map(|part| self.part(index, part));
         Ok(parts.collect::<Result<Vec<String>>>()?.join(", "))
     }
@@ -57,6 +65,10 @@ impl Words<'_> {
             }
             IndexedBy::Expression(expression) => format!("({expression})"),
         };
+        if let Some(length) = part.prefix {
+            self.require(self.dialect == Dialect::Mysql, index, "a part of a column")?;
+            words += &format!("({length})");
+        }
         if let Some(collation) = &part.collation {
             let has_collations = self.dialect.is_postgres() || self.dialect == Dialect::Sqlite;
             self.require(has_collations, index, "a collation")?;

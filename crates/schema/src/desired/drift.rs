@@ -149,6 +149,7 @@ impl Differences {
         let identity = |column: &Column| match column.identity {
             Some(Identity::Always) => "ALWAYS",
             Some(Identity::ByDefault) => "BY DEFAULT",
+            Some(Identity::Autoincrement) => "AUTOINCREMENT",
             None => "none",
         };
         let subject = self.named("the identity of", &wanted.name);

@@ -9,8 +9,8 @@ use hypostyle_core::{ErrorKind, Result, Type};
 use self::ddl::{IndexText, TableText};
 use super::Inspector;
 use crate::{
-    Action, Column, ForeignKey, Generated, Index, IndexPart, IndexedBy, Origin, Storage, Table,
-    TableKind,
+    Action, Column, ForeignKey, Generated, Identity, Index, IndexPart, IndexedBy, Origin, Storage,
+    Table, TableKind, Timing, Trigger,
 };
 
 /// Tables and views of the main database; a shadow table has a type of its own and is not among
@@ -52,6 +52,11 @@ const REFERENCED_KEYS: &str = "\
     (SELECT lower(f.\"table\") FROM pragma_foreign_key_list($1, 'main') AS f WHERE f.\"to\" IS NULL) \
     ORDER BY s.name, c.pk";
 
+const TRIGGERS: &str = "\
+    SELECT tbl_name, name, sql FROM sqlite_schema \
+    WHERE type = 'trigger' AND ($1 IS NULL OR tbl_name = $1 COLLATE NOCASE) \
+    ORDER BY tbl_name, name";
+
 type RelationRow = (String, String, String, bool, bool, Option<String>);
 type ColumnRow = (String, String, String, bool, Option<String>, i64, i64);
 type ForeignKeyRow = (String, i64, String, String, Option<String>, String, String);
@@ -89,6 +94,7 @@ pub(super) async fn find(
     let needs_keys = name.is_some() && foreign_keys.iter().any(|(_, _, _, _, to, ..)| to.is_none());
     let keys = if needs_keys { inspector.ask(REFERENCED_KEYS, (name,)).await? } else { Vec::new() };
     tables.add_foreign_keys(foreign_keys, &keys);
+    tables.add_triggers(inspector.ask(TRIGGERS, (name,)).await?);
     Ok(tables.list)
 }
 
@@ -125,6 +131,7 @@ impl Tables {
         let mut tables = Self { list, at, texts };
         for (table, text) in tables.list.iter_mut().zip(&mut tables.texts) {
             table.checks = std::mem::take(&mut text.checks);
+            table.beyond = std::mem::take(&mut text.beyond);
         }
         tables
     }
@@ -150,6 +157,9 @@ impl Tables {
                     .map(|storage| Generated { storage, expression: text.expression_of(&name) }),
                 primary_key: usize::try_from(key).ok().filter(|place| *place > 0),
                 hidden: hidden == 1,
+                collation: text.collation_of(&name),
+                identity: (text.autoincrement.as_ref() == Some(&name))
+                    .then_some(Identity::Autoincrement),
                 name,
                 declared,
                 ..Column::default()
@@ -194,7 +204,11 @@ impl Tables {
                     Some(_) => Vec::new(),
                     None => self.primary_key_of(&parent, keys),
                 };
+                let text = self.texts[at].foreign_keys.get_mut(self.list[at].foreign_keys.len());
+                let text = text.map(std::mem::take).unwrap_or_default();
                 self.list[at].foreign_keys.push(ForeignKey {
+                    name: text.name,
+                    timing: if text.is_deferred { Timing::Deferred } else { Timing::Immediate },
                     columns: Vec::new(),
                     referenced_columns,
                     referenced_table: parent,
@@ -206,6 +220,15 @@ impl Tables {
             if let Some(key) = self.list[at].foreign_keys.last_mut() {
                 key.columns.push(from);
                 key.referenced_columns.extend(to);
+            }
+        }
+    }
+
+    fn add_triggers(&mut self, rows: Vec<(String, String, String)>) {
+        for (table, name, sql) in rows {
+            let at = self.list.iter().position(|one| one.name.eq_ignore_ascii_case(&table));
+            if let Some(at) = at {
+                self.list[at].triggers.push(Trigger { name, sql, ..Trigger::default() });
             }
         }
     }

@@ -4,7 +4,8 @@ use hypostyle_core::Result;
 use hypostyle_sql::Dialect;
 
 use super::{
-    Action, Column, Index, IndexPart, IndexedBy, Origin, Schema, Table, TableKind, Timing,
+    Action, Column, DefinitionKind, Index, IndexPart, IndexedBy, Origin, Schema, Table, TableKind,
+    Timing,
 };
 
 impl TableKind {
@@ -35,6 +36,42 @@ impl Action {
             Self::SetNull => "SET NULL",
             Self::SetDefault => "SET DEFAULT",
             Self::Cascade => "CASCADE",
+        }
+    }
+}
+
+impl DefinitionKind {
+    /// Answers the kind in words, as `event trigger`.
+    pub fn words(self) -> &'static str {
+        match self {
+            Self::Other => "definition",
+            Self::Collation => "collation",
+            Self::Type => "type",
+            Self::Function => "function",
+            Self::Procedure => "procedure",
+            Self::Aggregate => "aggregate",
+            Self::Operator => "operator",
+            Self::Cast => "cast",
+            Self::TextSearch => "text search object",
+            Self::Macro => "macro",
+            Self::Event => "event",
+            Self::EventTrigger => "event trigger",
+            Self::Constraint => "constraint",
+            Self::Rule => "rule",
+            Self::Policy => "policy",
+            Self::Statistics => "statistics",
+        }
+    }
+}
+
+impl Index {
+    /// Answers what it is in words: a unique constraint, a unique index or an index.
+    pub fn words(&self) -> &'static str {
+        match (self.origin, self.unique) {
+            (Origin::PrimaryKey, _) => "primary key",
+            (Origin::Unique, _) => "unique constraint",
+            (Origin::Created, true) => "unique index",
+            (Origin::Created, false) => "index",
         }
     }
 }

@@ -102,7 +102,9 @@ fn description(table: &Table, column: &Column, dialect: Dialect) -> String {
     }
     facts.extend(column.identity.map(|when| match when {
         Identity::Always => "numbered by the database".to_owned(),
-        Identity::ByDefault => "numbered by the database where no value is given".to_owned(),
+        Identity::ByDefault | Identity::Autoincrement => {
+            "numbered by the database where no value is given".to_owned()
+        }
     }));
     facts.extend(column.comment.clone());
     facts.join("; ")

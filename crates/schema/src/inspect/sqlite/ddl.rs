@@ -10,8 +10,23 @@ use crate::words::unquote;
 #[derive(Debug, Default, PartialEq, Eq)]
 pub(super) struct TableText {
     pub(super) checks: Vec<Check>,
+    /// The foreign keys in the order of their declaration.
+    pub(super) foreign_keys: Vec<ForeignKeyText>,
+    /// The column that is numbered by `AUTOINCREMENT`.
+    pub(super) autoincrement: Option<String>,
+    /// What the table has and the model does not carry.
+    pub(super) beyond: Vec<String>,
     /// Columns with the expressions that compute them.
     generated: Vec<(String, String)>,
+    /// Columns with their collations.
+    collations: Vec<(String, String)>,
+}
+
+/// What the text says of a foreign key and the pragma does not.
+#[derive(Debug, Default, PartialEq, Eq)]
+pub(super) struct ForeignKeyText {
+    pub(super) name: Option<String>,
+    pub(super) is_deferred: bool,
 }
 
 /// What the text of `CREATE INDEX` says.
@@ -39,13 +54,36 @@ impl TableText {
         found.map(|(_, expression)| expression.clone())
     }
 
+    pub(super) fn collation_of(&self, column: &str) -> Option<String> {
+        let found = self.collations.iter().find(|(name, _)| name.eq_ignore_ascii_case(column));
+        found.map(|(_, collation)| collation.clone())
+    }
+
     fn read_definition(&mut self, sql: &str, definition: &[Token]) {
         let mut depth = 0_usize;
+        let mut constraint = None;
         for (at, token) in definition.iter().enumerate() {
             match token.kind {
                 TokenKind::OpenParen => depth += 1,
                 TokenKind::CloseParen => depth = depth.saturating_sub(1),
                 TokenKind::Word if depth == 0 => {
+                    let following = &definition[at + 1..];
+                    let column = unquote(definition[0].text(sql));
+                    if is_word(sql, *token, "CONSTRAINT") {
+                        constraint = following.first().map(|name| unquote(name.text(sql)));
+                    } else if is_word(sql, *token, "AUTOINCREMENT") {
+                        self.autoincrement = Some(column);
+                    } else if is_word(sql, *token, "COLLATE") {
+                        let collation = following.first().map(|name| unquote(name.text(sql)));
+                        self.collations.extend(collation.map(|collation| (column, collation)));
+                    } else if is_word(sql, *token, "REFERENCES") {
+                        let is_deferred = is_deferred(sql, following);
+                        let name = constraint.take();
+                        self.foreign_keys.push(ForeignKeyText { name, is_deferred });
+                    } else if is_word(sql, *token, "CONFLICT") {
+                        let how = following.first().map_or("", |how| how.text(sql));
+                        self.beyond.push(format!("{column}: ON CONFLICT {how}"));
+                    }
                     let Some(expression) = enclosed(sql, &definition[at + 1..]) else { continue };
                     if is_word(sql, *token, "CHECK") {
                         let name = constraint_name(sql, &definition[..at]);
@@ -58,6 +96,17 @@ impl TableText {
             }
         }
     }
+}
+
+/// Tells whether a foreign key is checked at the end of the transaction, by the words that follow
+/// `REFERENCES` up to the next one.
+fn is_deferred(sql: &str, following: &[Token]) -> bool {
+    let words = following.iter().filter(|token| token.kind == TokenKind::Word);
+    let words: Vec<String> = words.map(|token| token.text(sql).to_ascii_uppercase()).collect();
+    let own = words.iter().take_while(|word| *word != "REFERENCES" && *word != "CONSTRAINT");
+    let own: Vec<&str> = own.map(String::as_str).collect();
+    let is_not = own.windows(2).any(|pair| pair == ["NOT", "DEFERRABLE"]);
+    !is_not && own.windows(3).any(|three| three == ["DEFERRABLE", "INITIALLY", "DEFERRED"])
 }
 
 impl IndexText {

@@ -1,0 +1,152 @@
+//! What a change may do to data and to those who use the database meanwhile.
+
+use serde::Serialize;
+
+use super::{Change, Part, TableChange};
+
+/// What a change may do to data and to those who use the database meanwhile.
+#[derive(Clone, Debug, PartialEq, Eq, Serialize)]
+pub struct Risk {
+    /// How much.
+    pub level: RiskLevel,
+    /// Why, and what to do about it, as a sentence.
+    pub sentence: String,
+}
+
+/// How much a change may harm, from nothing to the worst.
+#[derive(Clone, Copy, Debug, Default, PartialEq, Eq, PartialOrd, Ord, Hash, Serialize)]
+#[serde(rename_all = "snake_case")]
+pub enum RiskLevel {
+    /// Nobody notices.
+    #[default]
+    Safe,
+    /// It keeps others waiting while it reads or writes a whole table.
+    Locks,
+    /// It fails where the data does not fit.
+    MayFail,
+    /// It breaks programs that still use the old name.
+    Breaks,
+    /// Data is gone afterwards.
+    LosesData,
+}
+
+impl Change {
+    /// Answers what it may do to data, the worst first; nothing for a safe change.
+    pub fn risks(&self) -> Vec<Risk> {
+        let mut risks = match self {
+            Self::DropTable(table) => vec![loses(format!("all rows of `{}` are lost", table.name))],
+            Self::DropSequence(sequence) => {
+                vec![loses(format!("the state of sequence `{}` is lost", sequence.name))]
+            }
+            Self::DropExtension(it) => {
+                vec![loses(format!("what extension `{}` holds is lost", it.name))]
+            }
+            Self::AlterEnumeration { from, to } => {
+                let gone: Vec<&str> = from
+                    .labels
+                    .iter()
+                    .filter(|label| !to.labels.contains(label))
+                    .map(String::as_str)
+                    .collect();
+                match gone.is_empty() {
+                    true => Vec::new(),
+                    false => vec![may_fail(format!(
+                        "rows that hold {} of type `{}` are in the way",
+                        gone.join(", "),
+                        to.name
+                    ))],
+                }
+            }
+            Self::AlterDomain { to, .. } => {
+                vec![may_fail(format!("values of `{}` that no longer fit are in the way", to.name))]
+            }
+            Self::AlterTable(change) => {
+                change.parts.iter().filter_map(|part| part.risk(change)).collect()
+            }
+            _ => Vec::new(),
+        };
+        risks.sort_by_key(|risk| std::cmp::Reverse(risk.level));
+        risks
+    }
+}
+
+impl Part {
+    /// Answers what it may do to data; nothing for a safe one.
+    pub fn risk(&self, change: &TableChange) -> Option<Risk> {
+        let table = &change.to.name;
+        match self {
+            Self::DropColumn(it) if it.generated.is_none() => {
+                Some(loses(format!("all values of `{table}.{}` are lost", it.name)))
+            }
+            Self::AddColumn(it) if !it.nullable && it.default.is_none() => {
+                let brings = it.generated.is_some() || it.identity.is_some();
+                (!brings).then(|| {
+                    may_fail(format!(
+                        "`{table}.{}` takes no NULL and has no default: it fails where `{table}` \
+                         has rows; give it a default, or add it as nullable, fill it, and forbid \
+                         NULL then",
+                        it.name
+                    ))
+                })
+            }
+            Self::AlterColumn { from, to } if from.declared != to.declared => {
+                Some(may_fail(format!(
+                    "values of `{table}.{}` that are no `{}` are in the way or lose digits; the \
+                     table is written anew while others wait",
+                    to.name, to.declared
+                )))
+            }
+            Self::AlterColumn { from, to } if from.nullable && !to.nullable => {
+                Some(may_fail(format!(
+                    "rows in which `{table}.{}` is NULL are in the way; fill them first",
+                    to.name
+                )))
+            }
+            Self::AlterColumn { from, to } if from.generated != to.generated => {
+                Some(loses(format!("the values of `{table}.{}` are computed anew", to.name)))
+            }
+            Self::Rename => Some(Risk {
+                level: RiskLevel::Breaks,
+                sentence: format!(
+                    "programs that use `{}` fail from then on; let a view of the old name stand \
+                     until all know `{table}`",
+                    change.from.name
+                ),
+            }),
+            Self::RenameColumn { from, to } => Some(Risk {
+                level: RiskLevel::Breaks,
+                sentence: format!(
+                    "programs that use `{table}.{from}` fail from then on; where they may not, \
+                     add `{to}`, keep both filled, and drop `{from}` later"
+                ),
+            }),
+            Self::AddIndex(it) if it.unique => {
+                Some(may_fail(format!("rows with the same key of `{}` are in the way", it.name)))
+            }
+            Self::AddIndex(it) => Some(Risk {
+                level: RiskLevel::Locks,
+                sentence: format!("writers of `{table}` wait while `{}` is made", it.name),
+            }),
+            Self::AddForeignKey(it) => Some(may_fail(format!(
+                "rows of `{table}` that refer to no row of `{}` are in the way",
+                it.referenced_table
+            ))),
+            Self::AddCheck(it) => Some(may_fail(format!(
+                "rows of `{table}` without {} are in the way",
+                it.expression
+            ))),
+            Self::PrimaryKey { to, .. } if !to.is_empty() => Some(may_fail(format!(
+                "rows of `{table}` with the same key, or NULL in it, are in the way"
+            ))),
+            _ => None,
+        }
+    }
+}
+
+fn loses(sentence: String) -> Risk {
+    Risk { level: RiskLevel::LosesData, sentence }
+}
+
+fn may_fail(sentence: String) -> Risk {
+    Risk { level: RiskLevel::MayFail, sentence }
+}
