@@ -17,6 +17,7 @@ mod files;
 mod inspect;
 pub mod migrate;
 mod model;
+pub mod plan;
 mod script;
 mod words;
 

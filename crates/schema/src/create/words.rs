@@ -120,7 +120,7 @@ impl Words<'_> {
     }
 
     pub(crate) fn column(&self, column: &Column) -> Result<String> {
-        let kind = types::declared(column, self.is_in_key(column), self.dialect)?;
+        let kind = self.kind(column)?;
         let mut words = format!("{} {kind}", self.name(&column.name)?);
         if self.numbered_key().is_some_and(|key| key.name == column.name) {
             return Ok(words + " PRIMARY KEY AUTOINCREMENT");
@@ -174,7 +174,12 @@ impl Words<'_> {
             || referring.into_iter().any(|name| *name == column.name)
     }
 
-    fn identity(&self, column: &Column, identity: Identity) -> Result<&'static str> {
+    /// Answers the type as the declaration has it.
+    pub(crate) fn kind<'c>(&self, column: &'c Column) -> Result<&'c str> {
+        types::declared(column, self.is_in_key(column), self.dialect)
+    }
+
+    pub(crate) fn identity(&self, column: &Column, identity: Identity) -> Result<&'static str> {
         let is_key = self.table.primary_key == [column.name.as_str()];
         match (self.dialect, identity) {
             (Dialect::Postgres | Dialect::PostgresBackslash, Identity::Always) => {
@@ -221,13 +226,18 @@ impl Words<'_> {
     pub(crate) fn foreign_key(&self, key: &ForeignKey) -> Result<String> {
         let name = self.constraint(key.name.as_deref())?;
         let columns = self.names(&key.columns)?;
+        Ok(format!("{name}FOREIGN KEY ({columns}) {}", self.reference(key)?))
+    }
+
+    /// Writes what a foreign key refers to, and how.
+    pub(crate) fn reference(&self, key: &ForeignKey) -> Result<String> {
         let table = match key.referenced_table.split_once('.') {
             Some((schema, table)) if self.dialect.is_postgres() => {
                 format!("{}.{}", self.name(schema)?, self.name(table)?)
             }
             _ => self.name(&key.referenced_table)?,
         };
-        let mut words = format!("{name}FOREIGN KEY ({columns}) REFERENCES {table}");
+        let mut words = format!("REFERENCES {table}");
         if !key.referenced_columns.is_empty() {
             words += &format!(" ({})", self.names(&key.referenced_columns)?);
         }

@@ -1,0 +1,144 @@
+//! MySQL and MariaDB: references apart, all else in one `ALTER TABLE`.
+
+use hypostyle_core::Result;
+
+use super::{Planner, unsupported};
+use crate::create::Words;
+use crate::diff::{Part, TableChange};
+use crate::{Column, TableOption};
+
+pub(super) fn alter(planner: &mut Planner<'_>, change: &TableChange) -> Result<()> {
+    let mut name = change.from.sql_name(planner.dialect)?;
+    for part in &change.parts {
+        match part {
+            Part::DropTrigger(it) => {
+                let drop = format!("DROP TRIGGER {}", planner.name(&it.name)?);
+                planner.steps.drop_triggers.push(drop);
+            }
+            Part::DropForeignKey(key) => {
+                let Some(key) = &key.name else {
+                    return Err(unsupported(&change.from, "a foreign key without a name"));
+                };
+                let drop = format!("DROP FOREIGN KEY {}", planner.name(key)?);
+                planner.steps.drop_references.push(format!("ALTER TABLE {name}\n  {drop}"));
+            }
+            _ => {}
+        }
+    }
+    if change.parts.contains(&Part::Rename) {
+        let new = change.to.sql_name(planner.dialect)?;
+        planner.steps.alter.push(format!("RENAME TABLE {name} TO {new}"));
+        name = new;
+    }
+    let mut clauses = Vec::new();
+    for part in &change.parts {
+        clauses.extend(clause(planner, change, part)?);
+    }
+    // What goes makes room for what comes under the same name.
+    clauses.sort_by_key(|clause| !clause.starts_with("DROP"));
+    if !clauses.is_empty() {
+        planner.steps.alter.push(format!("ALTER TABLE {name}\n  {}", clauses.join(",\n  ")));
+    }
+    let words = Words { table: &change.to, dialect: planner.dialect };
+    for part in &change.parts {
+        match part {
+            Part::AddForeignKey(key) => {
+                let key = words.foreign_key(key)?;
+                planner.steps.add_references.push(format!("ALTER TABLE {name}\n  ADD {key}"));
+            }
+            Part::AddTrigger(it) => planner.steps.triggers.push(it.sql.clone()),
+            _ => {}
+        }
+    }
+    Ok(())
+}
+
+fn clause(planner: &Planner<'_>, change: &TableChange, part: &Part) -> Result<Option<String>> {
+    let words = Words { table: &change.to, dialect: planner.dialect };
+    let renamed = |name: &str| {
+        let mut renames = change.parts.iter().filter_map(|part| match part {
+            Part::RenameColumn { from, to } if to == name => Some(from.as_str()),
+            _ => None,
+        });
+        renames.next()
+    };
+    let is_altered = |name: &str| {
+        change
+            .parts
+            .iter()
+            .any(|part| matches!(part, Part::AlterColumn { to, .. } if to.name == name))
+    };
+    Ok(match part {
+        Part::DropIndex(index) => Some(format!("DROP INDEX {}", planner.name(&index.name)?)),
+        Part::DropCheck(check) => match &check.name {
+            Some(name) => Some(format!("DROP CONSTRAINT {}", planner.name(name)?)),
+            None => return Err(unsupported(&change.from, "a check without a name")),
+        },
+        Part::DropColumn(column) => Some(format!("DROP COLUMN {}", planner.name(&column.name)?)),
+        Part::RenameColumn { to, .. } if is_altered(to) => None,
+        Part::RenameColumn { from, to } => {
+            Some(format!("RENAME COLUMN {} TO {}", planner.name(from)?, planner.name(to)?))
+        }
+        Part::AlterColumn { to, .. } => Some(match renamed(&to.name) {
+            Some(old) => format!("CHANGE COLUMN {} {}", planner.name(old)?, words.column(to)?),
+            None => format!("MODIFY COLUMN {}", words.column(to)?),
+        }),
+        Part::AddColumn(column) => {
+            Some(format!("ADD COLUMN {}{}", words.column(column)?, place(planner, change, column)?))
+        }
+        Part::PrimaryKey { from, to } => {
+            let drop = if from.is_empty() { "" } else { "DROP PRIMARY KEY" };
+            let add = match to.is_empty() {
+                true => String::new(),
+                false => format!("ADD PRIMARY KEY ({})", words.names(to)?),
+            };
+            let both = [drop, &add].into_iter().filter(|it| !it.is_empty());
+            Some(both.collect::<Vec<_>>().join(",\n  "))
+        }
+        Part::AddIndex(index) => Some(format!("ADD {}", words.key(index)?)),
+        Part::AddCheck(check) => Some(format!("ADD {}", words.check(check)?)),
+        Part::Comment { to, .. } => {
+            let text = to.as_deref().unwrap_or_default();
+            Some(format!("COMMENT = {}", planner.dialect.quote_string(text)?))
+        }
+        Part::Options { from, to } => options(change, from, to)?,
+        Part::Storage => return Err(unsupported(&change.to, "another kind of storage")),
+        _ => None,
+    })
+}
+
+/// Where a new column stands, unless it comes last.
+fn place(planner: &Planner<'_>, change: &TableChange, column: &Column) -> Result<String> {
+    let columns = &change.to.columns;
+    let Some(at) = columns.iter().position(|other| other.name == column.name) else {
+        return Ok(String::new());
+    };
+    match at.checked_sub(1) {
+        _ if at + 1 == columns.len() => Ok(String::new()),
+        None => Ok(" FIRST".to_owned()),
+        Some(before) => Ok(format!(" AFTER {}", planner.name(&columns[before].name)?)),
+    }
+}
+
+fn options(
+    change: &TableChange,
+    from: &[TableOption],
+    to: &[TableOption],
+) -> Result<Option<String>> {
+    let is_gone = |option: &TableOption| !to.iter().any(|other| other.name == option.name);
+    if let Some(gone) = from.iter().find(|option| is_gone(option)) {
+        return Err(unsupported(&change.to, &format!("taking {} away", gone.name)));
+    }
+    let new: Vec<String> = to
+        .iter()
+        .filter(|option| !from.contains(option))
+        .map(|option| match option.value.as_str() {
+            "" => option.name.clone(),
+            value if value.starts_with('(') || option.name.contains(' ') => {
+                format!("{} {value}", option.name)
+            }
+            value => format!("{}={value}", option.name),
+        })
+        .collect();
+    Ok((!new.is_empty()).then(|| new.join(" ")))
+}

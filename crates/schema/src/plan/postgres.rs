@@ -1,0 +1,454 @@
+//! PostgreSQL: one `ALTER TABLE` for what can go together.
+
+use hypostyle_core::{Error, ErrorKind, Result};
+
+use super::{Planner, unsupported};
+use crate::create::Words;
+use crate::diff::{Change, Part, TableChange};
+use crate::{Column, Domain, Enumeration, Identity, Index, Origin, Sequence, Table, TableOption};
+
+pub(super) fn alter(planner: &mut Planner<'_>, change: &TableChange) -> Result<()> {
+    let (from, to) = (&change.from, &change.to);
+    let mut name = from.sql_name(planner.dialect)?;
+    for part in &change.parts {
+        match part {
+            Part::DropTrigger(it) => {
+                let drop = format!("DROP TRIGGER {} ON {name}", planner.name(&it.name)?);
+                planner.steps.drop_triggers.push(drop);
+            }
+            Part::DropForeignKey(key) => {
+                let key = named(from, key.name.as_deref(), "a foreign key without a name")?;
+                let drop = format!("DROP CONSTRAINT {}", planner.name(key)?);
+                planner.steps.drop_references.push(format!("ALTER TABLE {name}\n  {drop}"));
+            }
+            Part::DropDefinition(it) => planner.steps.drop_references.push(it.drop.clone()),
+            Part::DropIndex(index) if index.origin == Origin::Created => {
+                let schema = planner.name(&from.schema)?;
+                let within =
+                    if from.schema.is_empty() { String::new() } else { format!("{schema}.") };
+                let drop = format!("DROP INDEX {within}{}", planner.name(&index.name)?);
+                planner.steps.alter.push(drop);
+            }
+            _ => {}
+        }
+    }
+    if change.parts.contains(&Part::Rename) {
+        rename(planner, from, to, &name)?;
+        name = to.sql_name(planner.dialect)?;
+    }
+    for part in &change.parts {
+        if let Part::RenameColumn { from, to } = part {
+            let (from, to) = (planner.name(from)?, planner.name(to)?);
+            planner.steps.alter.push(format!("ALTER TABLE {name}\n  RENAME COLUMN {from} TO {to}"));
+        }
+    }
+    let mut clauses = Vec::new();
+    for part in &change.parts {
+        clauses.extend(clauses_of(planner, change, part)?);
+    }
+    if !clauses.is_empty() {
+        planner.steps.alter.push(format!("ALTER TABLE {name}\n  {}", clauses.join(",\n  ")));
+    }
+    after(planner, change, &name)
+}
+
+fn rename(planner: &mut Planner<'_>, from: &Table, to: &Table, name: &str) -> Result<()> {
+    if from.schema != to.schema {
+        let schema = planner.name(&to.schema)?;
+        planner.steps.alter.push(format!("ALTER TABLE {name}\n  SET SCHEMA {schema}"));
+    }
+    if from.bare_name() != to.bare_name() {
+        let moved = Table { schema: to.schema.clone(), ..from.clone() };
+        let (old, new) = (moved.sql_name(planner.dialect)?, planner.name(to.bare_name())?);
+        planner.steps.alter.push(format!("ALTER TABLE {old}\n  RENAME TO {new}"));
+    }
+    Ok(())
+}
+
+/// The clauses of one difference, in the order of a table's own passes: what goes, what changes,
+/// what comes.
+fn clauses_of(planner: &Planner<'_>, change: &TableChange, part: &Part) -> Result<Vec<String>> {
+    let words = Words { table: &change.to, dialect: planner.dialect };
+    let drop = |name: &str| Ok(vec![format!("DROP CONSTRAINT {}", planner.name(name)?)]);
+    match part {
+        Part::DropIndex(index) if index.origin == Origin::Unique => drop(&index.name),
+        Part::DropCheck(check) => {
+            drop(named(&change.from, check.name.as_deref(), "a check without a name")?)
+        }
+        Part::PrimaryKey { from, to } => {
+            let mut clauses = Vec::new();
+            if !from.is_empty() {
+                let index = change.from.indexes.iter().find(|it| it.origin == Origin::PrimaryKey);
+                let name = index.map(|index| index.name.as_str());
+                clauses = drop(named(&change.from, name, "a primary key without a name")?)?;
+            }
+            if !to.is_empty() {
+                clauses.push(format!("ADD PRIMARY KEY ({})", words.names(to)?));
+            }
+            Ok(clauses)
+        }
+        Part::DropColumn(column) => {
+            Ok(vec![format!("DROP COLUMN {}", planner.name(&column.name)?)])
+        }
+        Part::AlterColumn { from, to } => column(planner, &change.to, from, to),
+        Part::AddColumn(column) => Ok(vec![format!("ADD COLUMN {}", words.column(column)?)]),
+        Part::AddIndex(index) if index.origin == Origin::Unique => {
+            Ok(vec![format!("ADD {}", words.unique(index)?)])
+        }
+        Part::AddCheck(check) => Ok(vec![format!("ADD {}", words.check(check)?)]),
+        Part::Options { from, to } => options(&change.to, from, to),
+        Part::Storage => Err(unsupported(&change.to, "another kind of storage")),
+        _ => Ok(Vec::new()),
+    }
+}
+
+fn column(planner: &Planner<'_>, table: &Table, from: &Column, to: &Column) -> Result<Vec<String>> {
+    let words = Words { table, dialect: planner.dialect };
+    let name = planner.name(&to.name)?;
+    if from.generated != to.generated {
+        return generated(planner, table, from, to);
+    }
+    let mut clauses = Vec::new();
+    let is_retyped = from.declared != to.declared || from.collation != to.collation;
+    // A default of the old type may be none of the new one.
+    if from.default.is_some() && (is_retyped || to.default.is_none()) {
+        clauses.push(format!("ALTER COLUMN {name} DROP DEFAULT"));
+    }
+    if from.identity.is_some() && to.identity.is_none() {
+        clauses.push(format!("ALTER COLUMN {name} DROP IDENTITY"));
+    }
+    if is_retyped {
+        let kind = words.kind(to)?;
+        let collation = match &to.collation {
+            Some(collation) => format!(" COLLATE {}", planner.name(collation)?),
+            None => String::new(),
+        };
+        clauses.push(format!("ALTER COLUMN {name} TYPE {kind}{collation} USING {name}::{kind}"));
+    }
+    match (from.nullable, to.nullable) {
+        (true, false) => clauses.push(format!("ALTER COLUMN {name} SET NOT NULL")),
+        (false, true) => clauses.push(format!("ALTER COLUMN {name} DROP NOT NULL")),
+        _ => {}
+    }
+    if let Some(default) = &to.default
+        && (is_retyped || from.default != to.default)
+    {
+        clauses.push(format!("ALTER COLUMN {name} SET DEFAULT {default}"));
+    }
+    match (from.identity, to.identity) {
+        (None, Some(identity)) => {
+            let identity = words.identity(to, identity)?;
+            clauses.push(format!("ALTER COLUMN {name} ADD{identity}"));
+        }
+        (Some(from), Some(to)) if from != to => {
+            let how = if to == Identity::Always { "ALWAYS" } else { "BY DEFAULT" };
+            clauses.push(format!("ALTER COLUMN {name} SET GENERATED {how}"));
+        }
+        _ => {}
+    }
+    Ok(clauses)
+}
+
+/// An expression cannot be given to a column that stores values, nor be changed before version 17.
+fn generated(
+    planner: &Planner<'_>,
+    table: &Table,
+    from: &Column,
+    to: &Column,
+) -> Result<Vec<String>> {
+    let words = Words { table, dialect: planner.dialect };
+    let name = planner.name(&to.name)?;
+    if from.generated.is_some() && to.generated.is_none() {
+        return Ok(vec![format!("ALTER COLUMN {name} DROP EXPRESSION")]);
+    }
+    Ok(vec![format!("DROP COLUMN {name}"), format!("ADD COLUMN {}", words.column(to)?)])
+}
+
+/// The switch and the settings that a table may change.
+fn options(table: &Table, from: &[TableOption], to: &[TableOption]) -> Result<Vec<String>> {
+    let find = |options: &[TableOption], name: &str| {
+        options.iter().find(|option| option.name == name).map(|option| option.value.clone())
+    };
+    let others = |options: &[TableOption]| {
+        let is_other = |option: &&TableOption| !["UNLOGGED", "WITH"].contains(&&*option.name);
+        options.iter().filter(is_other).cloned().collect::<Vec<_>>()
+    };
+    if others(from) != others(to) {
+        return Err(unsupported(table, "other partitions, parents or access methods"));
+    }
+    let mut clauses = Vec::new();
+    match (find(from, "UNLOGGED"), find(to, "UNLOGGED")) {
+        (None, Some(_)) => clauses.push("SET UNLOGGED".to_owned()),
+        (Some(_), None) => clauses.push("SET LOGGED".to_owned()),
+        _ => {}
+    }
+    let (old, new) = (find(from, "WITH"), find(to, "WITH"));
+    if old != new {
+        if let Some(old) = old {
+            let names = old.trim_matches(['(', ')']).split(',');
+            let names = names.filter_map(|pair| pair.split('=').next());
+            let names: Vec<&str> = names.map(str::trim).collect();
+            clauses.push(format!("RESET ({})", names.join(", ")));
+        }
+        clauses.extend(new.map(|new| format!("SET {new}")));
+    }
+    Ok(clauses)
+}
+
+/// What comes once the columns stand: indexes, references, triggers, comments.
+fn after(planner: &mut Planner<'_>, change: &TableChange, name: &str) -> Result<()> {
+    let dialect = planner.dialect;
+    let words = Words { table: &change.to, dialect };
+    for part in &change.parts {
+        match part {
+            Part::AddIndex(index) if index.origin == Origin::Created => {
+                planner.steps.alter.push(words.index(index)?);
+                planner.steps.comments.extend(index_comment(planner, &change.to, index)?);
+            }
+            Part::AddForeignKey(key) => {
+                let key = words.foreign_key(key)?;
+                planner.steps.add_references.push(format!("ALTER TABLE {name}\n  ADD {key}"));
+            }
+            Part::AddTrigger(it) => planner.steps.triggers.push(it.sql.clone()),
+            Part::AddDefinition(it) => planner.steps.triggers.insert(0, it.sql.clone()),
+            Part::Comment { to, .. } => {
+                planner.steps.comments.push(comment(
+                    dialect,
+                    &format!("TABLE {name}"),
+                    to.as_deref(),
+                )?);
+            }
+            Part::AlterColumn { from, to } if from.comment != to.comment => {
+                let on = format!("COLUMN {name}.{}", planner.name(&to.name)?);
+                planner.steps.comments.push(comment(dialect, &on, to.comment.as_deref())?);
+            }
+            Part::AddColumn(column) if column.comment.is_some() => {
+                let on = format!("COLUMN {name}.{}", planner.name(&column.name)?);
+                planner.steps.comments.push(comment(dialect, &on, column.comment.as_deref())?);
+            }
+            _ => {}
+        }
+    }
+    Ok(())
+}
+
+fn index_comment(planner: &Planner<'_>, table: &Table, index: &Index) -> Result<Option<String>> {
+    let Some(text) = &index.comment else { return Ok(None) };
+    let name = planner.name(&index.name)?;
+    let within = match table.schema.as_str() {
+        "" => String::new(),
+        schema => format!("{}.", planner.name(schema)?),
+    };
+    comment(planner.dialect, &format!("INDEX {within}{name}"), Some(text)).map(Some)
+}
+
+fn comment(dialect: hypostyle_sql::Dialect, on: &str, text: Option<&str>) -> Result<String> {
+    let text = match text {
+        Some(text) => dialect.quote_string(text)?,
+        None => "NULL".to_owned(),
+    };
+    Ok(format!("COMMENT ON {on} IS {text}"))
+}
+
+fn named<'n>(table: &Table, name: Option<&'n str>, what: &str) -> Result<&'n str> {
+    name.ok_or_else(|| unsupported(table, what))
+}
+
+/// Types, domains and sequences.
+pub(super) fn types(planner: &mut Planner<'_>, change: &Change) -> Result<()> {
+    let dialect = planner.dialect;
+    let place = |schema: &str, name: &str| -> Result<String> {
+        let name = dialect.quote_identifier(name)?;
+        match schema {
+            "" => Ok(name),
+            schema => Ok(format!("{}.{name}", dialect.quote_identifier(schema)?)),
+        }
+    };
+    match change {
+        Change::CreateEnumeration(it) => {
+            let create = enumeration(planner, it, &place(&it.schema, &it.name)?)?;
+            planner.steps.types.push(create);
+        }
+        Change::DropEnumeration(it) => {
+            let name = place(&it.schema, &it.name)?;
+            planner.steps.drop_types.push(format!("DROP TYPE {name}"));
+        }
+        Change::AlterEnumeration { from, to } => {
+            let name = place(&to.schema, &to.name)?;
+            labels(planner, from, to, &name)?;
+        }
+        Change::CreateDomain(it) => {
+            let create = domain(planner, it, &place(&it.schema, &it.name)?)?;
+            planner.steps.types.push(create);
+        }
+        Change::DropDomain(it) => {
+            let name = place(&it.schema, &it.name)?;
+            planner.steps.drop_types.push(format!("DROP DOMAIN {name}"));
+        }
+        Change::AlterDomain { from, to } => {
+            let name = place(&to.schema, &to.name)?;
+            alter_domain(planner, from, to, &name)?;
+        }
+        Change::CreateSequence(it) => {
+            let name = place(&it.schema, &it.name)?;
+            planner.steps.types.push(format!("CREATE SEQUENCE {name}{}", counting(it)));
+            if let Some((table, column)) = &it.owned_by {
+                let owner = format!("{}.{}", place(&it.schema, table)?, planner.name(column)?);
+                let own = format!("ALTER SEQUENCE {name} OWNED BY {owner}");
+                planner.steps.add_references.push(own);
+            }
+        }
+        Change::DropSequence(it) => {
+            let name = place(&it.schema, &it.name)?;
+            planner.steps.drop_types.push(format!("DROP SEQUENCE IF EXISTS {name}"));
+        }
+        Change::AlterSequence { to, .. } => {
+            let name = place(&to.schema, &to.name)?;
+            planner.steps.types.push(format!("ALTER SEQUENCE {name}{}", counting(to)));
+        }
+        other => {
+            let message = format!("there are no words to {}", other.sentences().join(", "));
+            return Err(Error::new(ErrorKind::Unsupported, message));
+        }
+    }
+    Ok(())
+}
+
+fn enumeration(planner: &Planner<'_>, it: &Enumeration, name: &str) -> Result<String> {
+    let quote = |label: &String| planner.dialect.quote_string(label);
+    let labels: Vec<String> = it.labels.iter().map(quote).collect::<Result<_, _>>()?;
+    Ok(format!("CREATE TYPE {name} AS ENUM (\n  {}\n)", labels.join(",\n  ")))
+}
+
+/// Adds labels where that is all; else the type is made anew and its columns move over.
+fn labels(
+    planner: &mut Planner<'_>,
+    from: &Enumeration,
+    to: &Enumeration,
+    name: &str,
+) -> Result<()> {
+    let kept: Vec<&String> = to.labels.iter().filter(|it| from.labels.contains(it)).collect();
+    if kept.into_iter().eq(from.labels.iter()) {
+        for (at, label) in to.labels.iter().enumerate() {
+            if from.labels.contains(label) {
+                continue;
+            }
+            let place = match at.checked_sub(1) {
+                Some(before) => {
+                    format!("AFTER {}", planner.dialect.quote_string(&to.labels[before])?)
+                }
+                None => format!("BEFORE {}", planner.dialect.quote_string(&to.labels[1])?),
+            };
+            let label = planner.dialect.quote_string(label)?;
+            planner.steps.types.push(format!("ALTER TYPE {name} ADD VALUE {label} {place}"));
+        }
+        return Ok(());
+    }
+    let old = planner.name(&format!("{}_old", to.name))?;
+    planner.steps.types.push(format!("ALTER TYPE {name} RENAME TO {old}"));
+    let create = enumeration(planner, to, name)?;
+    planner.steps.types.push(create);
+    for table in &planner.to.tables {
+        for column in table.columns.iter().filter(|column| is_of(column, to)) {
+            let stood = planner.from.tables.iter().find(|old| old.name == table.name);
+            if stood.and_then(|old| old.column(&column.name)).is_none_or(|old| !is_of(old, from)) {
+                continue;
+            }
+            let (table, column_name) =
+                (table.sql_name(planner.dialect)?, planner.name(&column.name)?);
+            let mut clauses = Vec::new();
+            if column.default.is_some() {
+                clauses.push(format!("ALTER COLUMN {column_name} DROP DEFAULT"));
+            }
+            clauses.push(format!(
+                "ALTER COLUMN {column_name} TYPE {name} USING {column_name}::text::{name}"
+            ));
+            if let Some(default) = &column.default {
+                clauses.push(format!("ALTER COLUMN {column_name} SET DEFAULT {default}"));
+            }
+            let alter = format!("ALTER TABLE {table}\n  {}", clauses.join(",\n  "));
+            planner.steps.types.push(alter);
+        }
+    }
+    let schema = match to.schema.as_str() {
+        "" => String::new(),
+        schema => format!("{}.", planner.name(schema)?),
+    };
+    planner.steps.types.push(format!("DROP TYPE {schema}{old}"));
+    Ok(())
+}
+
+/// Tells whether a column is of the type, by its labels and the name it is declared by.
+fn is_of(column: &Column, it: &Enumeration) -> bool {
+    let bare = column.declared.rsplit('.').next().unwrap_or_default().trim_matches('"');
+    column.labels == it.labels && bare == it.name
+}
+
+fn domain(planner: &Planner<'_>, it: &Domain, name: &str) -> Result<String> {
+    let mut words = format!("CREATE DOMAIN {name} AS {}", it.declared);
+    if let Some(collation) = &it.collation {
+        words += &format!(" COLLATE {}", planner.name(collation)?);
+    }
+    if let Some(default) = &it.default {
+        words += &format!("\n  DEFAULT {default}");
+    }
+    words += if it.not_null { "\n  NOT NULL" } else { "" };
+    for check in &it.checks {
+        words += &format!("\n  {}", domain_check(planner, check)?);
+    }
+    Ok(words)
+}
+
+fn domain_check(planner: &Planner<'_>, check: &crate::Check) -> Result<String> {
+    Ok(match &check.name {
+        Some(name) => format!("CONSTRAINT {} CHECK ({})", planner.name(name)?, check.expression),
+        None => format!("CHECK ({})", check.expression),
+    })
+}
+
+fn alter_domain(planner: &mut Planner<'_>, from: &Domain, to: &Domain, name: &str) -> Result<()> {
+    if from.declared != to.declared || from.collation != to.collation {
+        let message = format!("the type below the domain `{}` cannot change", to.name);
+        return Err(Error::new(ErrorKind::Unsupported, message));
+    }
+    let mut clauses = Vec::new();
+    for check in from.checks.iter().filter(|check| !to.checks.contains(check)) {
+        let Some(check) = &check.name else { continue };
+        clauses.push(format!("DROP CONSTRAINT {}", planner.name(check)?));
+    }
+    match (&from.default, &to.default) {
+        (from, Some(to)) if from.as_ref() != Some(to) => clauses.push(format!("SET DEFAULT {to}")),
+        (Some(_), None) => clauses.push("DROP DEFAULT".to_owned()),
+        _ => {}
+    }
+    match (from.not_null, to.not_null) {
+        (false, true) => clauses.push("SET NOT NULL".to_owned()),
+        (true, false) => clauses.push("DROP NOT NULL".to_owned()),
+        _ => {}
+    }
+    for check in to.checks.iter().filter(|check| !from.checks.contains(check)) {
+        clauses.push(format!("ADD {}", domain_check(planner, check)?));
+    }
+    planner.steps.types.extend(clauses.into_iter().map(|it| format!("ALTER DOMAIN {name} {it}")));
+    Ok(())
+}
+
+fn counting(it: &Sequence) -> String {
+    let options = &it.options;
+    let mut words = String::new();
+    for (word, value) in [
+        ("INCREMENT BY", options.increment),
+        ("MINVALUE", options.minimum),
+        ("MAXVALUE", options.maximum),
+        ("START WITH", options.start),
+        ("CACHE", options.cache),
+    ] {
+        if let Some(value) = value {
+            words += &format!(" {word} {value}");
+        }
+    }
+    if let Some(kind) = &options.declared {
+        words = format!(" AS {kind}{words}");
+    }
+    words + if options.cycle { " CYCLE" } else { "" }
+}
