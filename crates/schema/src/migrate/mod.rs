@@ -27,6 +27,9 @@ pub use set::{FILE_BYTES_MAX, FILES_MAX, MigrationSet};
 pub use tracking::TRACKING_TABLE;
 pub use version::Version;
 
+/// The remark at the head of a file whose statements each commit by themselves.
+pub const NO_TRANSACTION: &str = "no-transaction";
+
 /// The remark at the head of a file that SQLite runs without following references; they are checked
 /// at its end.
 pub const WITHOUT_FOREIGN_KEYS: &str = "without-foreign-keys";
