@@ -1,16 +1,22 @@
 //! Migrations: files that change a schema step by step, and the runner that applies each once.
 //!
-//! A file is called `V{version}__{description}.sql` and holds plain statements. The `system` set of
-//! a library or service runs first, then the `app` set of the application.
+//! A file is called `V{version}__{description}.sql` and holds plain statements; what undoes it stands
+//! in `U{version}__{description}.sql` or after a line `-- rollback`. The `system` set of a library or
+//! service runs first, then the `app` set of the application.
 //!
 //! # Invariants
-//! - One transaction for each file holds its statements and its row in `ia_migrations`.
+//! - One transaction for each file holds its statements and its row in `ia_migrations`; where that
+//!   cannot be, each statement is noted in `ia_migration_statements` before it runs and after.
 //! - What was applied is checked before anything runs; one fault refuses the whole run.
 //! - A checksum ignores line ends and trailing blanks, and nothing else.
 //! - Everything about a dialect's words for the tracking table is in `tracking.rs`.
 
+mod apply;
 mod checksum;
+mod journal;
+mod lock;
 mod migration;
+mod on;
 mod plan;
 mod report;
 mod runner;
@@ -19,9 +25,10 @@ mod statements;
 mod tracking;
 mod version;
 
+pub use journal::JOURNAL_TABLE;
 pub use migration::{Migration, MigrationKind};
 pub use plan::{Entry, State};
-pub use report::{Applied, Progress, ProgressEvent, Report};
+pub use report::{Applied, Planned, Progress, ProgressEvent, Report};
 pub use runner::Migrator;
 pub use set::{FILE_BYTES_MAX, FILES_MAX, MigrationSet};
 pub use tracking::TRACKING_TABLE;

@@ -3,39 +3,62 @@
 use hypostyle_core::{Error, ErrorKind, Result};
 use hypostyle_sql::{Dialect, Statement, TokenKind, Verb, classify, split, tokens};
 
-use super::Migration;
+use super::{NO_TRANSACTION, WITHOUT_FOREIGN_KEYS};
 use crate::script::{Place, beginning, flaw};
 
-/// Cuts a migration into statements, and refuses what cannot run in its transaction.
-pub(super) fn statements(migration: &Migration, dialect: Dialect) -> Result<Vec<Statement<'_>>> {
-    let text = &*migration.text;
+/// A text of a migration: its statements, and how they run.
+#[derive(Debug)]
+pub(super) struct Script<'t> {
+    pub(super) text: &'t str,
+    pub(super) statements: Vec<Statement<'t>>,
+    /// Whether all of them are one transaction.
+    pub(super) is_transaction: bool,
+    /// Whether references are not followed meanwhile, and checked at the end (SQLite).
+    pub(super) without_foreign_keys: bool,
+}
+
+/// Cuts a text of a file into statements, and refuses what cannot run as it asks to.
+pub(super) fn script<'t>(text: &'t str, file: &str, dialect: Dialect) -> Result<Script<'t>> {
     if let Some((Place { line, column }, what)) = flaw(text, dialect) {
-        let message = format!("{}:{line}:{column}: {what}", migration.shown());
+        let message = format!("{file}:{line}:{column}: {what}");
         return Err(Error::new(ErrorKind::Validation, message));
     }
     let statements: Vec<_> = split(text, dialect).collect();
+    let asks = |directive: &str| directives(text).any(|remark| remark == directive);
+    // What changes a schema of MySQL commits by itself.
+    let is_transaction = !asks(NO_TRANSACTION) && dialect != Dialect::Mysql;
     for statement in &statements {
-        if let Some(why) = refusal(statement.text, dialect) {
-            let place = format!("{}:{}", migration.shown(), statement.line);
+        if let Some(why) = refusal(statement.text, dialect, is_transaction) {
             let shown = beginning(statement.text);
-            let message = format!("{place}: `{shown}` may not stand in a migration: {why}");
+            let line = statement.line;
+            let message = format!("{file}:{line}: `{shown}` may not stand in a migration: {why}");
             return Err(Error::new(ErrorKind::Validation, message));
         }
     }
-    Ok(statements)
+    let without_foreign_keys = dialect == Dialect::Sqlite && asks(WITHOUT_FOREIGN_KEYS);
+    Ok(Script { text, statements, is_transaction, without_foreign_keys })
+}
+
+/// The remarks before the first statement.
+fn directives(text: &str) -> impl Iterator<Item = &str> {
+    let lines = text.trim_start_matches('\u{feff}').lines().map(str::trim);
+    let head = lines.take_while(|line| line.is_empty() || line.starts_with("--"));
+    head.filter_map(|line| line.strip_prefix("--")).map(str::trim)
 }
 
 const TRANSACTION: &str =
     "each file runs in one transaction of its own; leave it out, or cut the file in two";
 
-const OUTSIDE: &str = "it cannot run in the file's transaction; run it by hand, outside migrations";
+const OUTSIDE: &str = "it cannot run in the file's transaction; put it into a file of its own that \
+                       begins with a line `-- no-transaction`";
 
 /// Says why a statement may not stand in a migration.
-fn refusal(statement: &str, dialect: Dialect) -> Option<String> {
+fn refusal(statement: &str, dialect: Dialect, is_transaction: bool) -> Option<String> {
     match classify(statement, dialect).verb {
         Verb::Begin | Verb::Commit | Verb::Rollback | Verb::Savepoint | Verb::Release => {
             Some(TRANSACTION.to_owned())
         }
+        _ if !is_transaction => rows_of_a_client(statement, dialect),
         Verb::Vacuum | Verb::Attach | Verb::Detach => Some(OUTSIDE.to_owned()),
         _ if dialect.is_postgres() => postgres(statement),
         // SQLite runs some pragmas while it compiles them, explained or not.
@@ -45,6 +68,10 @@ fn refusal(statement: &str, dialect: Dialect) -> Option<String> {
 }
 
 const ROWS: &str = "rows that follow a statement are a matter of psql; write them as INSERT";
+
+fn rows_of_a_client(statement: &str, dialect: Dialect) -> Option<String> {
+    postgres(statement).filter(|why| dialect.is_postgres() && why == ROWS)
+}
 
 /// Says why a statement may not stand in a migration of PostgreSQL.
 fn postgres(statement: &str) -> Option<String> {
@@ -98,7 +125,8 @@ fn pragma(statement: &str) -> Option<String> {
     (!is_any(name, &PRAGMAS)).then(|| {
         format!(
             "inside the file's transaction it does nothing, or outlives it; set it in the URL of \
-             the database. Pragmas that may stand here: {}",
+             the database, or begin the file with `-- no-transaction`. Pragmas that may stand \
+             here: {}",
             PRAGMAS.join(", ")
         )
     })
@@ -107,7 +135,6 @@ fn pragma(statement: &str) -> Option<String> {
 #[cfg(test)]
 mod tests {
     use super::*;
-    use crate::migrate::MigrationKind;
 
     #[track_caller]
     fn check(text: &'static str, expect: Result<usize, &str>) {
@@ -116,8 +143,7 @@ mod tests {
 
     #[track_caller]
     fn check_in(dialect: Dialect, text: &'static str, expect: Result<usize, &str>) {
-        let migration = Migration::new(MigrationKind::App, "V1__x.sql", text).unwrap();
-        match (statements(&migration, dialect), expect) {
+        match (script(text, "V1__x.sql", dialect).map(|it| it.statements), expect) {
             (Ok(found), Ok(expect)) => assert_eq!(found.len(), expect, "{text}"),
             (Err(error), Err(expect)) => {
                 assert_eq!(error.kind(), ErrorKind::Validation);
@@ -150,10 +176,10 @@ mod tests {
 
     #[test]
     fn what_runs_only_outside_is_refused() {
-        check("VACUUM", Err("outside migrations"));
-        check("VACUUM INTO 'x.db'", Err("outside migrations"));
-        check("ATTACH 'a.db' AS a", Err("outside migrations"));
-        check("DETACH a", Err("outside migrations"));
+        check("VACUUM", Err("-- no-transaction"));
+        check("VACUUM INTO 'x.db'", Err("-- no-transaction"));
+        check("ATTACH 'a.db' AS a", Err("-- no-transaction"));
+        check("DETACH a", Err("-- no-transaction"));
         for text in [
             "PRAGMA journal_mode = WAL",
             "PRAGMA foreign_keys = OFF",
@@ -184,7 +210,7 @@ mod tests {
             "CLUSTER",
             "DISCARD ALL",
         ] {
-            check(text, Err("outside migrations"));
+            check(text, Err("-- no-transaction"));
         }
         for text in ["START TRANSACTION", "END", "ABORT", "PREPARE TRANSACTION 'x'"] {
             check(text, Err("one transaction of its own"));
@@ -195,6 +221,22 @@ mod tests {
         check("REFRESH MATERIALIZED VIEW CONCURRENTLY m; CLUSTER t USING i", Ok(2));
         check("CREATE INDEX \"concurrently\" ON t (a); SELECT 'CREATE DATABASE x'", Ok(2));
         check("DO $$ BEGIN COMMIT; END $$; CREATE FUNCTION f() RETURNS int RETURN 1", Ok(2));
+    }
+
+    #[test]
+    fn remarks_at_the_head_say_how_it_runs() {
+        let check = |text, dialect, expect: (bool, bool)| {
+            let script = script(text, "V1__x.sql", dialect).unwrap();
+            assert_eq!((script.is_transaction, script.without_foreign_keys), expect, "{text}");
+        };
+        check("-- why\n\n-- no-transaction\nVACUUM", Dialect::Sqlite, (false, false));
+        check("SELECT 1;\n-- no-transaction", Dialect::Sqlite, (true, false));
+        check("\u{feff}--without-foreign-keys\r\nSELECT 1", Dialect::Sqlite, (true, true));
+        check("-- without-foreign-keys\nSELECT 1", Dialect::Postgres, (true, false));
+        check("SELECT 1", Dialect::Mysql, (false, false));
+        let text = "-- no-transaction\nCREATE INDEX CONCURRENTLY i ON t (a)";
+        check(text, Dialect::Postgres, (false, false));
+        check_in(Dialect::Postgres, "-- no-transaction\nBEGIN", Err("one transaction of its own"));
     }
 
     #[test]
