@@ -9,11 +9,10 @@ use hypostyle_core::{Error, ErrorKind, Result};
 use serde::Serialize;
 
 use super::Version;
+use super::body::{Change, Script};
 use super::checksum::checksum;
-
-/// How a file of migrations is called, for messages.
-const PATTERN: &str = "V{version}__{description}.sql, as V003__add_orders.sql: numbers between \
-                       dots, two underscores, then letters, digits, `_` or `-`";
+use super::data::DataMigration;
+use super::name::{FileName, Role};
 
 /// Whose migration it is. The two sets are numbered each by itself.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord, Hash, Serialize)]
@@ -68,9 +67,12 @@ pub struct Migration {
     pub filename: String,
     /// The set it belongs to.
     pub kind: MigrationKind,
-    /// The statements.
-    pub text: Cow<'static, str>,
-    /// The SHA-256 of the text; line ends and trailing blanks make no difference.
+    /// What it does.
+    pub up: Change,
+    /// What takes it back: a file beside it, or the section of its file after `-- rollback`.
+    pub undo: Option<Change>,
+    /// The SHA-256 of what it does, before placeholders are replaced; what undoes it, line ends and
+    /// trailing blanks make no difference.
     pub checksum: String,
     /// Where its file is; `None` when it is part of the program.
     pub path: Option<PathBuf>,
@@ -80,14 +82,15 @@ impl Migration {
     /// Reads a migration out of the name of its file and its text.
     ///
     /// # Errors
-    /// `Validation` for another name than `V{version}__{description}.sql`.
+    /// `Validation` for a name that no migration has, and for that of a file that undoes one.
     ///
     /// # Examples
     /// ```
     /// use hypostyle_schema::migrate::{Migration, MigrationKind};
-    /// let text = "CREATE TABLE item (id INTEGER PRIMARY KEY)";
+    /// let text = "CREATE TABLE item (id INTEGER PRIMARY KEY);\n-- rollback\nDROP TABLE item";
     /// let migration = Migration::new(MigrationKind::App, "V1.10__add_items.sql", text)?;
     /// assert_eq!((&*migration.description, migration.checksum.len()), ("add items", 64));
+    /// assert!(migration.undo.is_some());
     /// # Ok::<(), hypostyle_core::Error>(())
     /// ```
     pub fn new(
@@ -95,84 +98,80 @@ impl Migration {
         filename: &str,
         text: impl Into<Cow<'static, str>>,
     ) -> Result<Self> {
-        let Some((version, description)) = parts(filename) else {
-            let message = format!("`{filename}` is no name of a migration; call it {PATTERN}");
-            return Err(Error::new(ErrorKind::Validation, message));
-        };
-        let text = text.into();
+        let name = FileName::parse(filename)?;
+        match name.role {
+            Role::Up => Ok(Self::named(kind, name, filename, text.into(), None)),
+            Role::Undo => {
+                let message = format!("`{filename}` undoes a migration and is none by itself");
+                Err(Error::new(ErrorKind::Validation, message))
+            }
+        }
+    }
+
+    pub(super) fn named(
+        kind: MigrationKind,
+        name: FileName,
+        filename: &str,
+        text: Cow<'static, str>,
+        path: Option<PathBuf>,
+    ) -> Self {
+        let shown = shown(path.as_ref(), filename);
+        let (up, undo) = Script::sections(text, &shown);
+        Self {
+            version: name.version,
+            description: name.description,
+            filename: filename.to_owned(),
+            kind,
+            checksum: checksum(&up.text),
+            up: Change::Script(up),
+            undo: undo.map(Change::Script),
+            path,
+        }
+    }
+
+    pub(super) fn of_code(kind: MigrationKind, data: DataMigration) -> Result<Self> {
+        let version: Version = data.version.parse()?;
+        let filename = format!("V{version}__{}", data.description.replace(' ', "_"));
+        let (description, checksum) = (data.description.clone(), checksum(&data.revision));
+        let (up, undo) = data.changes();
         Ok(Self {
             version,
             description,
-            filename: filename.to_owned(),
+            filename,
             kind,
-            checksum: checksum(&text),
-            text,
+            checksum,
+            up: Change::Code(up),
+            undo: undo.map(Change::Code),
             path: None,
         })
     }
 
     /// Answers the path of the file, or its name where it is part of the program.
     pub fn shown(&self) -> String {
-        let path = self.path.as_ref().map(|path| path.display().to_string());
-        path.unwrap_or_else(|| self.filename.clone())
+        shown(self.path.as_ref(), &self.filename)
     }
 }
 
-fn parts(filename: &str) -> Option<(Version, String)> {
-    let stem = filename.strip_prefix('V')?.strip_suffix(".sql")?;
-    let (version, description) = stem.split_once("__")?;
-    let is_plain = |c: char| c.is_alphanumeric() || c == '_' || c == '-';
-    let says_something = description.chars().any(char::is_alphanumeric);
-    let starts_with_digit = version.starts_with(|c: char| c.is_ascii_digit());
-    if !starts_with_digit || !says_something || !description.chars().all(is_plain) {
-        return None;
-    }
-    Some((version.parse().ok()?, description.replace('_', " ").trim().to_owned()))
+fn shown(path: Option<&PathBuf>, filename: &str) -> String {
+    path.map_or_else(|| filename.to_owned(), |path| path.display().to_string())
 }
 
 #[cfg(test)]
 mod tests {
     use super::*;
 
-    #[track_caller]
-    fn check(filename: &str, expect: Option<(&str, &str)>) {
-        let migration = Migration::new(MigrationKind::App, filename, "");
-        let found = migration.map(|found| (found.version.to_string(), found.description));
-        match (found, expect) {
-            (Ok((version, description)), Some(expect)) => {
-                assert_eq!((&*version, &*description), expect, "{filename}");
-            }
-            (Err(error), None) => assert!(error.message().contains("V{version}__{description}")),
-            (found, expect) => panic!("{filename}: {found:?} is not {expect:?}"),
-        }
+    #[test]
+    fn what_undoes_a_migration_is_no_part_of_its_checksum() {
+        let sum = |text: &'static str| {
+            Migration::new(MigrationKind::App, "V1__x.sql", text).unwrap().checksum
+        };
+        assert_eq!(sum("a;\n"), sum("a;\n\n-- rollback\nb"));
+        assert_ne!(sum("a;\n"), sum("b;\n"));
     }
 
     #[test]
-    fn a_name_says_version_and_description() {
-        check("V001__create_base_schema.sql", Some(("001", "create base schema")));
-        check("V1.10__x.sql", Some(("1.10", "x")));
-        check("V20261121120000__größe-2.sql", Some(("20261121120000", "größe-2")));
-        check("V1__a__b.sql", Some(("1", "a  b")));
-    }
-
-    #[test]
-    fn other_names_are_refused() {
-        for filename in [
-            "V1_x.sql",
-            "v1__x.sql",
-            "V__x.sql",
-            "VV1__x.sql",
-            "V1__.sql",
-            "V1____.sql",
-            "V1__x.SQL",
-            "V1__x.down.sql",
-            "V1__x y.sql",
-            "V1.__x.sql",
-            "1__x.sql",
-            "V1__x",
-            "U1__x.sql",
-        ] {
-            check(filename, None);
-        }
+    fn a_file_that_undoes_is_no_migration() {
+        let error = Migration::new(MigrationKind::App, "U1__x.sql", "").unwrap_err();
+        assert!(error.message().contains("`U1__x.sql` undoes a migration"), "{error}");
     }
 }

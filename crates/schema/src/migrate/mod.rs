@@ -1,7 +1,10 @@
 //! Migrations: files that change a schema step by step, and the runner that applies each once.
 //!
-//! A file is called `V{version}__{description}.sql` and holds plain statements. The `system` set of
-//! a library or service runs first, then the `app` set of the application.
+//! A file is called `V{version}__{description}.sql` and holds plain statements; what takes it back
+//! stands in `U{version}__{description}.sql`, or in the file itself after a line `-- rollback`.
+//! `R__{description}.sql` runs after all versions, whenever it has changed. The names of sqlx and
+//! golang-migrate are read too. A [`DataMigration`] is code. The `system` set of a library or
+//! service runs first, then the `app` set of the application.
 //!
 //! # Invariants
 //! - One transaction for each file holds its statements and its row in `ia_migrations`.
@@ -9,8 +12,12 @@
 //! - A checksum ignores line ends and trailing blanks, and nothing else.
 //! - Everything about a dialect's words for the tracking table is in `tracking.rs`.
 
+mod body;
 mod checksum;
+mod data;
+mod folder;
 mod migration;
+mod name;
 mod plan;
 mod report;
 mod runner;
@@ -19,6 +26,8 @@ mod statements;
 mod tracking;
 mod version;
 
+pub use body::{Change, Script};
+pub use data::{Code, DataMigration};
 pub use migration::{Migration, MigrationKind};
 pub use plan::{Entry, State};
 pub use report::{Applied, Progress, ProgressEvent, Report};

@@ -91,7 +91,8 @@ impl fmt::Display for State {
 pub(super) fn entries(set: &MigrationSet, rows: &[Row]) -> Vec<Entry> {
     let of_kind = rows.iter().filter(|row| row.kind == set.kind());
     let mut applied: BTreeMap<&Version, &Row> = of_kind.map(|row| (&row.version, row)).collect();
-    let newest = applied.keys().next_back().map(|version| (*version).clone());
+    let newest = applied.keys().rfind(|version| !version.is_repeatable());
+    let newest = newest.map(|version| (*version).clone());
     let mut entries: Vec<Entry> = Vec::with_capacity(set.migrations().len());
     for migration in set.migrations() {
         let state = match applied.remove(&migration.version) {
@@ -116,10 +117,13 @@ pub(super) fn entries(set: &MigrationSet, rows: &[Row]) -> Vec<Entry> {
     entries
 }
 
-/// How a migration stands that was applied.
+/// How a migration stands that was applied; a repeatable one that was changed is to run again.
 pub(super) fn applied_state(migration: &Migration, row: &Row) -> State {
     let at = row.applied_at;
     match &row.checksum {
+        Some(was) if *was != migration.checksum && migration.version.is_repeatable() => {
+            State::Pending
+        }
         Some(was) if *was != migration.checksum => {
             State::Changed { at, was: was.clone(), is: migration.checksum.clone() }
         }
@@ -158,7 +162,9 @@ pub(super) fn pending<'s>(
         .iter()
         .filter(|entry| match entry.state {
             State::OutOfOrder { .. } => !ask.allows_out_of_order && is_asked(&entry.version),
-            State::Changed { .. } | State::Missing { .. } => true,
+            // A repeatable file that is gone has nothing to run again.
+            State::Missing { .. } => !entry.version.is_repeatable(),
+            State::Changed { .. } => true,
             State::Applied { .. } | State::Pending => false,
         })
         .filter_map(fault)
@@ -166,8 +172,8 @@ pub(super) fn pending<'s>(
     if !faults.is_empty() {
         return Err(refusal(&faults));
     }
-    // None is missing, so that entries and migrations stand side by side.
-    let pairs = set.migrations().iter().zip(&entries);
+    let here = entries.iter().filter(|entry| !matches!(entry.state, State::Missing { .. }));
+    let pairs = set.migrations().iter().zip(here);
     let open = pairs.filter(|(_, entry)| {
         matches!(entry.state, State::Pending | State::OutOfOrder { .. }) && is_asked(&entry.version)
     });
@@ -210,7 +216,7 @@ fn check_target(set: &MigrationSet, target: &Version) -> Result<()> {
     if migrations.iter().any(|migration| migration.version == *target) {
         return Ok(());
     }
-    let newest = match migrations.last() {
+    let newest = match migrations.iter().rfind(|each| !each.version.is_repeatable()) {
         Some(last) => format!("the newest is {}", last.version),
         None => "there is none at all".to_owned(),
     };

@@ -3,9 +3,11 @@
 use std::fmt;
 use std::time::{Duration, Instant};
 
-use hypostyle_core::{Capability, Database, Error, ErrorKind, Result, Transaction};
+use hypostyle_core::{Capability, Database, Engine, Error, ErrorKind, Result, Transaction};
 use hypostyle_sql::Statement;
 
+use super::body::{Change, Script};
+use super::data::Code;
 use super::plan::{self, Ask, Entry, State};
 use super::report::{Applied, Progress, ProgressEvent, Report};
 use super::statements::statements;
@@ -172,8 +174,7 @@ impl<'d> Migrator<'d> {
             let target = target.filter(|_| at + 1 == sets.len());
             let ask = Ask { target, allows_out_of_order: self.allows_out_of_order };
             for migration in plan::pending(set, &rows, &ask)? {
-                let statements = statements(migration, self.database.engine().dialect)?;
-                files.push(File { migration, statements });
+                files.push(File::new(migration, self.database.engine())?);
             }
         }
         match files.is_empty() || self.database.capability().has(Capability::TRANSACTIONAL_DDL) {
@@ -207,7 +208,7 @@ impl<'d> Migrator<'d> {
 
     /// Applies a file; answers how long it took, or nothing when another process was faster.
     async fn apply(&self, tracking: Tracking, file: &File<'_>) -> Result<Option<Duration>> {
-        let File { migration, statements } = file;
+        let File { migration, work } = file;
         let while_doing = |error: Error| error.while_doing(&migration.shown());
         let mut transaction = self.begin(tracking).await.map_err(while_doing)?;
         let began = Instant::now();
@@ -217,10 +218,16 @@ impl<'d> Migrator<'d> {
             transaction.rollback().await.map_err(while_doing)?;
             return Ok(None);
         }
-        for statement in statements {
-            // On a thread of its own, so that a caller who drops the run is heard.
-            let query = transaction.request(statement.text).offload().tag("schema.migrate");
-            query.execute().await.map_err(|error| in_statement(error, migration, statement))?;
+        match work {
+            Work::Statements(script, statements) => {
+                for statement in statements {
+                    // On a thread of its own, so that a caller who drops the run is heard.
+                    let query = transaction.request(statement.text).offload();
+                    let done = query.tag("schema.migrate").execute().await;
+                    done.map_err(|error| in_statement(error, script, statement))?;
+                }
+            }
+            Work::Code(code) => code.run(&mut transaction).await.map_err(while_doing)?,
         }
         table.insert(&mut transaction, migration).await.map_err(while_doing)?;
         transaction.commit().await.map_err(while_doing)?;
@@ -254,13 +261,30 @@ impl<'d> Migrator<'d> {
     }
 }
 
-/// A migration that is to be applied, cut into statements.
+/// A migration that is to be applied, and what there is to do.
 struct File<'m> {
     migration: &'m Migration,
-    statements: Vec<Statement<'m>>,
+    work: Work<'m>,
 }
 
-impl File<'_> {
+enum Work<'m> {
+    Statements(&'m Script, Vec<Statement<'m>>),
+    Code(&'m Code),
+}
+
+impl<'m> File<'m> {
+    fn new(migration: &'m Migration, engine: &Engine) -> Result<Self> {
+        let work = match &migration.up {
+            Change::Script(script) if !script.in_transaction => {
+                let error = Error::unsupported(engine.name, "migrations without a transaction");
+                return Err(error.while_doing(&migration.shown()));
+            }
+            Change::Script(script) => Work::Statements(script, statements(script, engine.dialect)?),
+            Change::Code(code) => Work::Code(code),
+        };
+        Ok(Self { migration, work })
+    }
+
     fn applied(&self, took: Duration) -> Applied {
         let Migration { version, kind, description, filename, .. } = self.migration;
         Applied {
@@ -268,7 +292,10 @@ impl File<'_> {
             kind: *kind,
             description: description.clone(),
             filename: filename.clone(),
-            statements: self.statements.len(),
+            statements: match &self.work {
+                Work::Statements(_, statements) => statements.len(),
+                Work::Code(_) => 0,
+            },
             took,
         }
     }
@@ -280,6 +307,7 @@ fn was_applied(migration: &Migration, rows: &[Row]) -> Result<bool> {
     let Some(row) = rows.iter().find(is_same) else { return Ok(false) };
     let entry = plan::entry(migration, plan::applied_state(migration, row));
     match (&entry.state, plan::fault(&entry)) {
+        (State::Pending, _) => Ok(false),
         (State::Changed { .. }, Some(fault)) => {
             let message = format!("another process has applied another file: {fault}");
             Err(Error::new(ErrorKind::Validation, message))
@@ -289,11 +317,11 @@ fn was_applied(migration: &Migration, rows: &[Row]) -> Result<bool> {
 }
 
 /// Says where in its file a statement failed.
-fn in_statement(error: Error, migration: &Migration, statement: &Statement<'_>) -> Error {
-    let file = migration.shown();
+fn in_statement(error: Error, script: &Script, statement: &Statement<'_>) -> Error {
+    let file = &script.file;
     let place = match error.position() {
         Some(position) => {
-            let Place { line, column } = Place::of(&migration.text, statement.start + position);
+            let Place { line, column } = script.place(statement.start + position);
             format!("{file}:{line}:{column}")
         }
         None => format!("{file}:{}", statement.line),

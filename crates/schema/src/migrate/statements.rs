@@ -3,20 +3,21 @@
 use hypostyle_core::{Error, ErrorKind, Result};
 use hypostyle_sql::{Dialect, Statement, TokenKind, Verb, classify, split, tokens};
 
-use super::Migration;
+use super::body::Script;
 use crate::script::{Place, beginning, flaw};
 
-/// Cuts a migration into statements, and refuses what cannot run in its transaction.
-pub(super) fn statements(migration: &Migration, dialect: Dialect) -> Result<Vec<Statement<'_>>> {
-    let text = &*migration.text;
+/// Cuts a script into statements, their lines those of the file, and refuses what cannot run.
+pub(super) fn statements(script: &Script, dialect: Dialect) -> Result<Vec<Statement<'_>>> {
+    let Script { text, file, lines_before, .. } = script;
     if let Some((Place { line, column }, what)) = flaw(text, dialect) {
-        let message = format!("{}:{line}:{column}: {what}", migration.shown());
-        return Err(Error::new(ErrorKind::Validation, message));
+        let line = line + lines_before;
+        return Err(Error::new(ErrorKind::Validation, format!("{file}:{line}:{column}: {what}")));
     }
-    let statements: Vec<_> = split(text, dialect).collect();
+    let mut statements: Vec<_> = split(text, dialect).collect();
+    statements.iter_mut().for_each(|statement| statement.line += lines_before);
     for statement in &statements {
-        if let Some(why) = refusal(statement.text, dialect) {
-            let place = format!("{}:{}", migration.shown(), statement.line);
+        if let Some(why) = refusal(statement.text, dialect, script.in_transaction) {
+            let place = format!("{file}:{}", statement.line);
             let shown = beginning(statement.text);
             let message = format!("{place}: `{shown}` may not stand in a migration: {why}");
             return Err(Error::new(ErrorKind::Validation, message));
@@ -28,18 +29,64 @@ pub(super) fn statements(migration: &Migration, dialect: Dialect) -> Result<Vec<
 const TRANSACTION: &str =
     "each file runs in one transaction of its own; leave it out, or cut the file in two";
 
-const OUTSIDE: &str = "it cannot run in the file's transaction; run it by hand, outside migrations";
+const OUTSIDE: &str = "it cannot run in the file's transaction; give it a file of its own that begins \
+                       with `-- no-transaction`";
+
+const SESSION: &str = "what it does to the connection outlives the file; name what you mean with its \
+                       database, or set it in the URL";
 
 /// Says why a statement may not stand in a migration.
-fn refusal(statement: &str, dialect: Dialect) -> Option<String> {
-    match classify(statement, dialect).verb {
-        Verb::Begin | Verb::Commit | Verb::Rollback | Verb::Savepoint | Verb::Release => {
+fn refusal(statement: &str, dialect: Dialect, in_transaction: bool) -> Option<String> {
+    let outside = || in_transaction.then(|| OUTSIDE.to_owned());
+    match (dialect, classify(statement, dialect).verb) {
+        (_, Verb::Begin | Verb::Commit | Verb::Rollback | Verb::Savepoint | Verb::Release) => {
+            Some(if in_transaction { TRANSACTION } else { NO_TRANSACTION }.to_owned())
+        }
+        (_, Verb::Attach | Verb::Detach) => Some(SESSION.to_owned()),
+        (_, Verb::Vacuum) => outside(),
+        (Dialect::Postgres | Dialect::PostgresBackslash, _) => postgres(statement, in_transaction),
+        // SQLite runs some pragmas while it compiles them, explained or not.
+        (Dialect::Sqlite, Verb::Pragma | Verb::Explain) if in_transaction => pragma(statement),
+        (Dialect::Mysql, _) => mysql(statement),
+        (Dialect::DuckDb, _) => duckdb(statement, in_transaction),
+        _ => None,
+    }
+}
+
+const NO_TRANSACTION: &str = "the file runs without a transaction; leave both lines out where each \
+                              statement may stand for itself, or the comment `-- no-transaction`";
+
+/// The first words of a statement, in capitals.
+fn words(statement: &str, dialect: Dialect) -> Vec<String> {
+    let words = tokens(statement, dialect).filter(|token| token.kind == TokenKind::Word);
+    words.map(|token| token.text(statement).to_ascii_uppercase()).collect()
+}
+
+fn mysql(statement: &str) -> Option<String> {
+    let words = words(statement, Dialect::Mysql);
+    let words: Vec<&str> = words.iter().map(String::as_str).collect();
+    match words.as_slice() {
+        // Lost with the connection that a run may change, or kept by the next caller's.
+        ["USE", ..] | ["LOCK", "TABLES" | "TABLE" | "INSTANCE", ..] | ["FLUSH", _, "WITH", ..] => {
+            Some(SESSION.to_owned())
+        }
+        ["UNLOCK", ..] => Some(SESSION.to_owned()),
+        ["XA", ..] | ["SET", "AUTOCOMMIT", ..] | ["SET", "SESSION", "AUTOCOMMIT", ..] => {
             Some(TRANSACTION.to_owned())
         }
-        Verb::Vacuum | Verb::Attach | Verb::Detach => Some(OUTSIDE.to_owned()),
-        _ if dialect.is_postgres() => postgres(statement),
-        // SQLite runs some pragmas while it compiles them, explained or not.
-        Verb::Pragma | Verb::Explain if dialect == Dialect::Sqlite => pragma(statement),
+        _ => None,
+    }
+}
+
+fn duckdb(statement: &str, in_transaction: bool) -> Option<String> {
+    let words = words(statement, Dialect::DuckDb);
+    let words: Vec<&str> = words.iter().map(String::as_str).collect();
+    match words.as_slice() {
+        ["USE", ..] => Some(SESSION.to_owned()),
+        ["CHECKPOINT", ..]
+        | ["FORCE", ..]
+        | ["INSTALL" | "LOAD", ..]
+        | ["UPDATE", "EXTENSIONS", ..] => in_transaction.then(|| OUTSIDE.to_owned()),
         _ => None,
     }
 }
@@ -47,25 +94,23 @@ fn refusal(statement: &str, dialect: Dialect) -> Option<String> {
 const ROWS: &str = "rows that follow a statement are a matter of psql; write them as INSERT";
 
 /// Says why a statement may not stand in a migration of PostgreSQL.
-fn postgres(statement: &str) -> Option<String> {
-    let words: Vec<String> = tokens(statement, Dialect::Postgres)
-        .filter(|token| token.kind == TokenKind::Word)
-        .map(|token| token.text(statement).to_ascii_uppercase())
-        .collect();
+fn postgres(statement: &str, in_transaction: bool) -> Option<String> {
+    let words = words(statement, Dialect::Postgres);
     let words: Vec<&str> = words.iter().map(String::as_str).collect();
+    let outside = || in_transaction.then(|| OUTSIDE.to_owned());
     match words.as_slice() {
+        ["PREPARE", "TRANSACTION", ..] => Some(TRANSACTION.to_owned()),
+        ["COPY", rest @ ..] if rest.windows(2).any(|pair| pair == ["FROM", "STDIN"]) => {
+            Some(ROWS.to_owned())
+        }
+        ["REFRESH", ..] => None,
         ["CREATE" | "DROP", "DATABASE" | "TABLESPACE" | "SUBSCRIPTION", ..]
         | ["ALTER", "SYSTEM", ..]
         | ["REINDEX", "DATABASE" | "SYSTEM" | "SCHEMA", ..]
         | ["DISCARD", "ALL"]
-        | ["CLUSTER"] => Some(OUTSIDE.to_owned()),
-        ["PREPARE", "TRANSACTION", ..] => Some(TRANSACTION.to_owned()),
-        ["REFRESH", ..] => None,
+        | ["CLUSTER"] => outside(),
         ["CREATE" | "DROP" | "REINDEX" | "ALTER", rest @ ..] if rest.contains(&"CONCURRENTLY") => {
-            Some(OUTSIDE.to_owned())
-        }
-        ["COPY", rest @ ..] if rest.windows(2).any(|pair| pair == ["FROM", "STDIN"]) => {
-            Some(ROWS.to_owned())
+            outside()
         }
         _ => None,
     }
@@ -107,7 +152,6 @@ fn pragma(statement: &str) -> Option<String> {
 #[cfg(test)]
 mod tests {
     use super::*;
-    use crate::migrate::MigrationKind;
 
     #[track_caller]
     fn check(text: &'static str, expect: Result<usize, &str>) {
@@ -116,8 +160,8 @@ mod tests {
 
     #[track_caller]
     fn check_in(dialect: Dialect, text: &'static str, expect: Result<usize, &str>) {
-        let migration = Migration::new(MigrationKind::App, "V1__x.sql", text).unwrap();
-        match (statements(&migration, dialect), expect) {
+        let script = Script::new(text, "V1__x.sql");
+        match (statements(&script, dialect), expect) {
             (Ok(found), Ok(expect)) => assert_eq!(found.len(), expect, "{text}"),
             (Err(error), Err(expect)) => {
                 assert_eq!(error.kind(), ErrorKind::Validation);
@@ -150,10 +194,10 @@ mod tests {
 
     #[test]
     fn what_runs_only_outside_is_refused() {
-        check("VACUUM", Err("outside migrations"));
-        check("VACUUM INTO 'x.db'", Err("outside migrations"));
-        check("ATTACH 'a.db' AS a", Err("outside migrations"));
-        check("DETACH a", Err("outside migrations"));
+        check("VACUUM", Err("`-- no-transaction`"));
+        check("VACUUM INTO 'x.db'", Err("`-- no-transaction`"));
+        check("ATTACH 'a.db' AS a", Err("outlives the file"));
+        check("DETACH a", Err("outlives the file"));
         for text in [
             "PRAGMA journal_mode = WAL",
             "PRAGMA foreign_keys = OFF",
@@ -184,7 +228,7 @@ mod tests {
             "CLUSTER",
             "DISCARD ALL",
         ] {
-            check(text, Err("outside migrations"));
+            check(text, Err("`-- no-transaction`"));
         }
         for text in ["START TRANSACTION", "END", "ABORT", "PREPARE TRANSACTION 'x'"] {
             check(text, Err("one transaction of its own"));
@@ -195,6 +239,48 @@ mod tests {
         check("REFRESH MATERIALIZED VIEW CONCURRENTLY m; CLUSTER t USING i", Ok(2));
         check("CREATE INDEX \"concurrently\" ON t (a); SELECT 'CREATE DATABASE x'", Ok(2));
         check("DO $$ BEGIN COMMIT; END $$; CREATE FUNCTION f() RETURNS int RETURN 1", Ok(2));
+    }
+
+    #[test]
+    fn outside_a_transaction_stands_what_runs_only_there() {
+        let check = |dialect, statement: &str, expect: Option<&str>| {
+            let found = refusal(statement, dialect, false);
+            assert_eq!(found.is_some(), expect.is_some(), "{statement}: {found:?}");
+            assert!(found.unwrap_or_default().contains(expect.unwrap_or_default()));
+        };
+        check(Dialect::Sqlite, "VACUUM", None);
+        check(Dialect::Sqlite, "PRAGMA foreign_keys = OFF", None);
+        check(Dialect::Postgres, "CREATE INDEX CONCURRENTLY i ON t (a)", None);
+        check(Dialect::DuckDb, "CHECKPOINT", None);
+        check(Dialect::DuckDb, "INSTALL json", None);
+        check(Dialect::Sqlite, "BEGIN", Some("without a transaction"));
+        check(Dialect::Sqlite, "ATTACH 'a' AS a", Some("outlives the file"));
+        check(Dialect::Mysql, "START TRANSACTION", Some("without a transaction"));
+    }
+
+    #[test]
+    fn what_mysql_and_duckdb_keep_or_end_is_refused() {
+        let mysql = |text, expect| check_in(Dialect::Mysql, text, expect);
+        mysql("USE shop", Err("outlives the file"));
+        mysql("LOCK TABLES a WRITE", Err("outlives the file"));
+        mysql("UNLOCK TABLES", Err("outlives the file"));
+        mysql("SET autocommit = 0", Err("one transaction of its own"));
+        mysql("XA START 'a'", Err("one transaction of its own"));
+        mysql("START TRANSACTION", Err("one transaction of its own"));
+        mysql("SET NAMES utf8mb4; SET foreign_key_checks = 0; FLUSH TABLES", Ok(3));
+        let duckdb = |text, expect| check_in(Dialect::DuckDb, text, expect);
+        duckdb("ATTACH 'a.db' AS a", Err("outlives the file"));
+        duckdb("USE a", Err("outlives the file"));
+        duckdb("CHECKPOINT", Err("`-- no-transaction`"));
+        duckdb("INSTALL json", Err("`-- no-transaction`"));
+        duckdb("LOAD json", Err("`-- no-transaction`"));
+    }
+
+    #[test]
+    fn the_lines_of_a_section_are_those_of_its_file() {
+        let (_, undo) = Script::sections("a;\n-- rollback\n\nCOMMIT".into(), "x.sql");
+        let error = statements(&undo.unwrap(), Dialect::Sqlite).unwrap_err();
+        assert!(error.message().starts_with("x.sql:4: `COMMIT`"), "{error}");
     }
 
     #[test]

@@ -149,6 +149,7 @@ impl TrackingTable {
         rows.into_iter().map(row).collect()
     }
 
+    /// Writes the row of a migration, in the place of an older one of a repeatable.
     pub(super) async fn insert(
         &self,
         transaction: &mut Transaction<'_>,
@@ -160,6 +161,11 @@ impl TrackingTable {
             self.name
         );
         let version = migration.version.to_string();
+        if migration.version.is_repeatable() {
+            let delete =
+                format!("DELETE FROM {} WHERE version = ? AND migration_type = ?", self.name);
+            transaction.execute(&delete, (&version, migration.kind.name())).await?;
+        }
         let row = (
             &version,
             &migration.filename,

@@ -1,4 +1,4 @@
-//! Versions: numbers between dots, compared as numbers.
+//! Versions: numbers between dots, compared as numbers; and what stands for one where there is none.
 
 use std::cmp::Ordering;
 use std::fmt;
@@ -16,6 +16,8 @@ const NUMBERS_MAX: usize = 8;
 /// # Shape
 /// Compared number by number, what is missing being 0: `1.10` comes after `1.9`, and `1`, `01` and
 /// `1.0` are one version. One to eight numbers up to 2⁶⁴ − 1; a leading `V` is read and not kept.
+/// A repeatable migration has none: `R__` and its name stand for it, which no version can be, and
+/// come after all versions, ordered by name.
 ///
 /// # Source
 /// Flyway compares versions the same way.
@@ -31,15 +33,39 @@ const NUMBERS_MAX: usize = 8;
 /// ```
 #[derive(Clone, Debug)]
 pub struct Version {
-    /// Without zeros at the end, but for the first.
-    numbers: Vec<u64>,
+    rank: Rank,
     text: String,
+}
+
+/// What versions are compared by.
+#[derive(Clone, Debug, PartialEq, Eq, PartialOrd, Ord, Hash)]
+enum Rank {
+    /// Without zeros at the end, but for the first.
+    Numbers(Vec<u64>),
+    Repeatable(String),
+}
+
+/// What stands before the name of a repeatable migration.
+const REPEATABLE: &str = "R__";
+
+impl Version {
+    pub(super) fn repeatable(name: &str) -> Self {
+        Self { rank: Rank::Repeatable(name.to_owned()), text: format!("{REPEATABLE}{name}") }
+    }
+
+    /// Tells whether it stands for a repeatable migration.
+    pub fn is_repeatable(&self) -> bool {
+        matches!(self.rank, Rank::Repeatable(_))
+    }
 }
 
 impl FromStr for Version {
     type Err = Error;
 
     fn from_str(text: &str) -> Result<Self> {
+        if let Some(name) = text.strip_prefix(REPEATABLE).filter(|name| !name.is_empty()) {
+            return Ok(Self::repeatable(name));
+        }
         let digits = text.strip_prefix(['V', 'v']).unwrap_or(text);
         let number = |part: &str| {
             let is_number = !part.is_empty() && part.bytes().all(|byte| byte.is_ascii_digit());
@@ -55,7 +81,7 @@ impl FromStr for Version {
         while numbers.len() > 1 && numbers.last() == Some(&0) {
             numbers.pop();
         }
-        Ok(Self { numbers, text: digits.to_owned() })
+        Ok(Self { rank: Rank::Numbers(numbers), text: digits.to_owned() })
     }
 }
 
@@ -73,7 +99,7 @@ impl Serialize for Version {
 
 impl PartialEq for Version {
     fn eq(&self, other: &Self) -> bool {
-        self.numbers == other.numbers
+        self.rank == other.rank
     }
 }
 
@@ -87,13 +113,13 @@ impl PartialOrd for Version {
 
 impl Ord for Version {
     fn cmp(&self, other: &Self) -> Ordering {
-        self.numbers.cmp(&other.numbers)
+        self.rank.cmp(&other.rank)
     }
 }
 
 impl Hash for Version {
     fn hash<H: Hasher>(&self, state: &mut H) {
-        self.numbers.hash(state);
+        self.rank.hash(state);
     }
 }
 
@@ -127,8 +153,17 @@ mod tests {
     }
 
     #[test]
+    fn repeatable_migrations_come_after_all_versions_by_name() {
+        check("R__a", "20261121120000", Ordering::Greater);
+        check("R__b", "R__a", Ordering::Greater);
+        let version: Version = "R__a".parse().unwrap();
+        assert!(version.is_repeatable() && version.to_string() == "R__a");
+    }
+
+    #[test]
     fn what_is_no_version_is_refused() {
-        for text in ["", "V", "1.", ".1", "1..2", "a", "1a", "-1", "+1", "1_1", "VV1", "١"] {
+        for text in ["", "V", "1.", ".1", "1..2", "a", "1a", "-1", "+1", "1_1", "VV1", "١", "R__"]
+        {
             let error = text.parse::<Version>().unwrap_err();
             assert!(error.message().contains("is no version"), "{text}: {error}");
         }
