@@ -14,10 +14,12 @@
 
 mod body;
 mod checksum;
+mod copy;
 mod data;
 mod folder;
 mod migration;
 mod name;
+mod pieces;
 mod plan;
 mod report;
 mod runner;

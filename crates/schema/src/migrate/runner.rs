@@ -4,16 +4,15 @@ use std::fmt;
 use std::time::{Duration, Instant};
 
 use hypostyle_core::{Capability, Database, Engine, Error, ErrorKind, Result, Transaction};
-use hypostyle_sql::Statement;
 
 use super::body::{Change, Script};
 use super::data::Code;
+use super::pieces::{Piece, place};
 use super::plan::{self, Ask, Entry, State};
 use super::report::{Applied, Progress, ProgressEvent, Report};
 use super::statements::statements;
 use super::tracking::{Row, Tracking};
-use super::{Migration, MigrationKind, MigrationSet, Version};
-use crate::script::{Place, beginning};
+use super::{Migration, MigrationKind, MigrationSet, Version, copy};
 
 /// How long a run waits, by default, for others that write.
 const LOCK_WAIT: Duration = Duration::from_secs(60);
@@ -220,11 +219,12 @@ impl<'d> Migrator<'d> {
         }
         match work {
             Work::Statements(script, statements) => {
-                for statement in statements {
-                    // On a thread of its own, so that a caller who drops the run is heard.
-                    let query = transaction.request(statement.text).offload();
-                    let done = query.tag("schema.migrate").execute().await;
-                    done.map_err(|error| in_statement(error, script, statement))?;
+                for piece in statements {
+                    let done = run(&mut transaction, script, piece).await;
+                    done.map_err(|error| {
+                        let position = error.position();
+                        error.while_doing(&place(script, piece, position))
+                    })?;
                 }
             }
             Work::Code(code) => code.run(&mut transaction).await.map_err(while_doing)?,
@@ -268,7 +268,7 @@ struct File<'m> {
 }
 
 enum Work<'m> {
-    Statements(&'m Script, Vec<Statement<'m>>),
+    Statements(&'m Script, Vec<Piece<'m>>),
     Code(&'m Code),
 }
 
@@ -316,15 +316,13 @@ fn was_applied(migration: &Migration, rows: &[Row]) -> Result<bool> {
     }
 }
 
-/// Says where in its file a statement failed.
-fn in_statement(error: Error, script: &Script, statement: &Statement<'_>) -> Error {
-    let file = &script.file;
-    let place = match error.position() {
-        Some(position) => {
-            let Place { line, column } = script.place(statement.start + position);
-            format!("{file}:{line}:{column}")
+async fn run(transaction: &mut Transaction<'_>, script: &Script, piece: &Piece<'_>) -> Result<()> {
+    match &piece.rows {
+        Some(copied) => copy::load(transaction, copied, &script.file).await,
+        None => {
+            // On a thread of its own, so that a caller who drops the run is heard.
+            let query = transaction.request(piece.statement.text).offload();
+            query.tag("schema.migrate").execute().await.map(drop)
         }
-        None => format!("{file}:{}", statement.line),
-    };
-    error.while_doing(&format!("{place}: `{}`", beginning(statement.text)))
+    }
 }
