@@ -24,12 +24,12 @@ impl Place {
     }
 }
 
-/// Finds what keeps a script from being cut into statements, and says what is wrong with it.
-pub(crate) fn flaw(text: &str, dialect: Dialect) -> Option<(Place, &'static str)> {
+/// Finds what keeps a script from being cut into statements, and says where and what it is.
+pub(crate) fn flaw(text: &str, dialect: Dialect) -> Option<(usize, &'static str)> {
     if let Some(at) = text.find('\0') {
-        return Some((Place::of(text, at), "the text holds a NUL byte"));
+        return Some((at, "the text holds a NUL byte"));
     }
-    let open = tokens(text, dialect).find_map(|token| {
+    tokens(text, dialect).find_map(|token| {
         let piece = token.text(text);
         let is_comment = piece.starts_with("/*");
         match token.kind {
@@ -41,8 +41,7 @@ pub(crate) fn flaw(text: &str, dialect: Dialect) -> Option<(Place, &'static str)
             }
             _ => None,
         }
-    });
-    open.map(|(start, what)| (Place::of(text, start), what))
+    })
 }
 
 const COMMENT: &str = "a comment does not end";
@@ -83,7 +82,8 @@ mod tests {
     #[test]
     fn what_does_not_end_is_found_at_its_start() {
         let check = |text: &str, expect: Option<(usize, &str)>| {
-            let found = flaw(text, Dialect::Sqlite).map(|(place, what)| (place.line, what));
+            let found =
+                flaw(text, Dialect::Sqlite).map(|(at, what)| (Place::of(text, at).line, what));
             assert_eq!(found, expect, "{text:?}");
         };
         check("SELECT 'it''s' /* done */ -- open '", None);

@@ -22,6 +22,8 @@ pub enum ErrorKind {
     ParameterNumber,
     /// The numbers of the placeholders leave one out.
     UnusedParameter,
+    /// `COPY` has an option, or its rows a form, that is not read here.
+    Copy,
     /// The text holds more than [`PARAMETERS_MAX`](crate::PARAMETERS_MAX) parameters.
     TooManyParameters,
 }

@@ -17,16 +17,21 @@
 //!   with `standard_conforming_strings = on`, MySQL without `ANSI_QUOTES` and `NO_BACKSLASH_ESCAPES`.
 
 mod classify;
+pub mod copy;
+mod delimiter;
 mod dialect;
 mod error;
+mod escapes;
 mod lexis;
 mod placeholders;
 mod split;
 mod tokens;
 
 pub use classify::{Access, Class, Verb, classify};
+pub use delimiter::{Delimiter, DelimiterLine};
 pub use dialect::Dialect;
 pub use error::{Error, ErrorKind};
+pub use escapes::without_escapes;
 pub use placeholders::{Marker, PARAMETERS_MAX, Slot, Translated, translate};
 pub use split::{Split, Statement, is_complete, split};
 pub use tokens::{Token, TokenKind, Tokens, tokens};

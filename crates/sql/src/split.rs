@@ -17,7 +17,7 @@ pub struct Statement<'a> {
 /// Empty and comment-only statements are skipped; MySQL's `/*! … */` counts as a statement. The
 /// bodies of `CREATE TRIGGER` on SQLite, of `CREATE` and `ALTER` of a procedure, function, trigger
 /// or event on MySQL, of `BEGIN NOT ATOMIC` on MariaDB, and of `BEGIN ATOMIC … END` and `( … ; … )`
-/// on PostgreSQL stay whole. The `DELIMITER` of MySQL's client is not known and not needed.
+/// on PostgreSQL stay whole. The `DELIMITER` of MySQL's client is a matter of [`crate::Delimiter`].
 ///
 /// # Examples
 ///

@@ -4,9 +4,10 @@ use std::time::{Duration, Instant};
 
 use hypostyle::core::{Batch, Command, Error, ErrorKind, Intent, Name, Outcome, Request, ValueRef};
 use hypostyle::sql::Dialect;
+use hypostyle::sql::copy::{Fields, RowPlace};
 
 use super::{Limits, On, Script, Watch};
-use crate::script::{Block, Fields, RowPlace, Source};
+use crate::script::{Block, Source};
 use crate::stopped::Why;
 
 /// Rows after which a batch is sent.
@@ -60,7 +61,7 @@ impl<'a> Load<'a, '_> {
         let mut rows = self.block.rows(self.source);
         while let Some(row) = rows.next(&mut fields) {
             let place = row.map_err(|(place, problem)| {
-                row_failed(Error::new(ErrorKind::Parameter, problem), place)
+                row_failed(Error::new(ErrorKind::Parameter, problem.message()), place)
             })?;
             push(&mut batch, &fields).map_err(|error| row_failed(error, place))?;
             places.push(place);

@@ -3,6 +3,8 @@
 //! # Source
 //! <https://www.postgresql.org/docs/current/app-psql.html#APP-PSQL-META-COMMANDS>
 
+use hypostyle::sql::without_escapes;
+
 use super::connect::Connect;
 
 /// What a command of psql asks for here.
@@ -219,27 +221,6 @@ fn quoted(text: &str, quote: char, argument: &mut String) -> usize {
     }
     argument.push_str(&if quote == '\'' { without_escapes(&raw) } else { raw });
     end
-}
-
-/// Takes backslashes out of a text, as C and PostgreSQL's `E'…'` read them.
-pub(super) fn without_escapes(raw: &str) -> String {
-    let mut out = String::with_capacity(raw.len());
-    let mut characters = raw.chars();
-    while let Some(each) = characters.next() {
-        if each != '\\' {
-            out.push(each);
-            continue;
-        }
-        out.extend(characters.next().map(|escape| match escape {
-            'n' => '\n',
-            't' => '\t',
-            'r' => '\r',
-            'b' => '\u{8}',
-            'f' => '\u{c}',
-            other => other,
-        }));
-    }
-    out
 }
 
 #[cfg(test)]

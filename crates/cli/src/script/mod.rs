@@ -2,8 +2,8 @@
 //! that enclose them.
 
 mod alone;
+mod block;
 mod connect;
-mod copy;
 mod meta;
 mod mysql;
 mod scan;
@@ -14,8 +14,8 @@ use std::ops::Range;
 use hypostyle::core::{Capability, Engine};
 use hypostyle::sql::{Access, Class, Statement, Verb};
 
+pub(crate) use block::Block;
 pub(crate) use connect::Connect;
-pub(crate) use copy::{Block, Fields, RowPlace};
 pub(crate) use meta::Say;
 use sources::{Kind, Piece};
 pub(crate) use sources::{Source, Sources, read_text};

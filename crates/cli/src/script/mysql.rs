@@ -3,14 +3,11 @@
 //! # Source
 //! <https://dev.mysql.com/doc/refman/9.0/en/mysql-commands.html>
 
-use hypostyle::sql::{Dialect, TokenKind, classify, split, tokens};
+use hypostyle::sql::{Delimiter, Dialect, classify, tokens};
 
 use super::scan::{Cut, Scanner, line_end, rest_of_line};
 use super::sources::Kind;
 use crate::exit::Result;
-
-/// What ends a statement unless the script says otherwise.
-const SEMICOLON: &str = ";";
 
 /// Why commands are refused, and which, each by its name and by its letter.
 const REFUSALS: [(&str, &[&str]); 4] = [
@@ -61,7 +58,6 @@ const REFUSALS: [(&str, &[&str]); 4] = [
 
 /// A command of the client.
 enum Command<'t> {
-    Delimiter(&'t str),
     Source(&'t str),
     /// The server takes it, and it ends with its line.
     Use,
@@ -71,28 +67,29 @@ enum Command<'t> {
 
 impl Scanner {
     pub(super) fn scan_mysql(&mut self, cut: &mut Cut<'_>) -> Result {
-        while let Some(start) = next_token(cut.text, cut.at) {
+        while let Some(start) = Delimiter::begin(cut.text, cut.at) {
             cut.go_to(start);
             let line = rest_of_line(cut.text, start);
-            let whole =
-                if begins_line(cut.text, start) { command(line, &self.delimiter) } else { None };
+            if let Some(line) = Delimiter::command(cut.text, start) {
+                if line.argument.is_empty() {
+                    return Err(self.refusal(cut, "DELIMITER names no delimiter".to_owned()));
+                }
+                self.delimiter.set(line.argument);
+                cut.go_to(line.next);
+                continue;
+            }
+            let delimiter = self.delimiter.text();
+            let whole = if begins_line(cut.text, start) { command(line, delimiter) } else { None };
             match whole {
                 None => self.mysql_statement(cut)?,
                 Some(Command::Quit) => return Ok(()),
                 Some(Command::Refused(why)) => return Err(self.refusal(cut, why)),
-                Some(Command::Delimiter("")) => {
-                    return Err(self.refusal(cut, "DELIMITER names no delimiter".to_owned()));
-                }
-                Some(Command::Delimiter(delimiter)) => {
-                    self.delimiter = delimiter.to_owned();
-                    cut.go_to(line_end(cut.text, start));
-                }
                 Some(Command::Source(path)) => {
                     self.include(cut, path, false)?;
                     cut.go_to(line_end(cut.text, start));
                 }
                 Some(Command::Use) => {
-                    let text = without_end(line, &self.delimiter);
+                    let text = without_end(line, self.delimiter.text());
                     self.push(cut, text.len(), classify(text, Dialect::Mysql), Kind::Statement);
                     cut.go_to(line_end(cut.text, start));
                 }
@@ -103,21 +100,7 @@ impl Scanner {
 
     /// Takes a statement up to the delimiter, or to the end.
     fn mysql_statement(&mut self, cut: &mut Cut<'_>) -> Result {
-        let rest = &cut.text[cut.at..];
-        let (length, next) = match self.delimiter.as_str() {
-            SEMICOLON => match split(rest, Dialect::Mysql).next() {
-                Some(statement) => {
-                    let end = statement.start + statement.text.len();
-                    cut.go_to(cut.at + statement.start);
-                    (statement.text.len(), end - statement.start)
-                }
-                None => (0, rest.len()),
-            },
-            delimiter => {
-                let end = end_by(rest, delimiter);
-                (rest[..end].trim_end().len(), (end + delimiter.len()).min(rest.len()))
-            }
-        };
+        let (length, next) = self.delimiter.statement(&cut.text[cut.at..]);
         let text = &cut.text[cut.at..cut.at + length];
         if let Some(why) = backslash(text) {
             return Err(self.refusal(cut, why));
@@ -128,17 +111,6 @@ impl Scanner {
         cut.go_to(cut.at + next);
         Ok(())
     }
-}
-
-/// Finds the next token that is no blank, comment or semicolon.
-fn next_token(text: &str, from: usize) -> Option<usize> {
-    use TokenKind::{LineComment, Semicolon, Whitespace};
-    let rest = &text[from..];
-    let is_blank = |token: &hypostyle::sql::Token| {
-        matches!(token.kind, Whitespace | LineComment | Semicolon)
-            || (token.kind == TokenKind::BlockComment && !token.text(rest).starts_with("/*!"))
-    };
-    tokens(rest, Dialect::Mysql).find(|token| !is_blank(token)).map(|token| from + token.start)
 }
 
 /// The client looks for its commands where a line begins.
@@ -158,9 +130,6 @@ fn command<'t>(line: &'t str, delimiter: &str) -> Option<Command<'t>> {
     let word = if name.starts_with('\\') { name } else { lower.as_str() };
     let argument = rest.trim();
     Some(match word {
-        "delimiter" | "\\d" => {
-            Command::Delimiter(argument.split_whitespace().next().unwrap_or_default())
-        }
         "source" | "\\." => Command::Source(without_end(argument, delimiter)),
         "use" => Command::Use,
         "\\u" => Command::Refused("mysql's \\u is refused: write USE".to_owned()),
@@ -175,22 +144,6 @@ fn command<'t>(line: &'t str, delimiter: &str) -> Option<Command<'t>> {
 fn without_end<'t>(text: &'t str, delimiter: &str) -> &'t str {
     let text = text.trim_end();
     text.strip_suffix(delimiter).unwrap_or(text).trim_end()
-}
-
-/// Finds a delimiter outside strings and comments, where the client looks for it.
-fn end_by(text: &str, delimiter: &str) -> usize {
-    use TokenKind::{BlockComment, LineComment, QuotedIdentifier, String, Whitespace};
-    for token in tokens(text, Dialect::Mysql) {
-        if matches!(token.kind, BlockComment | LineComment | QuotedIdentifier | String | Whitespace)
-        {
-            continue;
-        }
-        let mut places = token.text(text).char_indices().map(|(at, _)| token.start + at);
-        if let Some(at) = places.find(|at| text[*at..].starts_with(delimiter)) {
-            return at;
-        }
-    }
-    text.len()
 }
 
 /// Says why a backslash outside strings cannot be read.

@@ -1,9 +1,10 @@
 //! Cuts a script as the client it was written for does; for psql: statements, its own commands, rows
 //! after COPY.
 
-use hypostyle::sql::{Access, Class, Dialect, TokenKind, Verb, classify, split, tokens};
+use hypostyle::sql::copy::{Head, end_of_rows};
+use hypostyle::sql::{Access, Class, Delimiter, Dialect, TokenKind, Verb, classify, split, tokens};
 
-use super::copy::{Block, Head, end_of_rows};
+use super::block::Block;
 use super::meta::{self, Meta};
 use super::sources::{Kind, Piece, Source, Sources};
 use crate::exit::{Failure, Place, Result};
@@ -25,7 +26,7 @@ pub(super) struct Scanner {
     /// The key of `\restrict`.
     restriction: Option<String>,
     /// What ends a statement for the client of MySQL.
-    pub(super) delimiter: String,
+    pub(super) delimiter: Delimiter,
 }
 
 /// A text that is being cut.
@@ -39,7 +40,7 @@ pub(super) struct Cut<'t> {
 
 impl Scanner {
     pub(super) fn new(dialect: Dialect) -> Self {
-        let delimiter = ";".to_owned();
+        let delimiter = Delimiter::default();
         Self { sources: Sources::default(), dialect, depth: 0, restriction: None, delimiter }
     }
 
@@ -80,7 +81,7 @@ impl Scanner {
         match class.verb {
             Verb::Copy => {
                 let head = Head::parse(text, self.dialect);
-                match head.map_err(|what| self.refusal(cut, not_copied(&what)))? {
+                match head.map_err(|error| self.refusal(cut, error.message().to_owned()))? {
                     Some(head) if head.file.is_none() => return self.rows(cut, length, head),
                     _ => self.push(cut, length, class, Kind::Statement),
                 }
@@ -195,7 +196,8 @@ impl Scanner {
     fn copy(&mut self, cut: &mut Cut<'_>, text: &str, length: usize) -> Result {
         let text = text.trim_end_matches(';');
         let head = Head::parse_of_client(text, self.dialect);
-        let Some(mut head) = head.map_err(|what| self.refusal(cut, not_copied(&what)))? else {
+        let Some(mut head) = head.map_err(|error| self.refusal(cut, error.message().to_owned()))?
+        else {
             let why = meta::refused("copy", "only `table FROM stdin` or a file is read here");
             return Err(self.refusal(cut, why));
         };
@@ -289,10 +291,6 @@ impl Cut<'_> {
         self.line += newlines(&self.text[self.at..at]);
         self.at = at;
     }
-}
-
-fn not_copied(what: &str) -> String {
-    format!("COPY with {what} is not read here")
 }
 
 fn newlines(text: &str) -> usize {

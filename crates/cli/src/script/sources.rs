@@ -7,8 +7,8 @@ use std::sync::Arc;
 
 use hypostyle::sql::{Access, Class, Dialect, Verb, classify, split};
 
+use super::block::Block;
 use super::connect::Connect;
-use super::copy::Block;
 use super::meta::Say;
 use super::scan::Scanner;
 use crate::exit::{Failure, Result};

@@ -111,7 +111,8 @@ impl ModelFile {
             let message = format!("there are no model files in the words of {dialect:?}");
             return Err(Problem::new(path, 1, message).expected("SQLite or PostgreSQL"));
         }
-        if let Some((place, what)) = flaw(&text, dialect) {
+        if let Some((at, what)) = flaw(&text, dialect) {
+            let place = Place::of(&text, at);
             return Err(Problem::new(path, place.line, what).at(place).expected("its end"));
         }
         let parts = parts(&text, path, dialect)?;

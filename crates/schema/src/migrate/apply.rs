@@ -2,17 +2,19 @@
 
 use std::time::{Duration, Instant};
 
-use hypostyle_core::{Database, Error, ErrorKind, HeldSession, Intent, Result};
+use hypostyle_core::{Database, Error, ErrorKind, HeldSession, Intent, Result, Transaction};
 use hypostyle_sql::{Dialect, Statement};
 
+use super::body::{Change, Script};
+use super::data::Code;
 use super::journal::{self, Journal, Noted, Outcome};
 use super::on::On;
+use super::pieces::{Piece, place};
 use super::plan::{self, State};
 use super::report::{Applied, Planned};
-use super::statements::Script;
+use super::statements::statements;
 use super::tracking::{Tracking, TrackingTable};
-use super::{Migration, lock};
-use crate::script::{Place, beginning};
+use super::{Migration, copy, lock};
 
 /// Whether a migration is applied or undone.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
@@ -21,11 +23,16 @@ pub(super) enum Way {
     Down,
 }
 
-/// A migration that is to be run, cut into statements.
+/// A migration that is to be run, and what there is to do.
 pub(super) struct File<'m> {
-    pub(super) migration: &'m Migration,
-    pub(super) way: Way,
-    pub(super) script: Script<'m>,
+    migration: &'m Migration,
+    way: Way,
+    work: Work<'m>,
+}
+
+enum Work<'m> {
+    Statements(&'m Script, Vec<Piece<'m>>),
+    Code(&'m Code),
 }
 
 /// How files are run.
@@ -40,9 +47,46 @@ pub(super) struct Run<'r> {
     pub(super) resumes: bool,
 }
 
-impl File<'_> {
-    pub(super) fn is_transaction(&self) -> bool {
-        self.script.is_transaction
+impl<'m> File<'m> {
+    /// Takes what a migration does one way, cut into statements.
+    pub(super) fn new(migration: &'m Migration, way: Way, dialect: Dialect) -> Result<Self> {
+        let change = match way {
+            Way::Up => Some(&migration.up),
+            Way::Down => migration.undo.as_ref(),
+        };
+        let work = match change {
+            Some(Change::Script(script)) => Work::Statements(script, statements(script, dialect)?),
+            Some(Change::Code(code)) => Work::Code(code),
+            None => {
+                let message = format!("nothing undoes {}", migration.shown());
+                return Err(Error::new(ErrorKind::Validation, message));
+            }
+        };
+        Ok(Self { migration, way, work })
+    }
+
+    pub(super) fn migration(&self) -> &'m Migration {
+        self.migration
+    }
+
+    /// Tells whether all of it is one transaction: what changes a schema of MySQL commits by itself.
+    pub(super) fn is_transaction(&self, dialect: Dialect) -> bool {
+        match &self.work {
+            Work::Statements(script, _) => script.in_transaction && dialect != Dialect::Mysql,
+            Work::Code(_) => true,
+        }
+    }
+
+    fn without_foreign_keys(&self, dialect: Dialect) -> bool {
+        dialect == Dialect::Sqlite
+            && matches!(&self.work, Work::Statements(script, _) if script.without_foreign_keys)
+    }
+
+    fn pieces(&self) -> &[Piece<'m>] {
+        match &self.work {
+            Work::Statements(_, pieces) => pieces,
+            Work::Code(_) => &[],
+        }
     }
 
     pub(super) fn applied(&self, took: Duration) -> Applied {
@@ -52,21 +96,21 @@ impl File<'_> {
             kind: *kind,
             description: description.clone(),
             filename: filename.clone(),
-            statements: self.script.statements.len(),
+            statements: self.pieces().len(),
             took,
         }
     }
 
-    pub(super) fn planned(&self) -> Planned {
+    pub(super) fn planned(&self, dialect: Dialect) -> Planned {
         let Migration { version, kind, description, filename, .. } = self.migration;
-        let statements = self.script.statements.iter();
+        let statements = self.pieces().iter();
         Planned {
             version: version.clone(),
             kind: *kind,
             description: description.clone(),
             filename: filename.clone(),
-            statements: statements.map(|statement| statement.text.to_owned()).collect(),
-            is_transaction: self.script.is_transaction,
+            statements: statements.map(|piece| piece.statement.text.to_owned()).collect(),
+            is_transaction: self.is_transaction(dialect),
         }
     }
 
@@ -75,70 +119,98 @@ impl File<'_> {
     }
 
     /// Says where in its file a statement failed.
-    fn failed_in(&self, statement: &Statement<'_>, error: Error) -> Error {
-        let file = self.migration.shown();
-        let place = match error.position() {
-            Some(position) => {
-                let Place { line, column } =
-                    Place::of(self.script.text, statement.start + position);
-                format!("{file}:{line}:{column}")
+    fn failed_in(&self, piece: &Piece<'_>, error: Error) -> Error {
+        match &self.work {
+            Work::Statements(script, _) => {
+                let position = error.position();
+                error.while_doing(&place(script, piece, position))
             }
-            None => format!("{file}:{}", statement.line),
-        };
-        error.while_doing(&format!("{place}: `{}`", beginning(statement.text)))
+            Work::Code(_) => self.failed(error),
+        }
     }
 }
 
 impl Run<'_> {
     /// Runs a file; answers how long it took, or nothing when another process was faster.
     pub(super) async fn apply(&self, file: &File<'_>) -> Result<Option<Duration>> {
-        match file.script.is_transaction {
-            true if file.script.without_foreign_keys => {
-                let mut session = self.database.session(Intent::Write).await?;
-                // SQLite hears this outside of a transaction alone; the connection is opened anew
-                // before anybody else gets it.
-                On::Session(&mut session).execute("PRAGMA foreign_keys = OFF", ()).await?;
-                let mut transaction = session.begin().await.map_err(|error| file.failed(error))?;
-                let took =
-                    self.in_transaction(file, &mut On::Transaction(&mut transaction)).await?;
-                if took.is_some() {
-                    check_references(file, &mut On::Transaction(&mut transaction)).await?;
-                }
-                transaction.commit().await.map_err(|error| file.failed(error))?;
-                Ok(took)
-            }
-            true => {
-                let give_up = Instant::now() + self.lock_wait;
-                let begun = lock::transaction(self.database, give_up).await;
-                let mut transaction = begun.map_err(|error| file.failed(error))?;
-                let took =
-                    self.in_transaction(file, &mut On::Transaction(&mut transaction)).await?;
-                transaction.commit().await.map_err(|error| file.failed(error))?;
-                Ok(took)
-            }
-            false => self.by_statements(file).await,
+        let dialect = self.tracking.dialect;
+        if !file.is_transaction(dialect) {
+            return self.by_statements(file).await;
         }
+        if file.without_foreign_keys(dialect) {
+            return self.without_foreign_keys(file).await;
+        }
+        let give_up = Instant::now() + self.lock_wait;
+        let begun = lock::transaction(self.database, give_up).await;
+        let mut transaction = begun.map_err(|error| file.failed(error))?;
+        let began = Instant::now();
+        let Some(table) = self.begun(file, &mut On::Transaction(&mut transaction)).await? else {
+            transaction.rollback().await.map_err(|error| file.failed(error))?;
+            return Ok(None);
+        };
+        match &file.work {
+            Work::Statements(script, pieces) => {
+                self.pieces(file, script, pieces, &mut transaction).await?;
+            }
+            Work::Code(code) => {
+                code.run(&mut transaction).await.map_err(|error| file.failed(error))?;
+            }
+        }
+        let on = &mut On::Transaction(&mut transaction);
+        note(file, &table, on).await.map_err(|error| file.failed(error))?;
+        transaction.commit().await.map_err(|error| file.failed(error))?;
+        Ok(Some(began.elapsed()))
     }
 
-    async fn in_transaction(
-        &self,
-        file: &File<'_>,
-        on: &mut On<'_, '_>,
-    ) -> Result<Option<Duration>> {
+    /// Runs a file of SQLite in one transaction in which references are not followed.
+    async fn without_foreign_keys(&self, file: &File<'_>) -> Result<Option<Duration>> {
+        let failed = |error| file.failed(error);
+        let mut session = self.database.session(Intent::Write).await?;
+        // SQLite hears this outside of a transaction alone; the connection is opened anew before
+        // anybody else gets it.
+        On::Session(&mut session).execute("PRAGMA foreign_keys = OFF", ()).await?;
+        let mut transaction = session.begin().await.map_err(failed)?;
         let began = Instant::now();
+        let Some(table) = self.begun(file, &mut On::Transaction(&mut transaction)).await? else {
+            transaction.rollback().await.map_err(failed)?;
+            return Ok(None);
+        };
+        if let Work::Statements(script, pieces) = &file.work {
+            self.pieces(file, script, pieces, &mut transaction).await?;
+        }
+        let on = &mut On::Transaction(&mut transaction);
+        check_references(file, on).await?;
+        note(file, &table, on).await.map_err(failed)?;
+        transaction.commit().await.map_err(failed)?;
+        Ok(Some(began.elapsed()))
+    }
+
+    /// Begins a file inside its transaction; answers nothing where another process was faster.
+    async fn begun(&self, file: &File<'_>, on: &mut On<'_, '_>) -> Result<Option<TrackingTable>> {
         let failed = |error| file.failed(error);
         let table = self.tracking.make(on).await.map_err(failed)?;
         if is_done(file, &table, on).await? {
             return Ok(None);
         }
         self.limit_locks(on, "SET LOCAL").await.map_err(failed)?;
-        for statement in &file.script.statements {
-            self.statement(on, statement)
-                .await
-                .map_err(|error| file.failed_in(statement, error))?;
+        Ok(Some(table))
+    }
+
+    async fn pieces(
+        &self,
+        file: &File<'_>,
+        script: &Script,
+        pieces: &[Piece<'_>],
+        transaction: &mut Transaction<'_>,
+    ) -> Result<()> {
+        for piece in pieces {
+            let done = match &piece.rows {
+                Some(copied) => copy::load(transaction, copied, &script.file).await,
+                None => self.statement(&mut On::Transaction(transaction), &piece.statement).await,
+            };
+            done.map_err(|error| file.failed_in(piece, error))?;
         }
-        note(file, &table, on).await.map_err(failed)?;
-        Ok(Some(began.elapsed()))
+        Ok(())
     }
 
     /// Runs statements that each commit by themselves, each noted before and after.
@@ -156,12 +228,12 @@ impl Run<'_> {
         let noted = journal.of(on, file.migration).await.map_err(failed)?;
         self.check_noted(file, &noted)?;
         self.limit_locks(on, "SET").await.map_err(failed)?;
-        for (statement, number) in file.script.statements.iter().zip(1..) {
+        for (piece, number) in file.pieces().iter().zip(1..) {
             let known = noted.iter().find(|noted| noted.number == number);
-            if self.ran(file, known, statement, &mut session).await? {
+            if self.ran(file, known, &piece.statement, &mut session).await? {
                 continue;
             }
-            self.noted(file, &journal, number, statement, &mut session).await?;
+            self.noted(file, &journal, number, piece, &mut session).await?;
         }
         let mut transaction = session.begin().await.map_err(failed)?;
         let on = &mut On::Transaction(&mut transaction);
@@ -227,12 +299,13 @@ impl Run<'_> {
         file: &File<'_>,
         journal: &Journal,
         number: i64,
-        statement: &Statement<'_>,
+        piece: &Piece<'_>,
         session: &mut HeldSession,
     ) -> Result<()> {
         let failed = |error| file.failed(error);
-        let migration = file.migration;
-        let changes_rows = journal::changes_rows(statement.text, self.tracking.dialect);
+        let (migration, statement) = (file.migration, &piece.statement);
+        let changes_rows =
+            piece.rows.is_some() || journal::changes_rows(statement.text, self.tracking.dialect);
         let fingerprint = match changes_rows {
             true => None,
             false => Some(journal::fingerprint(self.database).await.map_err(failed)?),
@@ -246,9 +319,13 @@ impl Run<'_> {
             false => self.statement(on, statement).await,
             true => {
                 let mut transaction = session.begin().await.map_err(failed)?;
-                let on = &mut On::Transaction(&mut transaction);
                 let done = async {
-                    self.statement(on, statement).await?;
+                    if let (Some(copied), Work::Statements(script, _)) = (&piece.rows, &file.work) {
+                        copy::load(&mut transaction, copied, &script.file).await?;
+                    } else {
+                        self.statement(&mut On::Transaction(&mut transaction), statement).await?;
+                    }
+                    let on = &mut On::Transaction(&mut transaction);
                     journal.end(on, migration, number, None).await
                 };
                 let done = done.await;
@@ -267,7 +344,7 @@ impl Run<'_> {
                     let told = error.to_string();
                     journal.end(on, migration, number, Some(&told)).await.map_err(failed)?;
                 }
-                Err(file.failed_in(statement, error))
+                Err(file.failed_in(piece, error))
             }
         }
     }

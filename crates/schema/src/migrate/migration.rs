@@ -9,12 +9,10 @@ use hypostyle_core::{Error, ErrorKind, Result};
 use serde::Serialize;
 
 use super::Version;
+use super::body::{Change, Script};
 use super::checksum::checksum;
-
-/// How a file of migrations is called, for messages.
-const PATTERN: &str = "V{version}__{description}.sql, as V003__add_orders.sql: numbers between \
-                       dots, two underscores, then a description; U{version}__{description}.sql \
-                       undoes it, and R__{description}.sql runs whenever it changed";
+use super::data::DataMigration;
+use super::name::{FileName, Role};
 
 /// Whose migration it is. The two sets are numbered each by itself.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord, Hash, Serialize)]
@@ -69,13 +67,12 @@ pub struct Migration {
     pub filename: String,
     /// The set it belongs to.
     pub kind: MigrationKind,
-    /// The statements.
-    pub text: Cow<'static, str>,
-    /// The statements that undo it, where there are such: the section after a line `-- rollback` of
-    /// its file, or a file `U{version}__{description}.sql` or `….down.sql` beside it.
-    pub undo: Option<Cow<'static, str>>,
-    /// The SHA-256 of the text; line ends and trailing blanks make no difference, nor does what
-    /// undoes it.
+    /// What it does.
+    pub up: Change,
+    /// What takes it back: a file beside it, or the section of its file after `-- rollback`.
+    pub undo: Option<Change>,
+    /// The SHA-256 of what it does, before placeholders are replaced; what undoes it, line ends and
+    /// trailing blanks make no difference.
     pub checksum: String,
     /// Where its file is; `None` when it is part of the program.
     pub path: Option<PathBuf>,
@@ -85,14 +82,15 @@ impl Migration {
     /// Reads a migration out of the name of its file and its text.
     ///
     /// # Errors
-    /// `Validation` for another name than `V{version}__{description}.sql`.
+    /// `Validation` for a name that no migration has, and for that of a file that undoes one.
     ///
     /// # Examples
     /// ```
     /// use hypostyle_schema::migrate::{Migration, MigrationKind};
-    /// let text = "CREATE TABLE item (id INTEGER PRIMARY KEY)";
+    /// let text = "CREATE TABLE item (id INTEGER PRIMARY KEY);\n-- rollback\nDROP TABLE item";
     /// let migration = Migration::new(MigrationKind::App, "V1.10__add_items.sql", text)?;
     /// assert_eq!((&*migration.description, migration.checksum.len()), ("add items", 64));
+    /// assert!(migration.undo.is_some());
     /// # Ok::<(), hypostyle_core::Error>(())
     /// ```
     pub fn new(
@@ -100,170 +98,80 @@ impl Migration {
         filename: &str,
         text: impl Into<Cow<'static, str>>,
     ) -> Result<Self> {
-        let (version, description) = match Named::read(filename) {
-            Some(Named { role: Role::Up, version, description }) => (version, description),
-            _ => return Err(unnamed(filename)),
-        };
-        let (text, undo) = sections(text.into());
+        let name = FileName::parse(filename)?;
+        match name.role {
+            Role::Up => Ok(Self::named(kind, name, filename, text.into(), None)),
+            Role::Undo => {
+                let message = format!("`{filename}` undoes a migration and is none by itself");
+                Err(Error::new(ErrorKind::Validation, message))
+            }
+        }
+    }
+
+    pub(super) fn named(
+        kind: MigrationKind,
+        name: FileName,
+        filename: &str,
+        text: Cow<'static, str>,
+        path: Option<PathBuf>,
+    ) -> Self {
+        let shown = shown(path.as_ref(), filename);
+        let (up, undo) = Script::sections(text, &shown);
+        Self {
+            version: name.version,
+            description: name.description,
+            filename: filename.to_owned(),
+            kind,
+            checksum: checksum(&up.text),
+            up: Change::Script(up),
+            undo: undo.map(Change::Script),
+            path,
+        }
+    }
+
+    pub(super) fn of_code(kind: MigrationKind, data: DataMigration) -> Result<Self> {
+        let version: Version = data.version.parse()?;
+        let filename = format!("V{version}__{}", data.description.replace(' ', "_"));
+        let (description, checksum) = (data.description.clone(), checksum(&data.revision));
+        let (up, undo) = data.changes();
         Ok(Self {
             version,
             description,
-            filename: filename.to_owned(),
+            filename,
             kind,
-            checksum: checksum(&text),
-            text,
-            undo,
+            checksum,
+            up: Change::Code(up),
+            undo: undo.map(Change::Code),
             path: None,
         })
     }
 
-    /// Tells whether it runs whenever it changed.
-    pub fn is_repeatable(&self) -> bool {
-        self.version.is_repeatable()
-    }
-
     /// Answers the path of the file, or its name where it is part of the program.
     pub fn shown(&self) -> String {
-        let path = self.path.as_ref().map(|path| path.display().to_string());
-        path.unwrap_or_else(|| self.filename.clone())
+        shown(self.path.as_ref(), &self.filename)
     }
 }
 
-pub(super) fn unnamed(filename: &str) -> Error {
-    let message = format!("`{filename}` is no name of a migration; call it {PATTERN}");
-    Error::new(ErrorKind::Validation, message)
-}
-
-/// Which part of a migration a file is.
-#[derive(Clone, Copy, Debug, PartialEq, Eq)]
-pub(super) enum Role {
-    Up,
-    Undo,
-}
-
-/// What the name of a file says.
-#[derive(Clone, Debug, PartialEq, Eq)]
-pub(super) struct Named {
-    pub(super) role: Role,
-    pub(super) version: Version,
-    pub(super) description: String,
-}
-
-impl Named {
-    /// Reads a name: `V…__…`, `U…__…`, `R__…`, or, as golang-migrate and sqlx write it, `{number}_…`
-    /// with `.up` or `.down` before the end.
-    pub(super) fn read(filename: &str) -> Option<Self> {
-        let stem = filename.strip_suffix(".sql")?;
-        if let Some(name) = stem.strip_prefix("R__") {
-            let description = description(name)?;
-            return Some(Self { role: Role::Up, version: Version::repeatable(name), description });
-        }
-        let prefixed = [("V", Role::Up), ("U", Role::Undo)];
-        let found =
-            prefixed.iter().find_map(|(prefix, role)| Some((*role, stem.strip_prefix(prefix)?)));
-        if let Some((role, rest)) = found {
-            let (version, name) = rest.split_once("__")?;
-            let version = version.starts_with(|c: char| c.is_ascii_digit()).then_some(version)?;
-            return Some(Self {
-                role,
-                version: version.parse().ok()?,
-                description: description(name)?,
-            });
-        }
-        let (stem, role) = match (stem.strip_suffix(".up"), stem.strip_suffix(".down")) {
-            (Some(stem), _) => (stem, Role::Up),
-            (_, Some(stem)) => (stem, Role::Undo),
-            _ => (stem, Role::Up),
-        };
-        let (version, name) = stem.split_once('_')?;
-        let is_number = !version.is_empty() && version.bytes().all(|byte| byte.is_ascii_digit());
-        let version = is_number.then(|| version.parse().ok()).flatten()?;
-        Some(Self { role, version, description: description(name)? })
-    }
-}
-
-/// A description in words; none where no letter or digit is in it.
-fn description(name: &str) -> Option<String> {
-    let is_sane = name.chars().any(char::is_alphanumeric) && !name.chars().any(char::is_control);
-    is_sane.then(|| name.replace('_', " ").trim().to_owned())
-}
-
-/// Cuts a text at its line `-- rollback`.
-fn sections(text: Cow<'static, str>) -> (Cow<'static, str>, Option<Cow<'static, str>>) {
-    let mut at = 0;
-    for line in text.split_inclusive('\n') {
-        if is_rollback(line) {
-            let undo = text[at + line.len()..].to_owned();
-            return (Cow::Owned(text[..at].to_owned()), Some(Cow::Owned(undo)));
-        }
-        at += line.len();
-    }
-    (text, None)
-}
-
-fn is_rollback(line: &str) -> bool {
-    let remark = line.trim().strip_prefix("--").map(str::trim_start);
-    remark.is_some_and(|remark| remark.trim_end_matches(':').eq_ignore_ascii_case("rollback"))
+fn shown(path: Option<&PathBuf>, filename: &str) -> String {
+    path.map_or_else(|| filename.to_owned(), |path| path.display().to_string())
 }
 
 #[cfg(test)]
 mod tests {
     use super::*;
 
-    #[track_caller]
-    fn check(filename: &str, expect: Option<(&str, &str)>) {
-        let migration = Migration::new(MigrationKind::App, filename, "");
-        let found = migration.map(|found| (found.version.to_string(), found.description));
-        match (found, expect) {
-            (Ok((version, description)), Some(expect)) => {
-                assert_eq!((&*version, &*description), expect, "{filename}");
-            }
-            (Err(error), None) => assert!(error.message().contains("V{version}__{description}")),
-            (found, expect) => panic!("{filename}: {found:?} is not {expect:?}"),
-        }
-    }
-
     #[test]
-    fn a_name_says_version_and_description() {
-        check("V001__create_base_schema.sql", Some(("001", "create base schema")));
-        check("V1.10__x.sql", Some(("1.10", "x")));
-        check("V20261121120000__größe-2.sql", Some(("20261121120000", "größe-2")));
-        check("V1__a__b.sql", Some(("1", "a  b")));
-        check("V8_1.1.0__x y.sql", Some(("8.1.1.0", "x y")));
-        check("0003_add_items.sql", Some(("0003", "add items")));
-        check("20240101120000_add.up.sql", Some(("20240101120000", "add")));
-        check("R__views.sql", Some(("R__views", "views")));
-    }
-
-    #[test]
-    fn a_section_undoes() {
-        let check = |text: &'static str, up: &str, undo: Option<&str>| {
-            let migration = Migration::new(MigrationKind::App, "V1__x.sql", text).unwrap();
-            assert_eq!((&*migration.text, migration.undo.as_deref()), (up, undo), "{text}");
+    fn what_undoes_a_migration_is_no_part_of_its_checksum() {
+        let sum = |text: &'static str| {
+            Migration::new(MigrationKind::App, "V1__x.sql", text).unwrap().checksum
         };
-        check("a;", "a;", None);
-        check("a;\n-- rollback\nb;\n", "a;\n", Some("b;\n"));
-        check("--ROLLBACK:\r\nb", "", Some("b"));
-        check("a; -- rollback\nb", "a; -- rollback\nb", None);
+        assert_eq!(sum("a;\n"), sum("a;\n\n-- rollback\nb"));
+        assert_ne!(sum("a;\n"), sum("b;\n"));
     }
 
     #[test]
-    fn other_names_are_refused() {
-        for filename in [
-            "V1_x.sql",
-            "v1__x.sql",
-            "V__x.sql",
-            "VV1__x.sql",
-            "V1__.sql",
-            "V1____.sql",
-            "V1__x.SQL",
-            "1_x.down.sql",
-            "V1.__x.sql",
-            "R__.sql",
-            "V1__x",
-            "U1__x.sql",
-        ] {
-            check(filename, None);
-        }
+    fn a_file_that_undoes_is_no_migration() {
+        let error = Migration::new(MigrationKind::App, "U1__x.sql", "").unwrap_err();
+        assert!(error.message().contains("`U1__x.sql` undoes a migration"), "{error}");
     }
 }

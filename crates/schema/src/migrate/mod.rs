@@ -1,7 +1,9 @@
 //! Migrations: files that change a schema step by step, and the runner that applies each once.
 //!
-//! A file is called `V{version}__{description}.sql` and holds plain statements; what undoes it stands
-//! in `U{version}__{description}.sql` or after a line `-- rollback`. The `system` set of a library or
+//! A file is called `V{version}__{description}.sql` and holds plain statements; what takes it back
+//! stands in `U{version}__{description}.sql`, or in the file itself after a line `-- rollback`.
+//! `R__{description}.sql` runs after all versions, whenever it has changed. The names of sqlx and
+//! golang-migrate are read too. A [`DataMigration`] is code. The `system` set of a library or
 //! service runs first, then the `app` set of the application.
 //!
 //! # Invariants
@@ -12,11 +14,17 @@
 //! - Everything about a dialect's words for the tracking table is in `tracking.rs`.
 
 mod apply;
+mod body;
 mod checksum;
+mod copy;
+mod data;
+mod folder;
 mod journal;
 mod lock;
 mod migration;
+mod name;
 mod on;
+mod pieces;
 mod plan;
 mod report;
 mod runner;
@@ -25,6 +33,8 @@ mod statements;
 mod tracking;
 mod version;
 
+pub use body::{Change, Script};
+pub use data::{Code, DataMigration};
 pub use journal::JOURNAL_TABLE;
 pub use migration::{Migration, MigrationKind};
 pub use plan::{Entry, State};

@@ -28,7 +28,7 @@ pub struct Applied {
     pub description: String,
     /// The name of the file.
     pub filename: String,
-    /// How many statements it has.
+    /// How many statements it has; none where it is code.
     pub statements: usize,
     /// How long it took, its commit included and the wait for the database not.
     pub took: Duration,

@@ -1,6 +1,5 @@
 //! The runner: what is pending, in order, until one file fails.
 
-use std::borrow::Cow;
 use std::fmt;
 use std::time::Duration;
 
@@ -11,7 +10,6 @@ use super::journal::{Journal, Outcome};
 use super::on::On;
 use super::plan::{self, Ask, Entry, State};
 use super::report::{Planned, Progress, ProgressEvent, Report};
-use super::statements::script;
 use super::tracking::{Row, Tracking};
 use super::{Migration, MigrationKind, MigrationSet, Version};
 
@@ -206,8 +204,7 @@ impl<'d> Migrator<'d> {
         let (rows, stopped) = self.looked_up().await?;
         refuse_stopped(&stopped)?;
         let set = self.undone_set()?;
-        let texts = texts(set, &plan::undone(set, &rows, &target)?, Way::Down);
-        let files = self.files(&texts)?;
+        let files = self.files(&plan::undone(set, &rows, &target)?, Way::Down)?;
         self.run_files(&files, None, &mut observer).await
     }
 
@@ -222,14 +219,15 @@ impl<'d> Migrator<'d> {
         down_to: Option<Version>,
     ) -> Result<Vec<Planned>> {
         let (rows, _) = self.looked_up().await?;
-        let texts = match &down_to {
+        let files = match &down_to {
             Some(version) => {
                 let set = self.undone_set()?;
-                texts(set, &plan::undone(set, &rows, version)?, Way::Down)
+                self.files(&plan::undone(set, &rows, version)?, Way::Down)?
             }
-            None => self.pending(&rows, target.as_ref())?,
+            None => self.files(&self.pending(&rows, target.as_ref())?, Way::Up)?,
         };
-        Ok(self.files(&texts)?.iter().map(File::planned).collect())
+        let dialect = self.database.engine().dialect;
+        Ok(files.iter().map(|file| file.planned(dialect)).collect())
     }
 
     /// Notes a version as applied in a database that was made without migrations: those up to it
@@ -243,7 +241,7 @@ impl<'d> Migrator<'d> {
         let upto: Vec<&Migration> = set
             .migrations()
             .iter()
-            .filter(|migration| !migration.is_repeatable() && migration.version <= *version)
+            .filter(|migration| !migration.version.is_repeatable() && migration.version <= *version)
             .collect();
         if upto.last().is_none_or(|last| last.version != *version) {
             let message = format!("there is no {} migration of version {version}", set.kind());
@@ -311,8 +309,7 @@ impl<'d> Migrator<'d> {
         if resume.is_none() {
             refuse_stopped(&stopped)?;
         }
-        let texts = self.pending(&rows, target.as_ref())?;
-        let files = self.files(&texts)?;
+        let files = self.files(&self.pending(&rows, target.as_ref())?, Way::Up)?;
         self.run_files(&files, resume, &mut observer).await
     }
 
@@ -336,7 +333,7 @@ impl<'d> Migrator<'d> {
         for (at, file) in files.iter().enumerate() {
             let mut tell = |event| {
                 if let Some(observer) = observer {
-                    let migration = file.migration;
+                    let migration = file.migration();
                     observer(&Progress { migration, number: at + 1, total, event });
                 }
             };
@@ -361,10 +358,11 @@ impl<'d> Migrator<'d> {
 
     /// Runs a file, and once more where a lock was not to be had and nothing of it remained.
     async fn try_file(&self, run: &Run<'_>, file: &File<'_>) -> Result<Option<Duration>> {
+        let dialect = self.database.engine().dialect;
         let mut pause = Duration::from_millis(500);
         for _ in 1..TRIES {
             match run.apply(file).await {
-                Err(error) if error.kind() == ErrorKind::Locked && file.is_transaction() => {
+                Err(error) if error.kind() == ErrorKind::Locked && file.is_transaction(dialect) => {
                     tokio::time::sleep(pause).await;
                     pause *= 2;
                 }
@@ -374,26 +372,22 @@ impl<'d> Migrator<'d> {
         run.apply(file).await
     }
 
-    /// The texts of what is to be applied.
-    fn pending<'s>(&'s self, rows: &[Row], target: Option<&Version>) -> Result<Vec<Text<'s>>> {
+    /// What is to be applied.
+    fn pending<'s>(&'s self, rows: &[Row], target: Option<&Version>) -> Result<Vec<&'s Migration>> {
         let sets = self.sets()?;
         let mut all = Vec::new();
         for (at, set) in sets.iter().enumerate() {
             let target = target.filter(|_| at + 1 == sets.len());
             let ask = Ask { target, allows_out_of_order: self.allows_out_of_order };
-            all.extend(texts(set, &plan::pending(set, rows, &ask)?, Way::Up));
+            all.extend(plan::pending(set, rows, &ask)?);
         }
         Ok(all)
     }
 
-    /// Cuts texts into statements; refuses all where one holds what may not run.
-    fn files<'t>(&self, texts: &'t [Text<'t>]) -> Result<Vec<File<'t>>> {
+    /// Cuts files into statements; refuses all where one holds what may not run.
+    fn files<'m>(&self, migrations: &[&'m Migration], way: Way) -> Result<Vec<File<'m>>> {
         let dialect = self.database.engine().dialect;
-        let file = |text: &'t Text<'t>| {
-            let script = script(&text.text, &text.migration.shown(), dialect)?;
-            Ok(File { migration: text.migration, way: text.way, script })
-        };
-        texts.iter().map(file).collect()
+        migrations.iter().map(|migration| File::new(migration, way, dialect)).collect()
     }
 
     /// The sets in the order in which they run.
@@ -456,24 +450,6 @@ struct Stopped {
     number: i64,
     statement: String,
     error: Option<String>,
-}
-
-/// A text to be run, its placeholders filled.
-struct Text<'m> {
-    migration: &'m Migration,
-    way: Way,
-    text: Cow<'m, str>,
-}
-
-fn texts<'m>(set: &MigrationSet, migrations: &[&'m Migration], way: Way) -> Vec<Text<'m>> {
-    let text = |migration: &&'m Migration| {
-        let text = match way {
-            Way::Up => &*migration.text,
-            Way::Down => migration.undo.as_deref().unwrap_or_default(),
-        };
-        Text { migration, way, text: set.filled(text) }
-    };
-    migrations.iter().map(text).collect()
 }
 
 fn refuse_stopped(stopped: &[Stopped]) -> Result<()> {

@@ -2,20 +2,20 @@
 
 use std::borrow::Cow;
 use std::collections::BTreeMap;
-use std::fs;
-use std::io;
 use std::path::{Path, PathBuf};
 
 use hypostyle_core::{Error, ErrorKind, Result};
 
-use super::migration::{Named, Role, unnamed};
-use super::{Migration, MigrationKind, Version};
-use crate::files::{read_text, unreadable};
+use super::body::{Change, Script};
+use super::data::DataMigration;
+use super::folder::read_folder;
+use super::name::{FileName, Role};
+use super::{Migration, MigrationKind};
 
 /// The most bytes of a file.
 pub const FILE_BYTES_MAX: u64 = 16 * 1024 * 1024;
 
-/// The most migrations of a set.
+/// The most files of a set.
 pub const FILES_MAX: usize = 10_000;
 
 /// The migrations of one kind, ordered by version.
@@ -36,35 +36,31 @@ pub const FILES_MAX: usize = 10_000;
 pub struct MigrationSet {
     kind: MigrationKind,
     migrations: Vec<Migration>,
-    /// Files of a folder that another tool runs by itself, as `beforeMigrate.sql`.
-    passed_over: Vec<String>,
-    placeholders: BTreeMap<String, String>,
+}
+
+/// A file of a set, its name read.
+pub(super) struct SetFile {
+    pub(super) name: FileName,
+    pub(super) filename: String,
+    pub(super) text: Cow<'static, str>,
+    pub(super) path: Option<PathBuf>,
+    pub(super) in_transaction: bool,
 }
 
 impl MigrationSet {
     /// Begins a set without migrations.
     pub fn empty(kind: MigrationKind) -> Self {
-        Self {
-            kind,
-            migrations: Vec::new(),
-            passed_over: Vec::new(),
-            placeholders: BTreeMap::new(),
-        }
+        Self { kind, migrations: Vec::new() }
     }
 
-    /// Reads a folder, without its subfolders. A folder that is missing is an empty set; files
-    /// that do not end in `.sql`, and the callbacks of Flyway, are passed over; see
-    /// [`MigrationSet::passed_over`].
-    ///
-    /// # Shape
-    /// `V{version}__{description}.sql` is a migration, `U{version}__{description}.sql` undoes it, and
-    /// `R__{description}.sql` runs after all of them whenever it changed. What golang-migrate and
-    /// sqlx write is read, too: `{version}_{description}.sql`, or `….up.sql` and `….down.sql`.
+    /// Reads a folder and its subfolders, but for those whose names begin with a dot. A folder that
+    /// is missing is an empty set; files that do not end in `.sql` are passed over.
     ///
     /// # Errors
-    /// `Validation` for a `.sql` file of another name, for two files of one version, for one that
-    /// undoes nothing, and for a text that is not UTF-8; `Limit` for a file larger than
-    /// [`FILE_BYTES_MAX`] or more files than [`FILES_MAX`]; `Io` when something cannot be read.
+    /// `Validation` for a `.sql` file of a name that no migration has, for two files of one version,
+    /// for one that undoes what is not there, and for a text that is not UTF-8; `Limit` for a file
+    /// larger than [`FILE_BYTES_MAX`] or more files than [`FILES_MAX`]; `Io` when something cannot
+    /// be read.
     pub fn read(kind: MigrationKind, folder: impl AsRef<Path>) -> Result<Self> {
         Self::read_all(kind, [folder])
     }
@@ -77,29 +73,11 @@ impl MigrationSet {
         kind: MigrationKind,
         folders: impl IntoIterator<Item = P>,
     ) -> Result<Self> {
-        let mut found = Found::default();
+        let mut files = Vec::new();
         for folder in folders {
-            read_folder(kind, folder.as_ref(), &mut found)?;
+            read_folder(folder.as_ref(), &mut files)?;
         }
-        let mut set = Self::of(kind, found.migrations)?;
-        for (path, version, text) in found.undoing {
-            let undone = set.migrations.iter_mut().find(|migration| migration.version == version);
-            match undone {
-                Some(migration) if migration.undo.is_none() => migration.undo = Some(text.into()),
-                Some(migration) => {
-                    let shown = migration.shown();
-                    let message = format!("{} and {shown} both undo {version}", path.display());
-                    return Err(Error::new(ErrorKind::Validation, message));
-                }
-                None => {
-                    let message =
-                        format!("{} undoes {version}, which no file makes", path.display());
-                    return Err(Error::new(ErrorKind::Validation, message));
-                }
-            }
-        }
-        set.passed_over = found.passed_over;
-        Ok(set)
+        Self::of_files(kind, files)
     }
 
     /// Takes files that are part of the program, each a name and a text.
@@ -107,37 +85,38 @@ impl MigrationSet {
     /// # Errors
     /// `Validation` as [`MigrationSet::read`].
     pub fn embedded(kind: MigrationKind, files: &[(&'static str, &'static str)]) -> Result<Self> {
-        let files = files.iter().map(|(filename, text)| Migration::new(kind, filename, *text));
-        Self::of(kind, files.collect::<Result<_>>()?)
+        let file = |(filename, text): &(&'static str, &'static str)| {
+            Ok(SetFile {
+                name: FileName::parse(filename)?,
+                filename: (*filename).to_owned(),
+                text: Cow::Borrowed(*text),
+                path: None,
+                in_transaction: true,
+            })
+        };
+        Self::of_files(kind, files.iter().map(file).collect::<Result<_>>()?)
     }
 
-    /// Sets what stands for `${name}` in the statements. A name that is not set stays as it is.
+    /// Adds a migration that is code.
     ///
-    /// The checksum is that of the file, whatever stands for its placeholders.
+    /// # Errors
+    /// `Validation` for a version that is none, or that another migration has.
+    pub fn with_data(mut self, data: DataMigration) -> Result<Self> {
+        self.migrations.push(Migration::of_code(self.kind, data)?);
+        Self::of(self.kind, self.migrations)
+    }
+
+    /// Replaces `${name}` in all statements by the value of the name; names that are not given stay
+    /// as they are, and checksums are of the text before.
     #[must_use]
-    pub fn placeholders(
-        mut self,
-        placeholders: impl IntoIterator<Item = (String, String)>,
-    ) -> Self {
-        self.placeholders.extend(placeholders);
-        self
-    }
-
-    /// Lists the files that were passed over: callbacks of Flyway, which nobody runs here.
-    pub fn passed_over(&self) -> &[String] {
-        &self.passed_over
-    }
-
-    /// Fills the placeholders of a text.
-    pub(super) fn filled<'t>(&self, text: &'t str) -> Cow<'t, str> {
-        let mut filled = Cow::Borrowed(text);
-        for (name, value) in &self.placeholders {
-            let place = format!("${{{name}}}");
-            if filled.contains(&place) {
-                filled = Cow::Owned(filled.replace(&place, value));
+    pub fn with_placeholders(mut self, values: &BTreeMap<String, String>) -> Self {
+        for migration in &mut self.migrations {
+            let changes = [Some(&mut migration.up), migration.undo.as_mut()];
+            for script in changes.into_iter().flatten().filter_map(Change::script_mut) {
+                script.fill(values);
             }
         }
-        filled
+        self
     }
 
     /// Answers the kind of all its migrations.
@@ -145,78 +124,70 @@ impl MigrationSet {
         self.kind
     }
 
-    /// Answers the migrations, ordered by version.
+    /// Answers the migrations, ordered by version, the repeatable ones last.
     pub fn migrations(&self) -> &[Migration] {
         &self.migrations
     }
 
+    fn of_files(kind: MigrationKind, files: Vec<SetFile>) -> Result<Self> {
+        let is_up = |file: &SetFile| file.name.role == Role::Up;
+        let (ups, undos): (Vec<_>, Vec<_>) = files.into_iter().partition(is_up);
+        let migrations = ups.into_iter().map(|file| {
+            let SetFile { name, filename, text, path, in_transaction } = file;
+            let mut migration = Migration::named(kind, name, &filename, text, path);
+            if let Some(script) = migration.up.script_mut() {
+                script.in_transaction &= in_transaction;
+            }
+            migration
+        });
+        let mut set = Self::of(kind, migrations.collect())?;
+        for file in undos {
+            set.add_undo(file)?;
+        }
+        Ok(set)
+    }
+
     fn of(kind: MigrationKind, mut migrations: Vec<Migration>) -> Result<Self> {
-        migrations.sort_by(|left, right| left.version.cmp(&right.version));
+        let key = |migration: &Migration| (migration.version.clone(), migration.shown());
+        migrations.sort_by_cached_key(key);
         let twice = migrations.windows(2).find(|pair| pair[0].version == pair[1].version);
         if let Some([first, second]) = twice {
             let message = format!(
-                "{} and {} are two migrations of one version; give one of them another",
+                "{} and {} are two migrations of one version; give one of them another, and each \
+                 engine a folder of its own",
                 first.shown(),
                 second.shown()
             );
             return Err(Error::new(ErrorKind::Validation, message));
         }
-        Ok(Self { migrations, ..Self::empty(kind) })
+        Ok(Self { kind, migrations })
     }
-}
 
-/// What the files of folders are.
-#[derive(Default)]
-struct Found {
-    migrations: Vec<Migration>,
-    undoing: Vec<(PathBuf, Version, String)>,
-    passed_over: Vec<String>,
-}
-
-/// What the callbacks of Flyway begin with.
-///
-/// # Source
-/// Flyway's documentation, "Callbacks".
-const CALLBACKS: [&str; 4] = ["before", "after", "drop", "createSchema"];
-
-fn read_folder(kind: MigrationKind, folder: &Path, into: &mut Found) -> Result<()> {
-    let entries = match fs::read_dir(folder) {
-        Ok(entries) => entries,
-        Err(error) if error.kind() == io::ErrorKind::NotFound => return Ok(()),
-        Err(error) => return Err(unreadable(folder, error)),
-    };
-    for entry in entries {
-        let path = entry.map_err(|error| unreadable(folder, error))?.path();
-        let is_sql = path.extension().is_some_and(|kind| kind.eq_ignore_ascii_case("sql"));
-        if !is_sql || path.is_dir() {
-            continue;
-        }
-        if into.migrations.len() + into.undoing.len() == FILES_MAX {
-            let message = format!("{} holds more than {FILES_MAX} migrations", folder.display());
-            return Err(Error::new(ErrorKind::Limit, message));
-        }
-        read_file(kind, path, into)?;
+    /// Gives a migration the file that undoes it.
+    fn add_undo(&mut self, file: SetFile) -> Result<()> {
+        let shown = match &file.path {
+            Some(path) => path.display().to_string(),
+            None => file.filename,
+        };
+        let version = &file.name.version;
+        let found = self.migrations.iter_mut().find(|each| each.version == *version);
+        let message = match found {
+            Some(migration) => match &migration.undo {
+                None => {
+                    let script = Script::new(file.text, &shown);
+                    migration.undo = Some(Change::Script(script));
+                    return Ok(());
+                }
+                Some(Change::Script(other)) => format!(
+                    "{shown} undoes version {version}, and so does {}; keep one of them",
+                    other.file
+                ),
+                Some(Change::Code(_)) => {
+                    format!("{shown} undoes version {version}, which is code and undoes itself")
+                }
+            },
+            None => format!("{shown} undoes version {version}, which no file here makes"),
+        };
+        Err(Error::new(ErrorKind::Validation, message))
     }
-    Ok(())
-}
-
-fn read_file(kind: MigrationKind, path: PathBuf, into: &mut Found) -> Result<()> {
-    let filename = path.file_name().unwrap_or_default().to_string_lossy().into_owned();
-    // The name is checked before a large or odd file is read.
-    match Named::read(&filename) {
-        Some(Named { role: Role::Up, .. }) => {
-            let text = read_text(&path, FILE_BYTES_MAX)?;
-            let migration = Migration::new(kind, &filename, text)?;
-            into.migrations.push(Migration { path: Some(path), ..migration });
-        }
-        Some(Named { role: Role::Undo, version, .. }) => {
-            let text = read_text(&path, FILE_BYTES_MAX)?;
-            into.undoing.push((path, version, text));
-        }
-        None if CALLBACKS.iter().any(|start| filename.starts_with(start)) => {
-            into.passed_over.push(filename);
-        }
-        None => return Err(unnamed(&filename).while_doing(&path.display().to_string())),
-    }
-    Ok(())
 }

@@ -1,98 +1,106 @@
 //! What a migration runs, and what none may hold.
 
 use hypostyle_core::{Error, ErrorKind, Result};
-use hypostyle_sql::{Dialect, Statement, TokenKind, Verb, classify, split, tokens};
+use hypostyle_sql::{Dialect, TokenKind, Verb, classify, tokens};
 
-use super::{NO_TRANSACTION, WITHOUT_FOREIGN_KEYS};
-use crate::script::{Place, beginning, flaw};
+use super::body::Script;
+use super::pieces::{Piece, pieces};
+use crate::script::beginning;
 
-/// A text of a migration: its statements, and how they run.
-#[derive(Debug)]
-pub(super) struct Script<'t> {
-    pub(super) text: &'t str,
-    pub(super) statements: Vec<Statement<'t>>,
-    /// Whether all of them are one transaction.
-    pub(super) is_transaction: bool,
-    /// Whether references are not followed meanwhile, and checked at the end (SQLite).
-    pub(super) without_foreign_keys: bool,
-}
-
-/// Cuts a text of a file into statements, and refuses what cannot run as it asks to.
-pub(super) fn script<'t>(text: &'t str, file: &str, dialect: Dialect) -> Result<Script<'t>> {
-    if let Some((Place { line, column }, what)) = flaw(text, dialect) {
-        let message = format!("{file}:{line}:{column}: {what}");
-        return Err(Error::new(ErrorKind::Validation, message));
-    }
-    let statements: Vec<_> = split(text, dialect).collect();
-    let asks = |directive: &str| directives(text).any(|remark| remark == directive);
-    // What changes a schema of MySQL commits by itself.
-    let is_transaction = !asks(NO_TRANSACTION) && dialect != Dialect::Mysql;
-    for statement in &statements {
-        if let Some(why) = refusal(statement.text, dialect, is_transaction) {
+/// Cuts a script into statements, and refuses what cannot run.
+pub(super) fn statements(script: &Script, dialect: Dialect) -> Result<Vec<Piece<'_>>> {
+    let pieces = pieces(script, dialect)?;
+    for Piece { statement, .. } in &pieces {
+        if let Some(why) = refusal(statement.text, dialect, script.in_transaction) {
+            let place = format!("{}:{}", script.file, statement.line);
             let shown = beginning(statement.text);
-            let line = statement.line;
-            let message = format!("{file}:{line}: `{shown}` may not stand in a migration: {why}");
+            let message = format!("{place}: `{shown}` may not stand in a migration: {why}");
             return Err(Error::new(ErrorKind::Validation, message));
         }
     }
-    let without_foreign_keys = dialect == Dialect::Sqlite && asks(WITHOUT_FOREIGN_KEYS);
-    Ok(Script { text, statements, is_transaction, without_foreign_keys })
-}
-
-/// The remarks before the first statement.
-fn directives(text: &str) -> impl Iterator<Item = &str> {
-    let lines = text.trim_start_matches('\u{feff}').lines().map(str::trim);
-    let head = lines.take_while(|line| line.is_empty() || line.starts_with("--"));
-    head.filter_map(|line| line.strip_prefix("--")).map(str::trim)
+    Ok(pieces)
 }
 
 const TRANSACTION: &str =
     "each file runs in one transaction of its own; leave it out, or cut the file in two";
 
-const OUTSIDE: &str = "it cannot run in the file's transaction; put it into a file of its own that \
-                       begins with a line `-- no-transaction`";
+const OUTSIDE: &str = "it cannot run in the file's transaction; give it a file of its own that begins \
+                       with `-- no-transaction`";
+
+const SESSION: &str = "what it does to the connection outlives the file; name what you mean with its \
+                       database, or set it in the URL";
 
 /// Says why a statement may not stand in a migration.
-fn refusal(statement: &str, dialect: Dialect, is_transaction: bool) -> Option<String> {
-    match classify(statement, dialect).verb {
-        Verb::Begin | Verb::Commit | Verb::Rollback | Verb::Savepoint | Verb::Release => {
-            Some(TRANSACTION.to_owned())
+fn refusal(statement: &str, dialect: Dialect, in_transaction: bool) -> Option<String> {
+    let outside = || in_transaction.then(|| OUTSIDE.to_owned());
+    match (dialect, classify(statement, dialect).verb) {
+        (_, Verb::Begin | Verb::Commit | Verb::Rollback | Verb::Savepoint | Verb::Release) => {
+            Some(if in_transaction { TRANSACTION } else { NO_TRANSACTION }.to_owned())
         }
-        _ if !is_transaction => rows_of_a_client(statement, dialect),
-        Verb::Vacuum | Verb::Attach | Verb::Detach => Some(OUTSIDE.to_owned()),
-        _ if dialect.is_postgres() => postgres(statement),
+        (_, Verb::Attach | Verb::Detach) => Some(SESSION.to_owned()),
+        (_, Verb::Vacuum) => outside(),
+        (Dialect::Postgres | Dialect::PostgresBackslash, _) => postgres(statement, in_transaction),
         // SQLite runs some pragmas while it compiles them, explained or not.
-        Verb::Pragma | Verb::Explain if dialect == Dialect::Sqlite => pragma(statement),
+        (Dialect::Sqlite, Verb::Pragma | Verb::Explain) if in_transaction => pragma(statement),
+        (Dialect::Mysql, _) => mysql(statement),
+        (Dialect::DuckDb, _) => duckdb(statement, in_transaction),
         _ => None,
     }
 }
 
-const ROWS: &str = "rows that follow a statement are a matter of psql; write them as INSERT";
+const NO_TRANSACTION: &str = "the file runs without a transaction; leave both lines out where each \
+                              statement may stand for itself, or the comment `-- no-transaction`";
 
-fn rows_of_a_client(statement: &str, dialect: Dialect) -> Option<String> {
-    postgres(statement).filter(|why| dialect.is_postgres() && why == ROWS)
+/// The first words of a statement, in capitals.
+fn words(statement: &str, dialect: Dialect) -> Vec<String> {
+    let words = tokens(statement, dialect).filter(|token| token.kind == TokenKind::Word);
+    words.map(|token| token.text(statement).to_ascii_uppercase()).collect()
+}
+
+fn mysql(statement: &str) -> Option<String> {
+    let words = words(statement, Dialect::Mysql);
+    let words: Vec<&str> = words.iter().map(String::as_str).collect();
+    match words.as_slice() {
+        // Lost with the connection that a run may change, or kept by the next caller's.
+        ["USE", ..] | ["LOCK", "TABLES" | "TABLE" | "INSTANCE", ..] | ["FLUSH", _, "WITH", ..] => {
+            Some(SESSION.to_owned())
+        }
+        ["UNLOCK", ..] => Some(SESSION.to_owned()),
+        ["XA", ..] | ["SET", "AUTOCOMMIT", ..] | ["SET", "SESSION", "AUTOCOMMIT", ..] => {
+            Some(TRANSACTION.to_owned())
+        }
+        _ => None,
+    }
+}
+
+fn duckdb(statement: &str, in_transaction: bool) -> Option<String> {
+    let words = words(statement, Dialect::DuckDb);
+    let words: Vec<&str> = words.iter().map(String::as_str).collect();
+    match words.as_slice() {
+        ["USE", ..] => Some(SESSION.to_owned()),
+        ["CHECKPOINT", ..]
+        | ["FORCE", ..]
+        | ["INSTALL" | "LOAD", ..]
+        | ["UPDATE", "EXTENSIONS", ..] => in_transaction.then(|| OUTSIDE.to_owned()),
+        _ => None,
+    }
 }
 
 /// Says why a statement may not stand in a migration of PostgreSQL.
-fn postgres(statement: &str) -> Option<String> {
-    let words: Vec<String> = tokens(statement, Dialect::Postgres)
-        .filter(|token| token.kind == TokenKind::Word)
-        .map(|token| token.text(statement).to_ascii_uppercase())
-        .collect();
+fn postgres(statement: &str, in_transaction: bool) -> Option<String> {
+    let words = words(statement, Dialect::Postgres);
     let words: Vec<&str> = words.iter().map(String::as_str).collect();
+    let outside = || in_transaction.then(|| OUTSIDE.to_owned());
     match words.as_slice() {
+        ["PREPARE", "TRANSACTION", ..] => Some(TRANSACTION.to_owned()),
+        ["REFRESH", ..] => None,
         ["CREATE" | "DROP", "DATABASE" | "TABLESPACE" | "SUBSCRIPTION", ..]
         | ["ALTER", "SYSTEM", ..]
         | ["REINDEX", "DATABASE" | "SYSTEM" | "SCHEMA", ..]
         | ["DISCARD", "ALL"]
-        | ["CLUSTER"] => Some(OUTSIDE.to_owned()),
-        ["PREPARE", "TRANSACTION", ..] => Some(TRANSACTION.to_owned()),
-        ["REFRESH", ..] => None,
+        | ["CLUSTER"] => outside(),
         ["CREATE" | "DROP" | "REINDEX" | "ALTER", rest @ ..] if rest.contains(&"CONCURRENTLY") => {
-            Some(OUTSIDE.to_owned())
-        }
-        ["COPY", rest @ ..] if rest.windows(2).any(|pair| pair == ["FROM", "STDIN"]) => {
-            Some(ROWS.to_owned())
+            outside()
         }
         _ => None,
     }
@@ -125,8 +133,7 @@ fn pragma(statement: &str) -> Option<String> {
     (!is_any(name, &PRAGMAS)).then(|| {
         format!(
             "inside the file's transaction it does nothing, or outlives it; set it in the URL of \
-             the database, or begin the file with `-- no-transaction`. Pragmas that may stand \
-             here: {}",
+             the database. Pragmas that may stand here: {}",
             PRAGMAS.join(", ")
         )
     })
@@ -143,7 +150,8 @@ mod tests {
 
     #[track_caller]
     fn check_in(dialect: Dialect, text: &'static str, expect: Result<usize, &str>) {
-        match (script(text, "V1__x.sql", dialect).map(|it| it.statements), expect) {
+        let script = Script::new(text, "V1__x.sql");
+        match (statements(&script, dialect), expect) {
             (Ok(found), Ok(expect)) => assert_eq!(found.len(), expect, "{text}"),
             (Err(error), Err(expect)) => {
                 assert_eq!(error.kind(), ErrorKind::Validation);
@@ -176,10 +184,10 @@ mod tests {
 
     #[test]
     fn what_runs_only_outside_is_refused() {
-        check("VACUUM", Err("-- no-transaction"));
-        check("VACUUM INTO 'x.db'", Err("-- no-transaction"));
-        check("ATTACH 'a.db' AS a", Err("-- no-transaction"));
-        check("DETACH a", Err("-- no-transaction"));
+        check("VACUUM", Err("`-- no-transaction`"));
+        check("VACUUM INTO 'x.db'", Err("`-- no-transaction`"));
+        check("ATTACH 'a.db' AS a", Err("outlives the file"));
+        check("DETACH a", Err("outlives the file"));
         for text in [
             "PRAGMA journal_mode = WAL",
             "PRAGMA foreign_keys = OFF",
@@ -210,13 +218,11 @@ mod tests {
             "CLUSTER",
             "DISCARD ALL",
         ] {
-            check(text, Err("-- no-transaction"));
+            check(text, Err("`-- no-transaction`"));
         }
         for text in ["START TRANSACTION", "END", "ABORT", "PREPARE TRANSACTION 'x'"] {
             check(text, Err("one transaction of its own"));
         }
-        check("COPY t (a, b) FROM stdin;\n", Err("write them as INSERT"));
-        check("COPY t FROM STDIN WITH (FORMAT csv)", Err("write them as INSERT"));
         check("COPY t FROM '/x'; COPY t TO STDOUT", Ok(2));
         check("REFRESH MATERIALIZED VIEW CONCURRENTLY m; CLUSTER t USING i", Ok(2));
         check("CREATE INDEX \"concurrently\" ON t (a); SELECT 'CREATE DATABASE x'", Ok(2));
@@ -224,24 +230,44 @@ mod tests {
     }
 
     #[test]
-    fn remarks_at_the_head_say_how_it_runs() {
-        let check = |text, dialect, expect: (bool, bool)| {
-            let script = script(text, "V1__x.sql", dialect).unwrap();
-            assert_eq!((script.is_transaction, script.without_foreign_keys), expect, "{text}");
+    fn outside_a_transaction_stands_what_runs_only_there() {
+        let check = |dialect, statement: &str, expect: Option<&str>| {
+            let found = refusal(statement, dialect, false);
+            assert_eq!(found.is_some(), expect.is_some(), "{statement}: {found:?}");
+            assert!(found.unwrap_or_default().contains(expect.unwrap_or_default()));
         };
-        check("-- why\n\n-- no-transaction\nVACUUM", Dialect::Sqlite, (false, false));
-        check("SELECT 1;\n-- no-transaction", Dialect::Sqlite, (true, false));
-        check("\u{feff}--without-foreign-keys\r\nSELECT 1", Dialect::Sqlite, (true, true));
-        check("-- without-foreign-keys\nSELECT 1", Dialect::Postgres, (true, false));
-        check("SELECT 1", Dialect::Mysql, (false, false));
-        let text = "-- no-transaction\nCREATE INDEX CONCURRENTLY i ON t (a)";
-        check(text, Dialect::Postgres, (false, false));
-        check_in(Dialect::Postgres, "-- no-transaction\nBEGIN", Err("one transaction of its own"));
+        check(Dialect::Sqlite, "VACUUM", None);
+        check(Dialect::Sqlite, "PRAGMA foreign_keys = OFF", None);
+        check(Dialect::Postgres, "CREATE INDEX CONCURRENTLY i ON t (a)", None);
+        check(Dialect::DuckDb, "CHECKPOINT", None);
+        check(Dialect::DuckDb, "INSTALL json", None);
+        check(Dialect::Sqlite, "BEGIN", Some("without a transaction"));
+        check(Dialect::Sqlite, "ATTACH 'a' AS a", Some("outlives the file"));
+        check(Dialect::Mysql, "START TRANSACTION", Some("without a transaction"));
     }
 
     #[test]
-    fn what_does_not_end_is_refused() {
-        check("SELECT 1;\n SELECT 'a", Err("V1__x.sql:2:9: a string or name does not end"));
-        check("SELECT 1 /* a", Err("V1__x.sql:1:10: a comment does not end"));
+    fn what_mysql_and_duckdb_keep_or_end_is_refused() {
+        let mysql = |text, expect| check_in(Dialect::Mysql, text, expect);
+        mysql("USE shop", Err("outlives the file"));
+        mysql("LOCK TABLES a WRITE", Err("outlives the file"));
+        mysql("UNLOCK TABLES", Err("outlives the file"));
+        mysql("SET autocommit = 0", Err("one transaction of its own"));
+        mysql("XA START 'a'", Err("one transaction of its own"));
+        mysql("START TRANSACTION", Err("one transaction of its own"));
+        mysql("SET NAMES utf8mb4; SET foreign_key_checks = 0; FLUSH TABLES", Ok(3));
+        let duckdb = |text, expect| check_in(Dialect::DuckDb, text, expect);
+        duckdb("ATTACH 'a.db' AS a", Err("outlives the file"));
+        duckdb("USE a", Err("outlives the file"));
+        duckdb("CHECKPOINT", Err("`-- no-transaction`"));
+        duckdb("INSTALL json", Err("`-- no-transaction`"));
+        duckdb("LOAD json", Err("`-- no-transaction`"));
+    }
+
+    #[test]
+    fn the_lines_of_a_section_are_those_of_its_file() {
+        let (_, undo) = Script::sections("a;\n-- rollback\n\nCOMMIT".into(), "x.sql");
+        let error = statements(&undo.unwrap(), Dialect::Sqlite).unwrap_err();
+        assert!(error.message().starts_with("x.sql:4: `COMMIT`"), "{error}");
     }
 }

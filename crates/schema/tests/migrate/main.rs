@@ -3,6 +3,7 @@
 
 mod failures;
 mod interruptions;
+mod kinds;
 mod races;
 mod refusals;
 mod runs;

@@ -148,7 +148,12 @@ fn a_folder_holds_migrations_and_no_other_sql() -> Result<()> {
     };
     let invalid = ErrorKind::Validation;
     check("schema.sql", b"", invalid, &["`schema.sql`", "V{version}__{description}.sql"])?;
-    check("V3__c.down.sql", b"", invalid, &["`V3__c.down.sql`"])?;
+    check(
+        "V3__c.down.sql",
+        b"",
+        invalid,
+        &["V3__c.down.sql undoes version 3, which no file here"],
+    )?;
     check("V3__c.SQL", b"", invalid, &["`V3__c.SQL`"])?;
     check("V01.0__b.sql", b"", invalid, &["V01.0__b.sql", "V1__a.sql", "of one version"])?;
     check("V3__c.sql", b"SELECT '\xff'", invalid, &["V3__c.sql is not UTF-8 at byte 8"])?;

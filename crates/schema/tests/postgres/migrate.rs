@@ -188,3 +188,52 @@ async fn a_run_that_is_dropped_leaves_nothing_of_its_file() -> Result<()> {
     assert_eq!(tables(&home.db).await?, ["b", "ia_migrations"]);
     Ok(())
 }
+
+#[tokio::test(flavor = "multi_thread")]
+async fn a_dump_with_rows_after_copy_is_run_as_psql_runs_it() -> Result<()> {
+    let home = Home::new("").await?;
+    let files = [(
+        "V1__dump.sql",
+        "\\restrict abc
+SET client_encoding = 'UTF8';
+SELECT pg_catalog.set_config('search_path', '', false);
+CREATE TABLE public.a (id integer, name text, tags text[], twice integer GENERATED ALWAYS AS (id * 2) STORED);
+COPY public.a (id, name, tags) FROM stdin;
+1\tit's; -- $$ /*\t{a,b}
+2\t\\N\t\\N
+3\ttab\\tand \\\\.\t{}
+\\.
+
+COPY public.a FROM stdin WITH (FORMAT csv);
+4,\"a \"\"b\"\"
+c\",
+\\.
+ALTER TABLE ONLY public.a ADD CONSTRAINT a_pkey PRIMARY KEY (id);
+\\unrestrict abc
+",
+    )];
+    assert_eq!(up(&home.db, &files).await?, 1);
+    let rows = home.scratch.query(
+        "SELECT string_agg(concat_ws('|', id, coalesce(name, '~'), coalesce(tags::text, '~'), twice),
+             E'\\n' ORDER BY id) FROM public.a",
+    )?;
+    let expect = "1|it's; -- $$ /*|{a,b}|2\n2|~|~|4\n3|tab\tand \\.|{}|6\n4|a \"b\"\nc|~|8";
+    assert_eq!(rows.trim(), expect);
+    Ok(())
+}
+
+#[tokio::test(flavor = "multi_thread")]
+async fn a_row_that_is_refused_is_named_by_its_line_and_undoes_its_file() -> Result<()> {
+    let home = Home::new("").await?;
+    for (rows, expect) in
+        [("1\n2\nx", "V1__a.sql:5: the row"), ("1\n2\t3\n", "V1__a.sql:4: the row")]
+    {
+        let text = format!("CREATE TABLE a (id int);\nCOPY a FROM stdin;\n{rows}\n\\.\n");
+        let set = set(&[("V1__a.sql", Box::leak(text.into_boxed_str()))])?;
+        let error = Migrator::new(&home.db).app(set).up(None).await.unwrap_err();
+        assert!(error.message().contains(expect), "{error}");
+        assert!(error.message().contains("V1__a.sql:2: `COPY a FROM stdin`"), "{error}");
+        assert_eq!(tables(&home.db).await?.len(), 0);
+    }
+    Ok(())
+}

@@ -24,10 +24,11 @@ pub(super) async fn status(asked: Asked) -> Result<Response, Error> {
 fn document(configured: bool, entries: &[Entry]) -> Value {
     let is_open = |entry: &&Entry| matches!(entry.state, State::Pending | State::OutOfOrder { .. });
     let (pending, applied): (Vec<&Entry>, Vec<&Entry>) = entries.iter().partition(is_open);
+    let current = applied.iter().rfind(|entry| !entry.version.is_repeatable());
     json!({
         "success": true,
         "configured": configured,
-        "current": applied.last().map(|entry| entry.version.to_string()),
+        "current": current.map(|entry| entry.version.to_string()),
         "applied": applied,
         "pending": pending,
     })

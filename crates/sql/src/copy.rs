@@ -1,4 +1,4 @@
-//! Rows that follow `COPY … FROM stdin` in a script, as pg_dump writes them.
+//! Rows that follow `COPY … FROM stdin` in a script, as psql reads and pg_dump writes them.
 
 mod csv;
 mod head;
@@ -6,33 +6,30 @@ mod text;
 
 use std::borrow::Cow;
 
-use head::Format;
-pub(super) use head::Head;
+pub use head::{CsvFormat, Format, Head, TextFormat};
 
-/// Rows of a script, where they are and what goes in front of them.
-#[derive(Clone, Debug)]
-pub(crate) struct Block {
-    pub(crate) head: Head,
-    /// The number of the source that has the rows.
-    pub(super) source: usize,
-    /// The bytes of the rows in it, without the line that ends them.
-    pub(super) rows: std::ops::Range<usize>,
-    /// The line of the first row, from 1.
-    pub(super) line: usize,
-}
-
-impl Block {
-    /// Reads the rows, which are in this source.
-    pub(crate) fn rows<'a>(&'a self, source: &'a super::Source) -> Rows<'a> {
-        Rows::new(&self.head.format, &source.text[self.rows.clone()], self.line)
-    }
-}
+use crate::{Error, ErrorKind};
 
 /// The values of a row; `None` is NULL.
-pub(crate) type Fields<'a> = Vec<Option<Cow<'a, str>>>;
+pub type Fields<'a> = Vec<Option<Cow<'a, str>>>;
 
 /// Reads rows one after another.
-pub(crate) struct Rows<'a> {
+///
+/// # Examples
+/// ```
+/// use hypostyle_sql::Dialect;
+/// use hypostyle_sql::copy::{Head, Rows};
+///
+/// let head = Head::parse("COPY item (id, name) FROM stdin", Dialect::Postgres)?.unwrap();
+/// let (mut rows, mut fields) = (Rows::new(&head.format, "1\tpen\n2\t\\N\n", 1), Vec::new());
+/// assert!(rows.next(&mut fields).is_some_and(|row| row.is_ok()));
+/// assert_eq!(fields[1].as_deref(), Some("pen"));
+/// assert!(rows.next(&mut fields).is_some() && fields[1].is_none());
+/// assert!(rows.next(&mut fields).is_none());
+/// # Ok::<(), hypostyle_sql::Error>(())
+/// ```
+#[derive(Clone, Debug)]
+pub struct Rows<'a> {
     format: &'a Format,
     rest: &'a str,
     /// The line of the next row, from 1.
@@ -41,13 +38,16 @@ pub(crate) struct Rows<'a> {
 
 /// A row: where it begins, and its text.
 #[derive(Clone, Copy, Debug)]
-pub(crate) struct RowPlace<'a> {
-    pub(crate) line: usize,
-    pub(crate) text: &'a str,
+pub struct RowPlace<'a> {
+    /// The line it begins at, from 1.
+    pub line: usize,
+    /// As it is written.
+    pub text: &'a str,
 }
 
 impl<'a> Rows<'a> {
-    fn new(format: &'a Format, text: &'a str, line: usize) -> Self {
+    /// Takes the text of the rows, without the line that ends them, and the line of the first.
+    pub fn new(format: &'a Format, text: &'a str, line: usize) -> Self {
         let mut rows = Self { format, rest: text, line };
         if let Format::Csv(csv) = format
             && csv.has_header
@@ -61,11 +61,11 @@ impl<'a> Rows<'a> {
     /// Reads the next row into `fields`, and answers where it stands; `None` at the end.
     ///
     /// # Errors
-    /// What is wrong with the row.
-    pub(crate) fn next(
+    /// [`ErrorKind::Copy`] for what is wrong with the row, and its place.
+    pub fn next(
         &mut self,
         fields: &mut Fields<'a>,
-    ) -> Option<Result<RowPlace<'a>, (RowPlace<'a>, String)>> {
+    ) -> Option<Result<RowPlace<'a>, (RowPlace<'a>, Error)>> {
         if self.rest.is_empty() {
             return None;
         }
@@ -79,13 +79,15 @@ impl<'a> Rows<'a> {
         let place = RowPlace { line: self.line, text: row.trim_end_matches(['\n', '\r']) };
         self.rest = rest;
         self.line += row.matches('\n').count();
-        Some(read.map(|_| place).map_err(|problem| (place, problem)))
+        let failed = |problem| (place, Error::new(ErrorKind::Copy, 0, problem));
+        Some(read.map(|_| place).map_err(failed))
     }
 }
 
 /// Finds the line `\.` that ends rows which begin at `from`; answers where the rows end and where
 /// the script goes on.
-pub(super) fn end_of_rows(text: &str, from: usize) -> Option<(usize, usize)> {
+#[must_use]
+pub fn end_of_rows(text: &str, from: usize) -> Option<(usize, usize)> {
     let mut at = from;
     for line in text.get(from..)?.split_inclusive('\n') {
         if line.trim_end_matches(['\n', '\r']) == "\\." {
@@ -99,7 +101,7 @@ pub(super) fn end_of_rows(text: &str, from: usize) -> Option<(usize, usize)> {
 #[cfg(test)]
 mod tests {
     use super::*;
-    use hypostyle::sql::Dialect;
+    use crate::Dialect;
 
     /// Reads rows and shows them, NULL as `~`.
     #[track_caller]
@@ -115,7 +117,7 @@ mod tests {
                     let fields: Vec<String> = fields.iter().map(field).collect();
                     format!("{}: {}", place.line, fields.join("|"))
                 }
-                Err((place, problem)) => format!("{}: {problem}", place.line),
+                Err((place, problem)) => format!("{}: {}", place.line, problem.message()),
             });
         }
         assert_eq!(shown, expect);

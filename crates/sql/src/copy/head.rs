@@ -1,34 +1,41 @@
 //! What stands in front of the rows: `COPY table (columns) FROM stdin` and its options.
 
-use hypostyle::sql::{Dialect, Token, TokenKind, tokens};
+use crate::{Dialect, Error, ErrorKind, Token, TokenKind, tokens, without_escapes};
 
 /// A table that rows are copied into, its columns, and how the rows are written.
 #[derive(Clone, Debug, PartialEq, Eq)]
-pub(crate) struct Head {
-    pub(crate) schema: Option<String>,
-    pub(crate) table: String,
+pub struct Head {
+    /// The schema, where it is named.
+    pub schema: Option<String>,
+    /// The table.
+    pub table: String,
     /// The columns; none for all that are not generated.
-    pub(crate) columns: Vec<String>,
-    pub(crate) format: Format,
+    pub columns: Vec<String>,
+    /// How the rows are written.
+    pub format: Format,
     /// Where the rows are: in a file, or after the statement.
-    pub(crate) file: Option<String>,
+    pub file: Option<String>,
 }
 
 /// How rows are written.
 #[derive(Clone, Debug, PartialEq, Eq)]
-pub(crate) enum Format {
+pub enum Format {
+    /// A line for each row, escaped by backslashes.
     Text(TextFormat),
+    /// Fields that quotes may enclose.
     Csv(CsvFormat),
 }
 
+/// Rows as text.
 #[derive(Clone, Debug, PartialEq, Eq)]
-pub(crate) struct TextFormat {
+pub struct TextFormat {
     pub(super) delimiter: u8,
     pub(super) null: String,
 }
 
+/// Rows as CSV.
 #[derive(Clone, Debug, PartialEq, Eq)]
-pub(crate) struct CsvFormat {
+pub struct CsvFormat {
     pub(super) delimiter: u8,
     pub(super) null: String,
     pub(super) quote: u8,
@@ -40,17 +47,17 @@ impl Head {
     /// Reads a statement; `None` for one without rows after it.
     ///
     /// # Errors
-    /// The name of an option that is not read here.
-    pub(crate) fn parse(text: &str, dialect: Dialect) -> Result<Option<Self>, String> {
-        Self::read(Words::new(text, dialect), false)
+    /// [`ErrorKind::Copy`] for an option or a format that is not read here.
+    pub fn parse(text: &str, dialect: Dialect) -> Result<Option<Self>, Error> {
+        Self::read(Words::new(text, dialect), false).map_err(|what| refused(&what))
     }
 
     /// As [`Head::parse`], of what stands after `\copy`: its file need not be quoted.
     ///
     /// # Errors
     /// As [`Head::parse`].
-    pub(crate) fn parse_of_client(text: &str, dialect: Dialect) -> Result<Option<Self>, String> {
-        Self::read(Words::new(text, dialect), true)
+    pub fn parse_of_client(text: &str, dialect: Dialect) -> Result<Option<Self>, Error> {
+        Self::read(Words::new(text, dialect), true).map_err(|what| refused(&what))
     }
 
     fn read(mut words: Words<'_>, is_of_client: bool) -> Result<Option<Self>, String> {
@@ -78,6 +85,10 @@ impl Head {
         let format = Options::read(&mut words)?.format()?;
         Ok(Some(Self { schema, table, columns, format, file }))
     }
+}
+
+fn refused(what: &str) -> Error {
+    Error::new(ErrorKind::Copy, 0, format!("COPY with {what} is not read here"))
 }
 
 /// The options, as far as they were given.
@@ -218,7 +229,7 @@ impl<'a> Words<'a> {
             self.dialect == Dialect::PostgresBackslash || text.starts_with(['e', 'E']);
         let inner = text.trim_start_matches(['e', 'E']).strip_prefix('\'')?.strip_suffix('\'')?;
         let plain = inner.replace("''", "'");
-        Some(if has_escapes { super::super::meta::without_escapes(&plain) } else { plain })
+        Some(if has_escapes { without_escapes(&plain) } else { plain })
     }
 }
 
@@ -228,7 +239,7 @@ mod tests {
 
     #[track_caller]
     fn check(text: &str, expect: Result<Option<&str>, &str>) {
-        let shown = Head::parse(text, Dialect::Postgres).map(|head| {
+        let shown = Head::read(Words::new(text, Dialect::Postgres), false).map(|head| {
             head.map(|head| {
                 let schema = head.schema.map_or_else(String::new, |schema| schema + ".");
                 format!("{schema}{} {:?} {:?}", head.table, head.columns, head.file)
