@@ -16,7 +16,9 @@ mod body;
 mod checksum;
 mod copy;
 mod data;
+mod draft;
 mod folder;
+mod history;
 mod migration;
 mod name;
 mod pieces;
@@ -30,6 +32,7 @@ mod version;
 
 pub use body::{Change, Script};
 pub use data::{Code, DataMigration};
+pub use draft::Draft;
 pub use migration::{Migration, MigrationKind};
 pub use plan::{Entry, State};
 pub use report::{Applied, Progress, ProgressEvent, Report};

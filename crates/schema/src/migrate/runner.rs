@@ -1,5 +1,6 @@
 //! The runner: one transaction for each file, in order, until one fails.
 
+use std::collections::BTreeMap;
 use std::fmt;
 use std::time::{Duration, Instant};
 
@@ -12,13 +13,16 @@ use super::plan::{self, Ask, Entry, State};
 use super::report::{Applied, Progress, ProgressEvent, Report};
 use super::statements::statements;
 use super::tracking::{Row, Tracking};
-use super::{Migration, MigrationKind, MigrationSet, Version, copy};
+use super::{Migration, MigrationKind, MigrationSet, Version, copy, history};
 
 /// How long a run waits, by default, for others that write.
 const LOCK_WAIT: Duration = Duration::from_secs(60);
 
 /// Between two tries for the lock, after the database's own wait.
 const LOCK_PAUSE: Duration = Duration::from_millis(50);
+
+/// The most files whose differences are asked for.
+const DIFFERENCES_MAX: usize = 3;
 
 type Observer<'d> = Box<dyn FnMut(&Progress<'_>) + Send + Sync + 'd>;
 
@@ -171,7 +175,12 @@ impl<'d> Migrator<'d> {
         let mut files = Vec::new();
         for (at, set) in sets.iter().enumerate() {
             let target = target.filter(|_| at + 1 == sets.len());
-            let ask = Ask { target, allows_out_of_order: self.allows_out_of_order };
+            let differences = differences(set, &rows).await;
+            let ask = Ask {
+                target,
+                allows_out_of_order: self.allows_out_of_order,
+                differences: &differences,
+            };
             for migration in plan::pending(set, &rows, &ask)? {
                 files.push(File::new(migration, self.database.engine())?);
             }
@@ -275,7 +284,7 @@ enum Work<'m> {
 impl<'m> File<'m> {
     fn new(migration: &'m Migration, engine: &Engine) -> Result<Self> {
         let work = match &migration.up {
-            Change::Script(script) if !script.in_transaction => {
+            Change::Script(script) if !script.in_transaction || !script.with_foreign_keys => {
                 let error = Error::unsupported(engine.name, "migrations without a transaction");
                 return Err(error.while_doing(&migration.shown()));
             }
@@ -299,6 +308,19 @@ impl<'m> File<'m> {
             took,
         }
     }
+}
+
+/// Asks git how changed files differ from what was applied.
+async fn differences(set: &MigrationSet, rows: &[Row]) -> BTreeMap<Version, String> {
+    let mut found = BTreeMap::new();
+    for (migration, was) in plan::changed(set, rows).into_iter().take(DIFFERENCES_MAX) {
+        let Some(path) = migration.path.clone() else { continue };
+        let asked = tokio::task::spawn_blocking(move || history::difference(&path, &was));
+        if let Ok(Some(difference)) = asked.await {
+            found.insert(migration.version.clone(), difference);
+        }
+    }
+    found
 }
 
 /// Tells whether another process applied the same file since the plan was made.
