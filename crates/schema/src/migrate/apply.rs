@@ -79,7 +79,7 @@ impl<'m> File<'m> {
 
     fn without_foreign_keys(&self, dialect: Dialect) -> bool {
         dialect == Dialect::Sqlite
-            && matches!(&self.work, Work::Statements(script, _) if script.without_foreign_keys)
+            && matches!(&self.work, Work::Statements(script, _) if !script.with_foreign_keys)
     }
 
     fn pieces(&self) -> &[Piece<'m>] {

@@ -46,9 +46,9 @@ pub struct Script {
     pub lines_before: usize,
     /// Whether they run in one transaction; no where the comments at their head say so.
     pub in_transaction: bool,
-    /// Whether references are not followed meanwhile, and checked at the end (SQLite); where the
-    /// comments at their head say so.
-    pub without_foreign_keys: bool,
+    /// Whether SQLite follows references while they run; no where the comments at their head say
+    /// [`WITHOUT_FOREIGN_KEYS`](super::WITHOUT_FOREIGN_KEYS).
+    pub with_foreign_keys: bool,
 }
 
 /// The comments at the head of a text by which it runs outside a transaction: sqlx's, Hypostyle's
@@ -68,8 +68,8 @@ impl Script {
     pub(super) fn new(text: impl Into<Cow<'static, str>>, file: &str) -> Self {
         let text = text.into();
         let in_transaction = !head(&text).any(|line| NO_TRANSACTION.contains(&&*line));
-        let without_foreign_keys = head(&text).any(|line| line == WITHOUT_FOREIGN_KEYS);
-        Self { text, file: file.to_owned(), lines_before: 0, in_transaction, without_foreign_keys }
+        let with_foreign_keys = !head(&text).any(|line| line == WITHOUT_FOREIGN_KEYS);
+        Self { text, file: file.to_owned(), lines_before: 0, in_transaction, with_foreign_keys }
     }
 
     /// Cuts a file where the section begins that undoes it.
@@ -166,6 +166,12 @@ mod tests {
         check("-- migrate:up transaction:false\nVACUUM", false);
         check("SELECT 1;\n-- no-transaction\n", true);
         check("-- is no-transaction needed?\nSELECT 1", true);
+    }
+
+    #[test]
+    fn comments_at_the_head_say_that_references_are_not_followed() {
+        assert!(!Script::new("-- without-foreign-keys\nDROP TABLE a", "x").with_foreign_keys);
+        assert!(Script::new("DROP TABLE a -- without-foreign-keys", "x").with_foreign_keys);
     }
 
     #[test]

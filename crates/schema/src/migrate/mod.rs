@@ -18,7 +18,9 @@ mod body;
 mod checksum;
 mod copy;
 mod data;
+mod draft;
 mod folder;
+mod history;
 mod journal;
 mod lock;
 mod migration;
@@ -35,6 +37,7 @@ mod version;
 
 pub use body::{Change, Script};
 pub use data::{Code, DataMigration};
+pub use draft::Draft;
 pub use journal::JOURNAL_TABLE;
 pub use migration::{Migration, MigrationKind};
 pub use plan::{Entry, State};

@@ -158,6 +158,21 @@ pub(super) fn entry(migration: &Migration, state: State) -> Entry {
 pub(super) struct Ask<'a> {
     pub(super) target: Option<&'a Version>,
     pub(super) allows_out_of_order: bool,
+    /// How changed files differ from what was applied, where that is known.
+    pub(super) differences: &'a BTreeMap<Version, String>,
+}
+
+/// Answers the files that were changed after they were applied, each with the checksum it had.
+pub(super) fn changed<'s>(set: &'s MigrationSet, rows: &[Row]) -> Vec<(&'s Migration, String)> {
+    let of_kind = rows.iter().filter(|row| row.kind == set.kind());
+    let applied: BTreeMap<&Version, &Row> = of_kind.map(|row| (&row.version, row)).collect();
+    let state =
+        |migration: &'s Migration| match applied_state(migration, applied.get(&migration.version)?)
+        {
+            State::Changed { was, .. } => Some((migration, was)),
+            _ => None,
+        };
+    set.migrations().iter().filter_map(state).collect()
 }
 
 /// Picks what is to be applied, in order; refuses everything when one migration is at fault.
@@ -180,7 +195,13 @@ pub(super) fn pending<'s>(
             State::Changed { .. } => true,
             State::Applied { .. } | State::Pending | State::Stopped { .. } => false,
         })
-        .filter_map(fault)
+        .filter_map(|entry| {
+            let fault = fault(entry)?;
+            Some(match ask.differences.get(&entry.version) {
+                Some(difference) => format!("{fault}\n{difference}"),
+                None => fault,
+            })
+        })
         .collect();
     if !faults.is_empty() {
         return Err(refusal(&faults));

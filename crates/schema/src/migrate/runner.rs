@@ -1,5 +1,6 @@
 //! The runner: what is pending, in order, until one file fails.
 
+use std::collections::BTreeMap;
 use std::fmt;
 use std::time::Duration;
 
@@ -11,7 +12,7 @@ use super::on::On;
 use super::plan::{self, Ask, Entry, State};
 use super::report::{Planned, Progress, ProgressEvent, Report};
 use super::tracking::{Row, Tracking};
-use super::{Migration, MigrationKind, MigrationSet, Version};
+use super::{Migration, MigrationKind, MigrationSet, Version, history};
 
 /// How long a run waits, by default, for others that write.
 const LOCK_WAIT: Duration = Duration::from_secs(60);
@@ -21,6 +22,9 @@ const LOCK_TIMEOUT: Duration = Duration::from_secs(5);
 
 /// How often a file is tried that did not get a lock.
 const TRIES: u32 = 5;
+
+/// The most files whose differences are asked for.
+const DIFFERENCES_MAX: usize = 3;
 
 type Observer<'d> = Box<dyn FnMut(&Progress<'_>) + Send + Sync + 'd>;
 
@@ -224,7 +228,7 @@ impl<'d> Migrator<'d> {
                 let set = self.undone_set()?;
                 self.files(&plan::undone(set, &rows, version)?, Way::Down)?
             }
-            None => self.files(&self.pending(&rows, target.as_ref())?, Way::Up)?,
+            None => self.files(&self.pending(&rows, target.as_ref()).await?, Way::Up)?,
         };
         let dialect = self.database.engine().dialect;
         Ok(files.iter().map(|file| file.planned(dialect)).collect())
@@ -309,7 +313,7 @@ impl<'d> Migrator<'d> {
         if resume.is_none() {
             refuse_stopped(&stopped)?;
         }
-        let files = self.files(&self.pending(&rows, target.as_ref())?, Way::Up)?;
+        let files = self.files(&self.pending(&rows, target.as_ref()).await?, Way::Up)?;
         self.run_files(&files, resume, &mut observer).await
     }
 
@@ -373,12 +377,21 @@ impl<'d> Migrator<'d> {
     }
 
     /// What is to be applied.
-    fn pending<'s>(&'s self, rows: &[Row], target: Option<&Version>) -> Result<Vec<&'s Migration>> {
+    async fn pending<'s>(
+        &'s self,
+        rows: &[Row],
+        target: Option<&Version>,
+    ) -> Result<Vec<&'s Migration>> {
         let sets = self.sets()?;
         let mut all = Vec::new();
         for (at, set) in sets.iter().enumerate() {
             let target = target.filter(|_| at + 1 == sets.len());
-            let ask = Ask { target, allows_out_of_order: self.allows_out_of_order };
+            let differences = differences(set, rows).await;
+            let ask = Ask {
+                target,
+                allows_out_of_order: self.allows_out_of_order,
+                differences: &differences,
+            };
             all.extend(plan::pending(set, rows, &ask)?);
         }
         Ok(all)
@@ -450,6 +463,19 @@ struct Stopped {
     number: i64,
     statement: String,
     error: Option<String>,
+}
+
+/// Asks git how changed files differ from what was applied.
+async fn differences(set: &MigrationSet, rows: &[Row]) -> BTreeMap<Version, String> {
+    let mut found = BTreeMap::new();
+    for (migration, was) in plan::changed(set, rows).into_iter().take(DIFFERENCES_MAX) {
+        let Some(path) = migration.path.clone() else { continue };
+        let asked = tokio::task::spawn_blocking(move || history::difference(&path, &was));
+        if let Ok(Some(difference)) = asked.await {
+            found.insert(migration.version.clone(), difference);
+        }
+    }
+    found
 }
 
 fn refuse_stopped(stopped: &[Stopped]) -> Result<()> {

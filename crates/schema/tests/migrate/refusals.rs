@@ -1,5 +1,7 @@
 //! What is refused before anything runs.
 
+use std::process::Command;
+
 use hypostyle::{ErrorKind, Result};
 use hypostyle_schema::migrate::{MigrationKind, MigrationSet, Migrator};
 
@@ -29,6 +31,37 @@ async fn a_changed_file_stops_the_run() -> Result<()> {
     assert_eq!(run.as_ref().unwrap_err().kind(), ErrorKind::Validation);
     assert_refused(run, &["V1__a.sql (app) was changed", &was, &is, "write the change as a new"]);
     assert_eq!(tables(&db).await?, "a b");
+    Ok(())
+}
+
+#[tokio::test(flavor = "multi_thread")]
+async fn a_changed_file_is_shown_beside_what_git_remembers_of_it() -> Result<()> {
+    let (home, db) = applied().await?;
+    let folder = home.folder.path().join("migrations");
+    let git = |arguments: &[&str]| {
+        let identity = ["-c", "user.name=x", "-c", "user.email=x@localhost"];
+        let git = Command::new("git").args(identity).args(arguments).current_dir(&folder).output();
+        assert!(git.unwrap().status.success(), "{arguments:?}");
+    };
+    git(&["init", "--quiet"]);
+    home.write("V1__old name.sql", FILES[0].1)?;
+    home.remove("V1__a.sql")?;
+    git(&["add", "."]);
+    git(&["commit", "--quiet", "-m", "1"]);
+    git(&["mv", "V1__old name.sql", "V1__a.sql"]);
+    git(&["commit", "--quiet", "-m", "2"]);
+    home.write("V1__a.sql", "CREATE TABLE a (x, y);\n")?;
+    git(&["commit", "--quiet", "-a", "-m", "3"]);
+    home.write("V2__b.sql", "CREATE TABLE b (x, z);\n")?;
+    assert_refused(
+        home.up(&db).await,
+        &[
+            "V1__a.sql (app) was changed",
+            "\n--- V1__a.sql (applied)\n+++ V1__a.sql (now)\n@@ -1 +1 @@\n-CREATE TABLE a (x);\n\
+             +CREATE TABLE a (x, y);\nV2__b.sql (app) was changed",
+            "\n-CREATE TABLE b (x);\n+CREATE TABLE b (x, z);",
+        ],
+    );
     Ok(())
 }
 
