@@ -4,6 +4,7 @@ use hypostyle_core::{Database, Error, ErrorKind, Transaction};
 use hypostyle_sql::Dialect;
 
 use super::foreign_keys::dangling;
+use super::home::without_schema;
 use super::model_file::Part;
 use super::{ModelFile, ObjectKind, Problem};
 use crate::{Inspector, Schema, Table};
@@ -70,7 +71,7 @@ impl ModelFile {
         transaction.rollback().await.map_err(around)?;
         self.check_views(&schema)?;
         self.check_foreign_keys(&schema)?;
-        Ok(schema)
+        Ok(without_schema(schema))
     }
 
     async fn check_is_empty(

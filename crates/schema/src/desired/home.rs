@@ -40,7 +40,7 @@ const POSTGRES_OBJECTS: &str = "\
 const POSTGRES_LOCK: &str = "SELECT pg_advisory_xact_lock(7528171876006192229)";
 
 /// Inspects the tables that stand where those of a model file are made: all of them; on PostgreSQL
-/// those of the first schema of the search path, named without it.
+/// those of the first schema of the search path. All are told without their schema.
 ///
 /// # Errors
 /// As [`inspect`](crate::inspect).
@@ -56,7 +56,19 @@ pub async fn actual(database: &Database) -> Result<Schema> {
         None => { inspector }.schema().await?,
     };
     transaction.commit().await?;
-    Ok(schema)
+    Ok(without_schema(schema))
+}
+
+/// Leaves the schema out that everything stands in: statements then go where the search path leads.
+pub(super) fn without_schema(mut schema: Schema) -> Schema {
+    let tables = schema.tables.iter_mut().map(|table| &mut table.schema);
+    let enumerations = schema.enumerations.iter_mut().map(|it| &mut it.schema);
+    let domains = schema.domains.iter_mut().map(|it| &mut it.schema);
+    let sequences = schema.sequences.iter_mut().map(|it| &mut it.schema);
+    let definitions = schema.definitions.iter_mut().map(|it| &mut it.schema);
+    let all = tables.chain(enumerations).chain(domains).chain(sequences).chain(definitions);
+    all.for_each(String::clear);
+    schema
 }
 
 /// Answers the query for the objects that are there.

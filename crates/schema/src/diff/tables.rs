@@ -117,7 +117,7 @@ struct Tables<'a> {
 
 impl Tables<'_> {
     fn compare(mut self, found: &mut Diff) -> Vec<Part> {
-        if self.old.name != self.new.name || self.old.schema != self.new.schema {
+        if self.old.name != self.new.name {
             self.parts.push(Part::Rename);
         }
         self.columns(found);

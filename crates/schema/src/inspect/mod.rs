@@ -116,13 +116,14 @@ impl<'t, 's> Inspector<'t, 's> {
     /// As [`inspect`].
     pub async fn schema(&mut self) -> Result<Schema> {
         let tables = self.find(None).await?;
-        let beyond = match self.dialect {
-            Dialect::Postgres => postgres::beyond(self).await?,
-            Dialect::Mysql => mysql::beyond(self).await?,
-            Dialect::DuckDb => duckdb::beyond(self).await?,
-            _ => Vec::new(),
-        };
-        Ok(Schema { tables, beyond, ..Schema::default() })
+        let mut schema = Schema { tables, ..Schema::default() };
+        match self.dialect {
+            Dialect::Postgres => postgres::beside(self, &mut schema).await?,
+            Dialect::Mysql => schema.beyond = mysql::beyond(self).await?,
+            Dialect::DuckDb => schema.beyond = duckdb::beyond(self).await?,
+            _ => {}
+        }
+        Ok(schema)
     }
 
     /// Answers the names of all tables and views.

@@ -13,13 +13,14 @@ use super::Inspector;
 use super::labels::labels;
 use crate::{
     Action, Check, Column, ForeignKey, Generated, Identity, Index, IndexPart, IndexedBy, Origin,
-    Storage, Table, TableKind,
+    Storage, Table, TableKind, Trigger,
 };
 
 type RelationRow = (String, String, String, String, bool);
 type ColumnRow =
     (String, String, String, bool, Option<String>, String, Option<String>, Option<String>);
 type IndexRow = (String, String, bool, Option<String>, bool, Option<i64>, String, Option<String>);
+type TriggerRow = (String, String, String, String, String);
 type ForeignKeyRow = (String, String, String, String, String, String, String);
 
 /// Lists the names of all tables and views.
@@ -53,7 +54,8 @@ pub(super) async fn find(
     tables.add_indexes(inspector.ask(indexes, (name,)).await?);
     tables.add_foreign_keys(inspector.ask(queries::FOREIGN_KEYS, (name,)).await?);
     tables.add_checks(inspector.ask(checks, (name,)).await?);
-    tables.add_triggers(inspector.ask(queries::TRIGGERS, (name,)).await?);
+    tables.add_triggers(inspector.ask(queries::TRIGGERS, (name,)).await?)?;
+    tables.add_views(inspector.ask(queries::VIEWS, (name,)).await?)?;
     Ok(tables.list)
 }
 
@@ -90,9 +92,7 @@ impl Tables {
                 extra if extra.contains("stored generated") => Some(Storage::Stored),
                 _ => None,
             };
-            if let Some((_, update)) = extra.split_once("on update ") {
-                table.beyond.push(format!("column {name} is set to {update} on update"));
-            }
+            let on_update = extra.split_once("on update ").map(|(_, update)| update.to_owned());
             let generated = storage.map(|storage| Generated {
                 storage,
                 expression: expression
@@ -121,6 +121,7 @@ impl Tables {
                 identity: extra.contains("auto_increment").then_some(Identity::ByDefault),
                 comment: comment.filter(|text| !text.is_empty()),
                 hidden: extra.contains("invisible"),
+                on_update,
                 name,
                 ..Column::default()
             });
@@ -152,13 +153,9 @@ impl Tables {
                     IndexedBy::Expression(without_escapes(&expression.unwrap_or_default(), false))
                 }
             };
-            if let (Some(characters), IndexedBy::Column(column)) = (prefix, &by)
-                && method != "spatial"
-            {
-                let what = format!("index {name} covers the first {characters} of {column}");
-                table.beyond.push(what);
-            }
-            let part = IndexPart { by, descending, ..IndexPart::default() };
+            let prefix = prefix.filter(|_| method != "spatial");
+            let prefix = prefix.and_then(|length| u32::try_from(length).ok());
+            let part = IndexPart { by, descending, prefix, ..IndexPart::default() };
             match table.indexes.last_mut().filter(|index| index.name == name) {
                 Some(index) => index.parts.push(part),
                 None => table.indexes.push(Index {
@@ -215,12 +212,36 @@ impl Tables {
         }
     }
 
-    fn add_triggers(&mut self, rows: Vec<(String, String)>) {
-        for (table, name) in rows {
-            if let Some(table) = self.find(&table) {
-                table.beyond.push(format!("trigger {name}"));
-            }
+    fn add_triggers(&mut self, rows: Vec<TriggerRow>) -> Result<()> {
+        for (table, name, timing, event, body) in rows {
+            let Some(table) = self.find(&table) else { continue };
+            let quoted = Dialect::Mysql.quote_identifier(&name)?;
+            let on = Dialect::Mysql.quote_identifier(&table.name)?;
+            let sql =
+                format!("CREATE TRIGGER {quoted} {timing} {event} ON {on} FOR EACH ROW {body}");
+            table.triggers.push(Trigger { name, sql, ..Trigger::default() });
         }
+        Ok(())
+    }
+
+    /// The statements of views, without the database, which the tables they read are told with.
+    fn add_views(&mut self, rows: Vec<(String, String, String, String)>) -> Result<()> {
+        for (name, query, check, security) in rows {
+            let Some(table) = self.find(&name) else { continue };
+            let quoted = Dialect::Mysql.quote_identifier(&name)?;
+            let database = format!("{}.", Dialect::Mysql.quote_identifier(&table.schema)?);
+            let security = match security.as_str() {
+                "INVOKER" => "SQL SECURITY INVOKER ",
+                _ => "",
+            };
+            let check = match check.as_str() {
+                "NONE" => String::new(),
+                kind => format!(" WITH {kind} CHECK OPTION"),
+            };
+            let query = query.replace(&database, "");
+            table.sql = Some(format!("CREATE {security}VIEW {quoted} AS {query}{check}"));
+        }
+        Ok(())
     }
 }
 

@@ -1,6 +1,7 @@
 //! PostgreSQL: its catalogue, joined table by table.
 
 mod assembly;
+mod beside;
 mod kinds;
 mod names;
 mod queries;
@@ -10,7 +11,7 @@ use hypostyle_core::{Result, Value};
 use self::assembly::{RelationRow, Tables};
 use self::names::{Asked, told};
 use super::Inspector;
-use crate::Table;
+use crate::{Schema, Table};
 
 /// The schema whose tables are named without it.
 const DEFAULT_SCHEMA: &str = "public";
@@ -45,15 +46,15 @@ pub(super) async fn find(
     tables.add_index_parts(inspector.ask(queries::INDEX_PARTS, &oids[..]).await?);
     tables.add_foreign_keys(inspector.ask(queries::FOREIGN_KEYS, &oids[..]).await?);
     tables.add_checks(inspector.ask(queries::CHECKS, &oids[..]).await?);
+    tables.add_attached(inspector.ask(queries::ATTACHED, &oids[..]).await?);
     tables.add_beyond(inspector.ask(queries::BEYOND, &oids[..]).await?);
     Ok(tables.finish())
 }
 
-/// Names what stands beside the tables.
-pub(super) async fn beyond(inspector: &mut Inspector<'_, '_>) -> Result<Vec<String>> {
-    let (only, _) = schemas(inspector);
-    let found: Vec<(String,)> = inspector.ask(queries::BESIDE, (only,)).await?;
-    Ok(found.into_iter().map(|(name,)| name).collect())
+/// Adds what stands beside the tables.
+pub(super) async fn beside(inspector: &mut Inspector<'_, '_>, schema: &mut Schema) -> Result<()> {
+    let (only, home) = schemas(inspector);
+    beside::add(inspector, only, home, schema).await
 }
 
 /// The only schema that is looked at, and the one whose tables are named without it.

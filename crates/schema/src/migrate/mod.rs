@@ -7,11 +7,13 @@
 //! service runs first, then the `app` set of the application.
 //!
 //! # Invariants
-//! - One transaction for each file holds its statements and its row in `ia_migrations`.
+//! - One transaction for each file holds its statements and its row in `ia_migrations`; where that
+//!   cannot be, each statement is noted in `ia_migration_statements` before it runs and after.
 //! - What was applied is checked before anything runs; one fault refuses the whole run.
 //! - A checksum ignores line ends and trailing blanks, and nothing else.
 //! - Everything about a dialect's words for the tracking table is in `tracking.rs`.
 
+mod apply;
 mod body;
 mod checksum;
 mod copy;
@@ -19,10 +21,14 @@ mod data;
 mod draft;
 mod folder;
 mod history;
+mod journal;
+mod lock;
 mod migration;
 mod name;
+mod on;
 mod pieces;
 mod plan;
+mod prepared;
 mod report;
 mod runner;
 mod set;
@@ -33,13 +39,17 @@ mod version;
 pub use body::{Change, Script};
 pub use data::{Code, DataMigration};
 pub use draft::Draft;
+pub use journal::JOURNAL_TABLE;
 pub use migration::{Migration, MigrationKind};
 pub use plan::{Entry, State};
-pub use report::{Applied, Progress, ProgressEvent, Report};
+pub use report::{Applied, Planned, Progress, ProgressEvent, Report};
 pub use runner::Migrator;
 pub use set::{FILE_BYTES_MAX, FILES_MAX, MigrationSet};
 pub use tracking::TRACKING_TABLE;
 pub use version::Version;
+
+/// The remark at the head of a file whose statements each commit by themselves.
+pub const NO_TRANSACTION: &str = "no-transaction";
 
 /// The remark at the head of a file that SQLite runs without following references; they are checked
 /// at its end.

@@ -14,10 +14,21 @@ pub(super) struct Piece<'s> {
     pub(super) rows: Option<Copied<'s>>,
 }
 
+impl<'s> Piece<'s> {
+    /// Answers the statement as it is written, its rows included.
+    pub(super) fn text(&self) -> &'s str {
+        self.rows.as_ref().map_or(self.statement.text, |rows| rows.whole)
+    }
+}
+
 /// Rows after `COPY … FROM stdin`.
 #[derive(Clone, Debug, PartialEq, Eq)]
 pub(super) struct Copied<'s> {
     pub(super) head: Head,
+    /// The name of the file.
+    pub(super) file: &'s str,
+    /// The statement and its rows, with the line that ends them.
+    whole: &'s str,
     text: &'s str,
     /// The line of the first row in the file.
     line: usize,
@@ -154,7 +165,10 @@ impl<'s> Cut<'s> {
             return Err(refused(self.script, start, what));
         };
         let line = self.line(from);
-        Ok(Some((Copied { head, text: &script[from..end], line }, next)))
+        let whole = script[start..next].trim_end();
+        let copied =
+            Copied { head, file: &self.script.file, whole, text: &script[from..end], line };
+        Ok(Some((copied, next)))
     }
 }
 

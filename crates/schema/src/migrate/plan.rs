@@ -1,6 +1,6 @@
 //! What is to be done: files beside what the tracking table says. No I/O.
 
-use std::collections::BTreeMap;
+use std::collections::{BTreeMap, HashSet};
 use std::fmt;
 
 use hypostyle_core::{Error, ErrorKind, Result, Timestamp};
@@ -61,6 +61,15 @@ pub enum State {
         #[serde(rename = "applied_at", serialize_with = "iso")]
         at: Option<Timestamp>,
     },
+    /// A run stopped in it: it is applied in part.
+    Stopped {
+        /// The number of the statement, from 1.
+        statement: i64,
+        /// The beginning of the statement.
+        text: String,
+        /// Why, where it is known.
+        error: Option<String>,
+    },
     /// It was not applied, but a newer one of its set was.
     OutOfOrder {
         /// The newest version that was applied.
@@ -76,6 +85,10 @@ impl fmt::Display for State {
             Self::Changed { at, .. } => ("changed since it was applied", at),
             Self::Missing { at } => ("its file is gone; applied", at),
             Self::Pending => return f.pad("pending"),
+            Self::Stopped { statement, text, error } => {
+                let error = error.as_deref().unwrap_or("the run ended there");
+                return write!(f, "stopped at statement {statement}, `{text}`: {error}");
+            }
             Self::OutOfOrder { newest } => {
                 return write!(f, "pending, out of order: {newest} is applied");
             }
@@ -91,14 +104,14 @@ impl fmt::Display for State {
 pub(super) fn entries(set: &MigrationSet, rows: &[Row]) -> Vec<Entry> {
     let of_kind = rows.iter().filter(|row| row.kind == set.kind());
     let mut applied: BTreeMap<&Version, &Row> = of_kind.map(|row| (&row.version, row)).collect();
-    let newest = applied.keys().rfind(|version| !version.is_repeatable());
-    let newest = newest.map(|version| (*version).clone());
+    let numbered = applied.keys().rev().find(|version| !version.is_repeatable());
+    let newest = numbered.map(|version| (*version).clone());
     let mut entries: Vec<Entry> = Vec::with_capacity(set.migrations().len());
     for migration in set.migrations() {
         let state = match applied.remove(&migration.version) {
             Some(row) => applied_state(migration, row),
             None => match &newest {
-                Some(newest) if *newest > migration.version => {
+                Some(newest) if !migration.is_repeatable() && *newest > migration.version => {
                     State::OutOfOrder { newest: newest.clone() }
                 }
                 _ => State::Pending,
@@ -117,13 +130,11 @@ pub(super) fn entries(set: &MigrationSet, rows: &[Row]) -> Vec<Entry> {
     entries
 }
 
-/// How a migration stands that was applied; a repeatable one that was changed is to run again.
+/// How a migration stands that was applied.
 pub(super) fn applied_state(migration: &Migration, row: &Row) -> State {
     let at = row.applied_at;
     match &row.checksum {
-        Some(was) if *was != migration.checksum && migration.version.is_repeatable() => {
-            State::Pending
-        }
+        Some(was) if *was != migration.checksum && migration.is_repeatable() => State::Pending,
         Some(was) if *was != migration.checksum => {
             State::Changed { at, was: was.clone(), is: migration.checksum.clone() }
         }
@@ -177,10 +188,10 @@ pub(super) fn pending<'s>(
         .iter()
         .filter(|entry| match entry.state {
             State::OutOfOrder { .. } => !ask.allows_out_of_order && is_asked(&entry.version),
-            // A repeatable file that is gone has nothing to run again.
-            State::Missing { .. } => !entry.version.is_repeatable(),
             State::Changed { .. } => true,
-            State::Applied { .. } | State::Pending => false,
+            // Nothing depends on what a repeatable one did.
+            State::Missing { .. } => !entry.version.is_repeatable(),
+            State::Applied { .. } | State::Pending | State::Stopped { .. } => false,
         })
         .filter_map(|entry| {
             let fault = fault(entry)?;
@@ -193,19 +204,65 @@ pub(super) fn pending<'s>(
     if !faults.is_empty() {
         return Err(refusal(&faults));
     }
-    let here = entries.iter().filter(|entry| !matches!(entry.state, State::Missing { .. }));
-    let pairs = set.migrations().iter().zip(here);
-    let open = pairs.filter(|(_, entry)| {
-        matches!(entry.state, State::Pending | State::OutOfOrder { .. }) && is_asked(&entry.version)
-    });
-    Ok(open.map(|(migration, _)| migration).collect())
+    let is_pending =
+        |entry: &&Entry| matches!(entry.state, State::Pending | State::OutOfOrder { .. });
+    let open: HashSet<&Version> =
+        entries.iter().filter(is_pending).map(|entry| &entry.version).collect();
+    let is_open =
+        |migration: &&Migration| open.contains(&migration.version) && is_asked(&migration.version);
+    Ok(set.migrations().iter().filter(is_open).collect())
+}
+
+/// Picks what is to be undone to get down to a version, the newest first; refuses everything where
+/// one of them has nothing that undoes it.
+pub(super) fn undone<'s>(
+    set: &'s MigrationSet,
+    rows: &[Row],
+    target: &Version,
+) -> Result<Vec<&'s Migration>> {
+    if target.first() != Some(0) {
+        check_target(set, target)?;
+    }
+    let mut above: Vec<&Row> = rows
+        .iter()
+        .filter(|row| row.kind == set.kind() && !row.version.is_repeatable())
+        .filter(|row| row.version > *target)
+        .collect();
+    above.sort_by(|left, right| right.version.cmp(&left.version));
+    let find = |row: &&Row| {
+        let found = set.migrations().iter().find(|migration| migration.version == row.version);
+        match found {
+            Some(migration) if migration.undo.is_some() => Ok(migration),
+            Some(migration) => Err(format!(
+                "nothing undoes {}; write U{}__{}.sql, or a section after a line `-- rollback`",
+                migration.shown(),
+                migration.version,
+                migration.description.replace(' ', "_")
+            )),
+            None => {
+                Err(format!("{} ({}) was applied, but its file is gone", row.filename, row.version))
+            }
+        }
+    };
+    let mut migrations = Vec::with_capacity(above.len());
+    let mut faults = Vec::new();
+    for found in above.iter().map(find) {
+        match found {
+            Ok(migration) => migrations.push(migration),
+            Err(fault) => faults.push(fault),
+        }
+    }
+    match faults.is_empty() {
+        true => Ok(migrations),
+        false => Err(refusal(&faults)),
+    }
 }
 
 /// Says what is wrong with a migration, and what to do.
 pub(super) fn fault(entry: &Entry) -> Option<String> {
     let Entry { filename, kind, version, .. } = entry;
     match &entry.state {
-        State::Applied { .. } | State::Pending => None,
+        State::Applied { .. } | State::Pending | State::Stopped { .. } => None,
         State::Changed { was, is, .. } => Some(format!(
             "{filename} ({kind}) was changed after it was applied: its checksum was {was} and is \
              {is} now; restore the file, and write the change as a new migration"
@@ -237,7 +294,7 @@ fn check_target(set: &MigrationSet, target: &Version) -> Result<()> {
     if migrations.iter().any(|migration| migration.version == *target) {
         return Ok(());
     }
-    let newest = match migrations.iter().rfind(|each| !each.version.is_repeatable()) {
+    let newest = match migrations.last() {
         Some(last) => format!("the newest is {}", last.version),
         None => "there is none at all".to_owned(),
     };

@@ -2,6 +2,8 @@
 
 use std::time::Duration;
 
+use serde::Serialize;
+
 use super::{Migration, MigrationKind, Version};
 
 /// What a run did.
@@ -30,6 +32,24 @@ pub struct Applied {
     pub statements: usize,
     /// How long it took, its commit included and the wait for the database not.
     pub took: Duration,
+}
+
+/// A migration that a run would run.
+#[derive(Clone, Debug, PartialEq, Eq, Serialize)]
+#[non_exhaustive]
+pub struct Planned {
+    /// The version.
+    pub version: Version,
+    /// The set.
+    pub kind: MigrationKind,
+    /// What it does.
+    pub description: String,
+    /// The name of the file.
+    pub filename: String,
+    /// Its statements, without semicolons, their placeholders filled.
+    pub statements: Vec<String>,
+    /// Whether they are one transaction.
+    pub is_transaction: bool,
 }
 
 /// How far a run has come.

@@ -1,28 +1,31 @@
-//! The runner: one transaction for each file, in order, until one fails.
+//! The runner: what is pending, in order, until one file fails.
 
 use std::collections::BTreeMap;
 use std::fmt;
-use std::time::{Duration, Instant};
+use std::time::Duration;
 
-use hypostyle_core::{Capability, Database, Engine, Error, ErrorKind, Result, Transaction};
+use hypostyle_core::{Database, Error, ErrorKind, Result};
 
-use super::body::{Change, Script};
-use super::data::Code;
-use super::pieces::{Piece, place};
+use super::apply::{File, Run, Way};
+use super::journal::{Journal, Outcome};
+use super::on::On;
 use super::plan::{self, Ask, Entry, State};
-use super::report::{Applied, Progress, ProgressEvent, Report};
-use super::statements::statements;
+use super::prepared::Prepared;
+use super::report::{Planned, Progress, ProgressEvent, Report};
 use super::tracking::{Row, Tracking};
-use super::{Migration, MigrationKind, MigrationSet, Version, copy, history};
+use super::{Migration, MigrationKind, MigrationSet, Version, history};
 
 /// How long a run waits, by default, for others that write.
 const LOCK_WAIT: Duration = Duration::from_secs(60);
 
-/// Between two tries for the lock, after the database's own wait.
-const LOCK_PAUSE: Duration = Duration::from_millis(50);
+/// How long a statement waits, by default, for a lock that others hold on a table.
+const LOCK_TIMEOUT: Duration = Duration::from_secs(5);
 
 /// The most files whose differences are asked for.
 const DIFFERENCES_MAX: usize = 3;
+
+/// How often a file is tried that did not get a lock.
+const TRIES: u32 = 5;
 
 type Observer<'d> = Box<dyn FnMut(&Progress<'_>) + Send + Sync + 'd>;
 
@@ -31,6 +34,14 @@ type Observer<'d> = Box<dyn FnMut(&Progress<'_>) + Send + Sync + 'd>;
 /// The tracking table `ia_migrations` holds what was applied. Each file runs in one transaction
 /// together with its row in that table, and the table is read again inside: however many processes
 /// start at once, a file runs once, and whenever one is killed, no part of a file remains.
+///
+/// On MySQL and MariaDB, and for a file that begins with `-- no-transaction`, each statement commits
+/// by itself. What was done is then noted statement by statement in `ia_migration_statements`: after
+/// a failure or a kill the file is told as stopped, and [`Migrator::resume`] goes on with it. There
+/// the lock is `GET_LOCK`, which is of one node of a cluster.
+///
+/// A statement that waits for a table gives up after [`Migrator::lock_timeout`], so that those who
+/// came after it get through; its file is tried again, up to five times.
 ///
 /// A migration has no time limit of its own, and keeps those of the database it is given: open it
 /// without a timeout, or take `without_timeout()` of the facade's `Database`.
@@ -57,6 +68,8 @@ pub struct Migrator<'d> {
     app: Option<MigrationSet>,
     allows_out_of_order: bool,
     lock_wait: Duration,
+    lock_timeout: Duration,
+    statement_timeout: Option<Duration>,
     observer: Option<Observer<'d>>,
 }
 
@@ -75,6 +88,8 @@ impl<'d> Migrator<'d> {
             app: None,
             allows_out_of_order: false,
             lock_wait: LOCK_WAIT,
+            lock_timeout: LOCK_TIMEOUT,
+            statement_timeout: None,
             observer: None,
         }
     }
@@ -104,6 +119,19 @@ impl<'d> Migrator<'d> {
         self
     }
 
+    /// Sets how long a statement waits for a lock that others hold on a table, on PostgreSQL, MySQL
+    /// and MariaDB. Default 5 s. SQLite and DuckDB wait as their databases are set to.
+    pub fn lock_timeout(mut self, lock_timeout: Duration) -> Self {
+        self.lock_timeout = lock_timeout;
+        self
+    }
+
+    /// Sets how long a statement may take. Default without a limit.
+    pub fn statement_timeout(mut self, statement_timeout: Duration) -> Self {
+        self.statement_timeout = Some(statement_timeout);
+        self
+    }
+
     /// Sets who hears how far a run has come. It must not block.
     pub fn on_progress(mut self, observer: impl FnMut(&Progress<'_>) + Send + Sync + 'd) -> Self {
         self.observer = Some(Box::new(observer));
@@ -117,40 +145,203 @@ impl<'d> Migrator<'d> {
     /// `Unsupported` for an engine without migrations; `Validation` for a row of the tracking table
     /// that cannot be used; those of the engine.
     pub async fn status(&self) -> Result<Vec<Entry>> {
-        let rows = self.rows().await?;
-        Ok(self.sets()?.into_iter().flat_map(|set| plan::entries(set, &rows)).collect())
+        let (rows, stopped) = self.looked_up().await?;
+        let mut entries: Vec<Entry> =
+            self.sets()?.into_iter().flat_map(|set| plan::entries(set, &rows)).collect();
+        for stop in stopped {
+            let is_same = |entry: &&mut Entry| {
+                entry.kind.name() == stop.kind && entry.version.to_string() == stop.version
+            };
+            if let Some(entry) = entries.iter_mut().find(is_same) {
+                entry.state = State::Stopped {
+                    statement: stop.number,
+                    text: stop.statement,
+                    error: stop.error,
+                };
+            }
+        }
+        Ok(entries)
     }
 
     /// Applies what is pending, the system set first, each by version; stops at the first failure.
     /// A `target` is the last version of the app set to be applied, or of the system set where no
-    /// app set is given; what was applied beyond it stays.
+    /// app set is given; what was applied beyond it stays. Repeatable files run last, and only
+    /// without a target.
     ///
     /// # Errors
     /// Before anything runs: `Validation` for a migration that was changed after it was applied,
     /// whose file is gone, or that is out of order; for a target that no migration has; for
-    /// transaction control in a file. `Unsupported` for an engine without transactional changes of
-    /// the schema. Then those of the engine, with file, line, column and the statement's
-    /// beginning; kind, retry and effect are those of the engine's error. What was applied before
-    /// stays, and nothing of the file that failed, unless the effect is unknown.
+    /// transaction control in a file; for a file that an earlier run stopped in. Then those of the
+    /// engine, with file, line, column and the statement's beginning; kind, retry and effect are
+    /// those of the engine's error. What was applied before stays, and nothing of the file that
+    /// failed where it is a transaction, unless the effect is unknown.
     ///
     /// # Cancellation
     /// The file under way is undone, or applied whole where its commit was under way; those before
-    /// it stay.
-    pub async fn up(mut self, target: Option<Version>) -> Result<Report> {
-        let tracking = Tracking::of(self.database)?;
+    /// it stay. A file without a transaction stops where it is.
+    pub async fn up(self, target: Option<Version>) -> Result<Report> {
+        self.run(target, None).await
+    }
+
+    /// Goes on with a file that an earlier run stopped in, once what stopped it is mended, and with
+    /// all that is pending. Statements that ran may not have changed since.
+    ///
+    /// Of a statement that was begun and not ended, as after a kill, the schema tells whether it ran;
+    /// `assume_ran` says so instead, where a person looked.
+    ///
+    /// # Errors
+    /// As [`Migrator::up`].
+    pub async fn resume(self, assume_ran: Option<bool>) -> Result<Report> {
+        self.run(None, Some(Resume { assume_ran })).await
+    }
+
+    /// Undoes what was applied above a version, the newest first, each by what its file or the file
+    /// beside it says. Version 0 undoes all.
+    ///
+    /// # Errors
+    /// Before anything runs: `Validation` where something is to be undone that nothing undoes. Then
+    /// as [`Migrator::up`].
+    ///
+    /// # Cancellation
+    /// As [`Migrator::up`].
+    pub async fn down(mut self, target: Version) -> Result<Report> {
         let mut observer = self.observer.take();
-        let files = self.plan(target.as_ref()).await?;
+        let (rows, stopped) = self.looked_up().await?;
+        refuse_stopped(&stopped)?;
+        let set = self.undone_set()?;
+        let files = self.files(&plan::undone(set, &rows, &target)?, Way::Down)?;
+        self.run_files(&files, None, &mut observer).await
+    }
+
+    /// Answers what [`Migrator::up`], or with a version [`Migrator::down`], would run, in order.
+    /// Writes nothing.
+    ///
+    /// # Errors
+    /// As theirs, as far as they come before anything runs.
+    pub async fn plan(
+        &self,
+        target: Option<Version>,
+        down_to: Option<Version>,
+    ) -> Result<Vec<Planned>> {
+        let (rows, _) = self.looked_up().await?;
+        let files = match &down_to {
+            Some(version) => {
+                self.files(&plan::undone(self.undone_set()?, &rows, version)?, Way::Down)?
+            }
+            None => self.files(&self.pending(&rows, target.as_ref()).await?, Way::Up)?,
+        };
+        Ok(files.iter().map(File::planned).collect())
+    }
+
+    /// Notes a version as applied in a database that was made without migrations: those up to it
+    /// are not run.
+    ///
+    /// # Errors
+    /// `Validation` where migrations were applied already, or no migration has the version.
+    pub async fn baseline(&self, version: &Version) -> Result<usize> {
+        let tracking = Tracking::of(self.database)?;
+        let set = self.undone_set()?;
+        let upto: Vec<&Migration> = set
+            .migrations()
+            .iter()
+            .filter(|migration| !migration.is_repeatable() && migration.version <= *version)
+            .collect();
+        if upto.last().is_none_or(|last| last.version != *version) {
+            let message = format!("there is no {} migration of version {version}", set.kind());
+            return Err(Error::new(ErrorKind::Validation, message));
+        }
+        let (rows, _) = self.looked_up().await?;
+        if rows.iter().any(|row| row.kind == set.kind()) {
+            let message = "migrations were applied to this database already; it needs no baseline";
+            return Err(Error::new(ErrorKind::Validation, message));
+        }
+        let mut session = self.database.session(hypostyle_core::Intent::Write).await?;
+        let table = tracking.make(&mut On::Session(&mut session)).await?;
+        let mut transaction = session.begin().await?;
+        for migration in &upto {
+            table.insert(&mut On::Transaction(&mut transaction), migration).await?;
+        }
+        transaction.commit().await?;
+        Ok(upto.len())
+    }
+
+    /// Answers what a repair would rewrite: migrations whose files were changed or are gone.
+    ///
+    /// # Errors
+    /// As [`Migrator::status`].
+    pub async fn repairs(&self) -> Result<Vec<Entry>> {
+        let entries = self.status().await?.into_iter();
+        let is_meant =
+            |entry: &Entry| matches!(entry.state, State::Changed { .. } | State::Missing { .. });
+        Ok(entries.filter(is_meant).collect())
+    }
+
+    /// Rewrites the rows of the entries that were confirmed: the checksum of a changed file becomes
+    /// that of the file, and the row of a file that is gone goes.
+    ///
+    /// # Errors
+    /// Those of the engine; nothing is then rewritten.
+    pub async fn repair(&self, confirmed: &[Entry]) -> Result<usize> {
+        let tracking = Tracking::of(self.database)?;
+        let sets = self.sets()?;
+        let mut transaction = self.database.begin().await?;
+        let on = &mut On::Transaction(&mut transaction);
+        let table = tracking.make(on).await?;
+        for entry in confirmed {
+            let set = sets.iter().find(|set| set.kind() == entry.kind);
+            let mut migrations = set.into_iter().flat_map(|set| set.migrations());
+            let found = migrations.find(|migration| migration.version == entry.version);
+            let rows = table.rows(on).await?;
+            let row =
+                rows.iter().find(|row| row.kind == entry.kind && row.version == entry.version);
+            let Some(row) = row else { continue };
+            let version = row.version.to_string();
+            match (&entry.state, found) {
+                (State::Changed { .. }, Some(found)) => table.update(on, &version, found).await?,
+                (State::Missing { .. }, None) => table.delete(on, &version, entry.kind).await?,
+                _ => {}
+            }
+        }
+        transaction.commit().await?;
+        Ok(confirmed.len())
+    }
+
+    async fn run(mut self, target: Option<Version>, resume: Option<Resume>) -> Result<Report> {
+        let mut observer = self.observer.take();
+        let (rows, stopped) = self.looked_up().await?;
+        if resume.is_none() {
+            refuse_stopped(&stopped)?;
+        }
+        let files = self.files(&self.pending(&rows, target.as_ref()).await?, Way::Up)?;
+        self.run_files(&files, resume, &mut observer).await
+    }
+
+    async fn run_files(
+        &self,
+        files: &[File<'_>],
+        resume: Option<Resume>,
+        observer: &mut Option<Observer<'d>>,
+    ) -> Result<Report> {
+        let run = Run {
+            database: self.database,
+            tracking: Tracking::of(self.database)?,
+            lock_wait: self.lock_wait,
+            lock_timeout: self.lock_timeout,
+            statement_timeout: self.statement_timeout,
+            assume_ran: resume.and_then(|resume| resume.assume_ran),
+            resumes: resume.is_some(),
+        };
         let mut report = Report::default();
         let total = files.len();
         for (at, file) in files.iter().enumerate() {
             let mut tell = |event| {
-                if let Some(observer) = &mut observer {
+                if let Some(observer) = observer {
                     let migration = file.migration;
                     observer(&Progress { migration, number: at + 1, total, event });
                 }
             };
             tell(ProgressEvent::Begins);
-            match self.apply(tracking, file).await {
+            match self.try_file(&run, file).await {
                 Ok(Some(took)) => {
                     tell(ProgressEvent::Applied(took));
                     report.applied.push(file.applied(took));
@@ -168,27 +359,51 @@ impl<'d> Migrator<'d> {
         Ok(report)
     }
 
-    /// Picks the files to be applied and cuts them into statements.
-    async fn plan(&self, target: Option<&Version>) -> Result<Vec<File<'_>>> {
-        let rows = self.rows().await?;
-        let sets = self.sets()?;
-        let mut files = Vec::new();
-        for (at, set) in sets.iter().enumerate() {
-            let target = target.filter(|_| at + 1 == sets.len());
-            let differences = differences(set, &rows).await;
-            let ask = Ask {
-                target,
-                allows_out_of_order: self.allows_out_of_order,
-                differences: &differences,
-            };
-            for migration in plan::pending(set, &rows, &ask)? {
-                files.push(File::new(migration, self.database.engine())?);
+    /// Runs a file, and once more where a lock was not to be had and nothing of it remained.
+    async fn try_file(&self, run: &Run<'_>, file: &File<'_>) -> Result<Option<Duration>> {
+        let mut pause = Duration::from_millis(500);
+        for _ in 1..TRIES {
+            match run.apply(file).await {
+                Err(error) if error.kind() == ErrorKind::Locked && file.is_transaction() => {
+                    tokio::time::sleep(pause).await;
+                    pause *= 2;
+                }
+                done => return done,
             }
         }
-        match files.is_empty() || self.database.capability().has(Capability::TRANSACTIONAL_DDL) {
-            true => Ok(files),
-            false => Err(Error::unsupported(self.database.engine().name, "transactional_ddl")),
+        run.apply(file).await
+    }
+
+    /// What is to be applied.
+    async fn pending<'s>(
+        &'s self,
+        rows: &[Row],
+        target: Option<&Version>,
+    ) -> Result<Vec<&'s Migration>> {
+        let sets = self.sets()?;
+        let mut all = Vec::new();
+        for (at, set) in sets.iter().enumerate() {
+            let ask = Ask {
+                target: target.filter(|_| at + 1 == sets.len()),
+                allows_out_of_order: self.allows_out_of_order,
+                differences: &differences(set, rows).await,
+            };
+            all.extend(plan::pending(set, rows, &ask)?);
         }
+        Ok(all)
+    }
+
+    /// Cuts migrations into statements; refuses all where one holds what may not run.
+    fn files<'m>(&self, migrations: &[&'m Migration], way: Way) -> Result<Vec<File<'m>>> {
+        let dialect = self.database.engine().dialect;
+        let change = |migration: &&'m Migration| match way {
+            Way::Up => Some((*migration, &migration.up)),
+            Way::Down => Some((*migration, migration.undo.as_ref()?)),
+        };
+        let file = |(migration, change)| {
+            Ok(File { migration, way, prepared: Prepared::new(change, dialect)? })
+        };
+        migrations.iter().filter_map(change).map(file).collect()
     }
 
     /// The sets in the order in which they run.
@@ -206,108 +421,51 @@ impl<'d> Migrator<'d> {
         }
     }
 
-    async fn rows(&self) -> Result<Vec<Row>> {
+    /// The set that is undone, and that a version means: the application's where there is one.
+    fn undone_set(&self) -> Result<&MigrationSet> {
+        self.sets()?.pop().ok_or_else(|| Error::new(ErrorKind::Validation, "no set was given"))
+    }
+
+    /// Reads what was applied, and what a run stopped in.
+    async fn looked_up(&self) -> Result<(Vec<Row>, Vec<Stopped>)> {
         let tracking = Tracking::of(self.database)?;
         let mut transaction = self.database.begin_read_only().await?;
-        let rows = tracking.rows(&mut transaction).await?;
+        let on = &mut On::Transaction(&mut transaction);
+        let rows = tracking.rows(on).await?;
+        let noted = Journal::all(tracking, on).await?;
         transaction.commit().await?;
-        Ok(rows)
-    }
-
-    /// Applies a file; answers how long it took, or nothing when another process was faster.
-    async fn apply(&self, tracking: Tracking, file: &File<'_>) -> Result<Option<Duration>> {
-        let File { migration, work } = file;
-        let while_doing = |error: Error| error.while_doing(&migration.shown());
-        let mut transaction = self.begin(tracking).await.map_err(while_doing)?;
-        let began = Instant::now();
-        let table = tracking.make(&mut transaction).await.map_err(while_doing)?;
-        let rows = table.rows(&mut transaction).await.map_err(while_doing)?;
-        if was_applied(migration, &rows)? {
-            transaction.rollback().await.map_err(while_doing)?;
-            return Ok(None);
-        }
-        match work {
-            Work::Statements(script, statements) => {
-                for piece in statements {
-                    let done = run(&mut transaction, script, piece).await;
-                    done.map_err(|error| {
-                        let position = error.position();
-                        error.while_doing(&place(script, piece, position))
-                    })?;
+        let mut stopped: Vec<Stopped> = Vec::new();
+        for (kind, version, noted) in noted {
+            let error = noted.error.clone().or_else(|| match noted.outcome {
+                Outcome::Begun => Some("it was begun, and nobody noted how it ended".to_owned()),
+                _ => None,
+            });
+            let stop =
+                Stopped { kind, version, number: noted.number, statement: noted.statement, error };
+            match stopped.last_mut() {
+                Some(last) if last.kind == stop.kind && last.version == stop.version => {
+                    *last = stop
                 }
-            }
-            Work::Code(code) => code.run(&mut transaction).await.map_err(while_doing)?,
-        }
-        table.insert(&mut transaction, migration).await.map_err(while_doing)?;
-        transaction.commit().await.map_err(while_doing)?;
-        Ok(Some(began.elapsed()))
-    }
-
-    /// Begins to write, however long others do, within the limit.
-    async fn begin(&self, tracking: Tracking) -> Result<Transaction<'static>> {
-        let give_up = Instant::now() + self.lock_wait;
-        loop {
-            match self.begin_alone(tracking, give_up).await {
-                Err(error)
-                    if matches!(error.kind(), ErrorKind::Locked | ErrorKind::PoolTimeout)
-                        && Instant::now() < give_up =>
-                {
-                    tokio::time::sleep(LOCK_PAUSE).await;
-                }
-                begun => return begun,
+                _ => stopped.push(stop),
             }
         }
-    }
-
-    async fn begin_alone(
-        &self,
-        tracking: Tracking,
-        give_up: Instant,
-    ) -> Result<Transaction<'static>> {
-        let mut transaction = self.database.begin().await?;
-        tracking.lock(&mut transaction, give_up).await?;
-        Ok(transaction)
+        Ok((rows, stopped))
     }
 }
 
-/// A migration that is to be applied, and what there is to do.
-struct File<'m> {
-    migration: &'m Migration,
-    work: Work<'m>,
+/// How a file that stopped is gone on with.
+#[derive(Clone, Copy)]
+struct Resume {
+    assume_ran: Option<bool>,
 }
 
-enum Work<'m> {
-    Statements(&'m Script, Vec<Piece<'m>>),
-    Code(&'m Code),
-}
-
-impl<'m> File<'m> {
-    fn new(migration: &'m Migration, engine: &Engine) -> Result<Self> {
-        let work = match &migration.up {
-            Change::Script(script) if !script.in_transaction || !script.with_foreign_keys => {
-                let error = Error::unsupported(engine.name, "migrations without a transaction");
-                return Err(error.while_doing(&migration.shown()));
-            }
-            Change::Script(script) => Work::Statements(script, statements(script, engine.dialect)?),
-            Change::Code(code) => Work::Code(code),
-        };
-        Ok(Self { migration, work })
-    }
-
-    fn applied(&self, took: Duration) -> Applied {
-        let Migration { version, kind, description, filename, .. } = self.migration;
-        Applied {
-            version: version.clone(),
-            kind: *kind,
-            description: description.clone(),
-            filename: filename.clone(),
-            statements: match &self.work {
-                Work::Statements(_, statements) => statements.len(),
-                Work::Code(_) => 0,
-            },
-            took,
-        }
-    }
+/// A file that a run stopped in: the last statement it was at.
+struct Stopped {
+    kind: String,
+    version: String,
+    number: i64,
+    statement: String,
+    error: Option<String>,
 }
 
 /// Asks git how changed files differ from what was applied.
@@ -323,28 +481,13 @@ async fn differences(set: &MigrationSet, rows: &[Row]) -> BTreeMap<Version, Stri
     found
 }
 
-/// Tells whether another process applied the same file since the plan was made.
-fn was_applied(migration: &Migration, rows: &[Row]) -> Result<bool> {
-    let is_same = |row: &&Row| row.kind == migration.kind && row.version == migration.version;
-    let Some(row) = rows.iter().find(is_same) else { return Ok(false) };
-    let entry = plan::entry(migration, plan::applied_state(migration, row));
-    match (&entry.state, plan::fault(&entry)) {
-        (State::Pending, _) => Ok(false),
-        (State::Changed { .. }, Some(fault)) => {
-            let message = format!("another process has applied another file: {fault}");
-            Err(Error::new(ErrorKind::Validation, message))
-        }
-        _ => Ok(true),
-    }
-}
-
-async fn run(transaction: &mut Transaction<'_>, script: &Script, piece: &Piece<'_>) -> Result<()> {
-    match &piece.rows {
-        Some(copied) => copy::load(transaction, copied, &script.file).await,
-        None => {
-            // On a thread of its own, so that a caller who drops the run is heard.
-            let query = transaction.request(piece.statement.text).offload();
-            query.tag("schema.migrate").execute().await.map(drop)
-        }
-    }
+fn refuse_stopped(stopped: &[Stopped]) -> Result<()> {
+    let Some(stop) = stopped.first() else { return Ok(()) };
+    let Stopped { version, number, statement, error, .. } = stop;
+    let error = error.as_deref().unwrap_or("the run ended there");
+    let message = format!(
+        "version {version} stopped at its statement {number}, `{statement}`: {error}. Mend what \
+         comes from there on in the file, and resume"
+    );
+    Err(Error::new(ErrorKind::Validation, message))
 }

@@ -1,7 +1,6 @@
 //! Sets of migrations: read from folders, or part of the program.
 
 use std::borrow::Cow;
-use std::collections::BTreeMap;
 use std::path::{Path, PathBuf};
 
 use hypostyle_core::{Error, ErrorKind, Result};
@@ -36,6 +35,8 @@ pub const FILES_MAX: usize = 10_000;
 pub struct MigrationSet {
     kind: MigrationKind,
     migrations: Vec<Migration>,
+    /// Files of a folder that another tool runs by itself, as `beforeMigrate.sql`.
+    passed_over: Vec<String>,
 }
 
 /// A file of a set, its name read.
@@ -50,11 +51,17 @@ pub(super) struct SetFile {
 impl MigrationSet {
     /// Begins a set without migrations.
     pub fn empty(kind: MigrationKind) -> Self {
-        Self { kind, migrations: Vec::new() }
+        Self { kind, migrations: Vec::new(), passed_over: Vec::new() }
     }
 
     /// Reads a folder and its subfolders, but for those whose names begin with a dot. A folder that
-    /// is missing is an empty set; files that do not end in `.sql` are passed over.
+    /// is missing is an empty set; files that do not end in `.sql`, and the callbacks of Flyway, are
+    /// passed over; see [`MigrationSet::passed_over`].
+    ///
+    /// # Shape
+    /// `V{version}__{description}.sql` is a migration, `U{version}__{description}.sql` undoes it, and
+    /// `R__{description}.sql` runs after all of them whenever it changed. What golang-migrate and
+    /// sqlx write is read, too: `{version}_{description}.sql`, or `….up.sql` and `….down.sql`.
     ///
     /// # Errors
     /// `Validation` for a `.sql` file of a name that no migration has, for two files of one version,
@@ -73,11 +80,11 @@ impl MigrationSet {
         kind: MigrationKind,
         folders: impl IntoIterator<Item = P>,
     ) -> Result<Self> {
-        let mut files = Vec::new();
+        let (mut files, mut passed_over) = (Vec::new(), Vec::new());
         for folder in folders {
-            read_folder(folder.as_ref(), &mut files)?;
+            read_folder(folder.as_ref(), &mut files, &mut passed_over)?;
         }
-        Self::of_files(kind, files)
+        Ok(Self { passed_over, ..Self::of_files(kind, files)? })
     }
 
     /// Takes files that are part of the program, each a name and a text.
@@ -103,20 +110,27 @@ impl MigrationSet {
     /// `Validation` for a version that is none, or that another migration has.
     pub fn with_data(mut self, data: DataMigration) -> Result<Self> {
         self.migrations.push(Migration::of_code(self.kind, data)?);
-        Self::of(self.kind, self.migrations)
+        Ok(Self { passed_over: self.passed_over, ..Self::of(self.kind, self.migrations)? })
     }
 
-    /// Replaces `${name}` in all statements by the value of the name; names that are not given stay
-    /// as they are, and checksums are of the text before.
+    /// Sets what stands for `${name}` in the statements. A name that is not set stays as it is.
+    ///
+    /// The checksum is that of the file, whatever stands for its placeholders.
     #[must_use]
-    pub fn with_placeholders(mut self, values: &BTreeMap<String, String>) -> Self {
+    pub fn placeholders(mut self, values: impl IntoIterator<Item = (String, String)>) -> Self {
+        let values = values.into_iter().collect();
         for migration in &mut self.migrations {
             let changes = [Some(&mut migration.up), migration.undo.as_mut()];
             for script in changes.into_iter().flatten().filter_map(Change::script_mut) {
-                script.fill(values);
+                script.fill(&values);
             }
         }
         self
+    }
+
+    /// Lists the files that were passed over: callbacks of Flyway, which nobody runs here.
+    pub fn passed_over(&self) -> &[String] {
+        &self.passed_over
     }
 
     /// Answers the kind of all its migrations.
@@ -160,7 +174,7 @@ impl MigrationSet {
             );
             return Err(Error::new(ErrorKind::Validation, message));
         }
-        Ok(Self { kind, migrations })
+        Ok(Self { migrations, ..Self::empty(kind) })
     }
 
     /// Gives a migration the file that undoes it.

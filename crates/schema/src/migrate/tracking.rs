@@ -1,10 +1,9 @@
 //! The table `ia_migrations`: what was applied, and the words of each dialect for it.
 
-use std::time::Instant;
-
-use hypostyle_core::{Database, Error, ErrorKind, Result, Retry, Timestamp, Transaction};
+use hypostyle_core::{Database, Error, ErrorKind, Result, Timestamp};
 use hypostyle_sql::Dialect;
 
+use super::on::On;
 use super::{Migration, MigrationKind, Version};
 
 /// The table that remembers what was applied.
@@ -25,15 +24,15 @@ pub(super) struct Row {
 /// The table in the words of a dialect.
 #[derive(Clone, Copy, Debug)]
 pub(super) struct Tracking {
-    dialect: Dialect,
-    /// Answers the schema that the table is in, where it is.
+    pub(super) dialect: Dialect,
+    /// Answers the schema that a table of a name is in, where it is.
     find: &'static str,
     /// Answers the schema that a new table comes to.
     home: &'static str,
     /// When a row was written, in UTC.
-    now: &'static str,
-    /// Keeps other runs out until the transaction ends, where beginning one does not.
-    lock: Option<&'static str>,
+    pub(super) now: &'static str,
+    /// A text that can be part of a key.
+    pub(super) key: &'static str,
 }
 
 /// The table in its schema, whatever the statements of a migration make of the search path.
@@ -44,22 +43,39 @@ pub(super) struct TrackingTable {
 
 const SQLITE: Tracking = Tracking {
     dialect: Dialect::Sqlite,
-    find: "SELECT 'main' FROM sqlite_schema \
-           WHERE type = 'table' AND name = 'ia_migrations' COLLATE NOCASE",
+    find: "SELECT 'main' FROM sqlite_schema WHERE type = 'table' AND name = ? COLLATE NOCASE",
     home: "SELECT 'main'",
     now: "CURRENT_TIMESTAMP",
-    lock: None,
+    key: "TEXT",
 };
 
 const POSTGRES: Tracking = Tracking {
     dialect: Dialect::Postgres,
     find: "SELECT n.nspname FROM pg_catalog.pg_class AS c \
            JOIN pg_catalog.pg_namespace AS n ON n.oid = c.relnamespace \
-           WHERE c.oid = to_regclass('ia_migrations')",
+           WHERE c.oid = to_regclass(?)",
     home: "SELECT current_schema()",
     now: "(CURRENT_TIMESTAMP AT TIME ZONE 'UTC')",
-    // The number is the beginning of the table's name in ASCII; it is of this database alone.
-    lock: Some("SELECT pg_advisory_xact_lock(7593470746197909876)"),
+    key: "TEXT",
+};
+
+/// The sessions of the driver are in UTC.
+const MYSQL: Tracking = Tracking {
+    dialect: Dialect::Mysql,
+    find: "SELECT table_schema FROM information_schema.tables \
+           WHERE table_schema = database() AND table_name = ?",
+    home: "SELECT database()",
+    now: "CURRENT_TIMESTAMP",
+    key: "VARCHAR(190)",
+};
+
+const DUCKDB: Tracking = Tracking {
+    dialect: Dialect::DuckDb,
+    find: "SELECT table_schema FROM information_schema.tables WHERE table_name = ? \
+           AND table_schema = current_schema() AND table_catalog = current_database()",
+    home: "SELECT current_schema()",
+    now: "(CURRENT_TIMESTAMP AT TIME ZONE 'UTC')",
+    key: "TEXT",
 };
 
 type Found = (String, String, String, String, Option<Timestamp>, Option<String>);
@@ -70,102 +86,107 @@ impl Tracking {
         match engine.dialect {
             Dialect::Sqlite => Ok(SQLITE),
             Dialect::Postgres => Ok(POSTGRES),
+            Dialect::Mysql => Ok(MYSQL),
+            Dialect::DuckDb => Ok(DUCKDB),
             _ => Err(Error::unsupported(engine.name, "migrations")),
         }
     }
 
-    /// Waits until no other run is at work.
-    pub(super) async fn lock(
-        self,
-        transaction: &mut Transaction<'_>,
-        give_up: Instant,
-    ) -> Result<()> {
-        let Some(lock) = self.lock else { return Ok(()) };
-        let query = transaction.request(lock).deadline(give_up).tag("schema.migrate");
-        match query.execute().await {
-            Err(error) if error.kind() == ErrorKind::Timeout => {
-                let message = "another run of migrations holds the lock of ia_migrations";
-                let error = Error::new(ErrorKind::Locked, message).caused_by(error);
-                Err(error.retry_by(Retry::Transaction))
-            }
-            done => done.map(drop),
-        }
-    }
-
     /// Answers all rows; none where there is no table.
-    pub(super) async fn rows(self, transaction: &mut Transaction<'_>) -> Result<Vec<Row>> {
-        match self.find(transaction).await? {
-            Some(table) => table.rows(transaction).await,
+    pub(super) async fn rows(self, on: &mut On<'_, '_>) -> Result<Vec<Row>> {
+        match self.find(on, TRACKING_TABLE).await? {
+            Some(name) => TrackingTable { name }.rows(on).await,
             None => Ok(Vec::new()),
         }
     }
 
     /// Answers the table, and makes it where there is none.
-    pub(super) async fn make(self, transaction: &mut Transaction<'_>) -> Result<TrackingTable> {
-        if let Some(table) = self.find(transaction).await? {
-            return Ok(table);
+    pub(super) async fn make(self, on: &mut On<'_, '_>) -> Result<TrackingTable> {
+        if let Some(name) = self.find(on, TRACKING_TABLE).await? {
+            return Ok(TrackingTable { name });
         }
-        let home: Option<String> = transaction.fetch_value(self.home, ()).await?;
-        let home = home.ok_or_else(|| {
-            let message = "the search path leads to no schema that ia_migrations could stand in; \
-                           make one, or name another in search_path of the URL";
-            Error::new(ErrorKind::Config, message)
-        })?;
-        let table = self.table(&home)?;
-        let (name, now) = (&table.name, self.now);
+        let name = self.place(on, TRACKING_TABLE).await?;
+        let Self { now, key, .. } = self;
+        let kind = if self.dialect == Dialect::Mysql { "VARCHAR(16)" } else { "TEXT" };
+        let null = if self.dialect == Dialect::Mysql { " NULL" } else { "" };
         let create = format!(
             "CREATE TABLE {name} (\n    \
-                 version TEXT NOT NULL,\n    \
+                 version {key} NOT NULL,\n    \
                  filename TEXT NOT NULL,\n    \
-                 migration_type TEXT NOT NULL CHECK (migration_type IN ('system', 'app')),\n    \
+                 migration_type {kind} NOT NULL CHECK (migration_type IN ('system', 'app')),\n    \
                  description TEXT NOT NULL,\n    \
-                 applied_at TIMESTAMP DEFAULT {now},\n    \
+                 applied_at TIMESTAMP{null} DEFAULT {now},\n    \
                  checksum TEXT,\n    \
                  PRIMARY KEY (version, migration_type)\n)"
         );
-        transaction.execute(&create, ()).await?;
-        Ok(table)
+        on.execute(&create, ()).await?;
+        Ok(TrackingTable { name })
     }
 
-    async fn find(self, transaction: &mut Transaction<'_>) -> Result<Option<TrackingTable>> {
-        let schema: Option<(String,)> = transaction.fetch_optional(self.find, ()).await?;
-        schema.map(|(schema,)| self.table(&schema)).transpose()
+    /// Answers a table of the runner by its name, quoted and with its schema; `None` where it is not.
+    pub(super) async fn find(self, on: &mut On<'_, '_>, table: &str) -> Result<Option<String>> {
+        let schemas: Vec<(String,)> = on.fetch_all(self.find, (table,)).await?;
+        let schema = schemas.into_iter().next();
+        schema.map(|(schema,)| self.qualified(&schema, table)).transpose()
     }
 
-    fn table(self, schema: &str) -> Result<TrackingTable> {
-        let schema = self.dialect.quote_identifier(schema)?;
-        Ok(TrackingTable { name: format!("{schema}.{TRACKING_TABLE}") })
+    /// Answers the name that a new table of the runner gets.
+    pub(super) async fn place(self, on: &mut On<'_, '_>, table: &str) -> Result<String> {
+        let homes: Vec<(Option<String>,)> = on.fetch_all(self.home, ()).await?;
+        let home = homes.into_iter().next().and_then(|(home,)| home).ok_or_else(|| {
+            let message = format!(
+                "the search path leads to no schema that {table} could stand in; make one, or \
+                 name another in search_path of the URL"
+            );
+            Error::new(ErrorKind::Config, message)
+        })?;
+        self.qualified(&home, table)
+    }
+
+    fn qualified(self, schema: &str, table: &str) -> Result<String> {
+        Ok(format!("{}.{table}", self.dialect.quote_identifier(schema)?))
     }
 }
 
 impl TrackingTable {
     /// Answers all rows.
-    pub(super) async fn rows(&self, transaction: &mut Transaction<'_>) -> Result<Vec<Row>> {
+    pub(super) async fn rows(&self, on: &mut On<'_, '_>) -> Result<Vec<Row>> {
         let read = format!(
             "SELECT version, filename, migration_type, description, applied_at, checksum FROM {}",
             self.name
         );
-        let rows: Vec<Found> = transaction.fetch_all(&read, ()).await?;
+        let rows: Vec<Found> = on.fetch_all(&read, ()).await?;
         rows.into_iter().map(row).collect()
     }
 
-    /// Writes the row of a migration, in the place of an older one of a repeatable.
-    pub(super) async fn insert(
+    /// Answers the row of one migration.
+    pub(super) async fn row(
         &self,
-        transaction: &mut Transaction<'_>,
+        on: &mut On<'_, '_>,
         migration: &Migration,
-    ) -> Result<()> {
+    ) -> Result<Option<Row>> {
+        let read = format!(
+            "SELECT version, filename, migration_type, description, applied_at, checksum FROM {} \
+             WHERE migration_type = ?",
+            self.name
+        );
+        // A version may be told in other words than the row has.
+        let rows: Vec<Found> = on.fetch_all(&read, (migration.kind.name(),)).await?;
+        let rows: Vec<Row> = rows.into_iter().map(row).collect::<Result<_>>()?;
+        Ok(rows.into_iter().find(|row| row.version == migration.version))
+    }
+
+    /// Writes the row of a migration, in place of the one it may have.
+    pub(super) async fn insert(&self, on: &mut On<'_, '_>, migration: &Migration) -> Result<()> {
+        if migration.is_repeatable() {
+            self.delete(on, &migration.version.to_string(), migration.kind).await?;
+        }
         let insert = format!(
             "INSERT INTO {} (version, filename, migration_type, description, checksum) \
              VALUES (?, ?, ?, ?, ?)",
             self.name
         );
         let version = migration.version.to_string();
-        if migration.version.is_repeatable() {
-            let delete =
-                format!("DELETE FROM {} WHERE version = ? AND migration_type = ?", self.name);
-            transaction.execute(&delete, (&version, migration.kind.name())).await?;
-        }
         let row = (
             &version,
             &migration.filename,
@@ -173,7 +194,33 @@ impl TrackingTable {
             &migration.description,
             &migration.checksum,
         );
-        transaction.execute(&insert, row).await.map(drop)
+        on.execute(&insert, row).await
+    }
+
+    /// Writes the checksum and name that a file has now.
+    pub(super) async fn update(
+        &self,
+        on: &mut On<'_, '_>,
+        version: &str,
+        migration: &Migration,
+    ) -> Result<()> {
+        let update = format!(
+            "UPDATE {} SET checksum = ?, filename = ?, description = ? \
+             WHERE version = ? AND migration_type = ?",
+            self.name
+        );
+        let Migration { checksum, filename, description, kind, .. } = migration;
+        on.execute(&update, (checksum, filename, description, version, kind.name())).await
+    }
+
+    pub(super) async fn delete(
+        &self,
+        on: &mut On<'_, '_>,
+        version: &str,
+        kind: MigrationKind,
+    ) -> Result<()> {
+        let delete = format!("DELETE FROM {} WHERE version = ? AND migration_type = ?", self.name);
+        on.execute(&delete, (version, kind.name())).await
     }
 }
 

@@ -20,6 +20,7 @@ pub(super) fn alter(planner: &mut Planner<'_>, change: &TableChange) -> Result<(
         if !is_plain || change.parts.contains(&Part::DropIndex(index.clone())) {
             let name = planner.name(&index.name)?;
             planner.steps.alter.push(format!("DROP INDEX {name}"));
+            planner.steps.without_transaction |= change.parts.len() > 1 || !is_plain;
         }
     }
     if change.parts.iter().any(|part| needs_rebuild(change, part)) {
@@ -54,7 +55,11 @@ pub(super) fn alter(planner: &mut Planner<'_>, change: &TableChange) -> Result<(
 
 fn needs_rebuild(change: &TableChange, part: &Part) -> bool {
     match part {
-        Part::AddColumn(column) => !column.nullable && column.default.is_none(),
+        Part::AddColumn(column) => {
+            let is_computed =
+                column.default.as_deref().is_some_and(|default| default.contains('('));
+            !column.nullable && (column.default.is_none() || is_computed)
+        }
         Part::DropColumn(column) => {
             let is_last = change.from.columns.last().is_some_and(|last| last.name == column.name);
             let constrained = !change.from.primary_key.is_empty()
@@ -83,10 +88,19 @@ fn clauses(planner: &Planner<'_>, change: &TableChange, part: &Part) -> Result<V
         }
         Part::DropColumn(column) => vec![format!("DROP COLUMN {}", planner.name(&column.name)?)],
         Part::AddColumn(column) => {
-            let plain = Column { nullable: true, ..column.clone() };
+            let name = planner.name(&column.name)?;
+            // Computed defaults would be several statements in one, which nothing prepares.
+            let computed = column.default.as_ref().filter(|default| default.contains('('));
+            let plain = Column {
+                nullable: true,
+                default: column.default.clone().filter(|_| computed.is_none()),
+                ..column.clone()
+            };
             let mut clauses = vec![format!("ADD COLUMN {}", words.column(&plain)?)];
+            if let Some(default) = computed {
+                clauses.push(format!("ALTER COLUMN {name} SET DEFAULT {default}"));
+            }
             if !column.nullable {
-                let name = planner.name(&column.name)?;
                 clauses.push(format!("ALTER COLUMN {name} SET NOT NULL"));
             }
             clauses

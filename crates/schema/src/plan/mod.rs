@@ -101,6 +101,8 @@ fn script(changes: &[Change], from: &Schema, to: &Schema, dialect: Dialect) -> R
 struct Steps {
     /// Whether references must not be followed while it runs (SQLite).
     without_foreign_keys: bool,
+    /// Whether each statement must commit by itself (DuckDB).
+    without_transaction: bool,
     drop_triggers: Vec<String>,
     drop_views: Vec<String>,
     drop_references: Vec<String>,
@@ -133,7 +135,11 @@ impl Steps {
             self.triggers,
             self.comments,
         ];
-        Script { statements: statements.concat(), without_foreign_keys: self.without_foreign_keys }
+        Script {
+            statements: statements.concat(),
+            without_foreign_keys: self.without_foreign_keys,
+            without_transaction: self.without_transaction,
+        }
     }
 }
 

@@ -23,9 +23,10 @@ pub(super) fn alter(planner: &mut Planner<'_>, change: &TableChange) -> Result<(
             }
             Part::DropDefinition(it) => planner.steps.drop_references.push(it.drop.clone()),
             Part::DropIndex(index) if index.origin == Origin::Created => {
-                let schema = planner.name(&from.schema)?;
-                let within =
-                    if from.schema.is_empty() { String::new() } else { format!("{schema}.") };
+                let within = match from.schema.as_str() {
+                    "" => String::new(),
+                    schema => format!("{}.", planner.name(schema)?),
+                };
                 let drop = format!("DROP INDEX {within}{}", planner.name(&index.name)?);
                 planner.steps.alter.push(drop);
             }

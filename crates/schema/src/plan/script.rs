@@ -2,7 +2,7 @@
 
 use hypostyle_sql::Dialect;
 
-use crate::migrate::WITHOUT_FOREIGN_KEYS;
+use crate::migrate::{NO_TRANSACTION, WITHOUT_FOREIGN_KEYS};
 
 /// Statements in the order in which they run.
 #[derive(Clone, Debug, Default, PartialEq, Eq)]
@@ -12,6 +12,9 @@ pub struct Script {
     pub statements: Vec<String>,
     /// Whether references must not be followed while it runs, and are checked at its end (SQLite).
     pub without_foreign_keys: bool,
+    /// Whether each statement must commit by itself (DuckDB: an index that went is in the way of
+    /// others until then).
+    pub without_transaction: bool,
 }
 
 impl Script {
@@ -24,6 +27,9 @@ impl Script {
         let mut text = String::new();
         if self.without_foreign_keys && dialect == Dialect::Sqlite {
             text += &format!("-- {WITHOUT_FOREIGN_KEYS}\n");
+        }
+        if self.without_transaction {
+            text += &format!("-- {NO_TRANSACTION}\n");
         }
         for line in remarks.iter().flat_map(|remark| remark.lines()) {
             text += &format!("-- {line}\n");

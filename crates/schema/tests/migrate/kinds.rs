@@ -1,7 +1,5 @@
 //! What migrations there are beside numbered files: repeatable ones, code, and what takes them back.
 
-use std::collections::BTreeMap;
-
 use hypostyle::{Error, ErrorKind, Result};
 use hypostyle_schema::migrate::{DataMigration, MigrationKind, MigrationSet, Migrator};
 
@@ -98,8 +96,8 @@ async fn placeholders_are_replaced_where_they_are_defined_and_not_in_the_checksu
     )])?;
     let db = home.open().await?;
     let filled = |table: &str| -> Result<_> {
-        let values = BTreeMap::from([("table".to_owned(), table.to_owned())]);
-        Ok(home.set()?.with_placeholders(&values))
+        let values = [("table".to_owned(), table.to_owned())];
+        Ok(home.set()?.placeholders(values))
     };
     assert_eq!(Migrator::new(&db).app(filled("a")?).up(None).await?.applied.len(), 1);
     assert_eq!(db.fetch_value::<String>("SELECT x FROM a", ()).await?, "${unknown}");

@@ -68,9 +68,14 @@ pub(super) const CHECKS_OF_MARIADB: &str = "\
     ORDER BY table_name, constraint_name";
 
 pub(super) const TRIGGERS: &str = "\
-    SELECT event_object_table, trigger_name FROM information_schema.triggers \
+    SELECT event_object_table, trigger_name, action_timing, event_manipulation, action_statement \
+    FROM information_schema.triggers \
     WHERE trigger_schema = database() AND ($1 IS NULL OR lower(event_object_table) = lower($1)) \
-    ORDER BY event_object_table, trigger_name";
+    ORDER BY event_object_table, action_order, trigger_name";
+
+pub(super) const VIEWS: &str = "\
+    SELECT table_name, view_definition, check_option, security_type FROM information_schema.views \
+    WHERE table_schema = database() AND ($1 IS NULL OR lower(table_name) = lower($1))";
 
 pub(super) const BESIDE: &str = "\
     SELECT concat(lower(routine_type), ' ', routine_name) AS name \

@@ -5,8 +5,8 @@ use std::collections::HashMap;
 use super::kinds::kind;
 use super::names::told;
 use crate::{
-    Action, Check, Column, ForeignKey, Generated, Identity, Index, IndexPart, IndexedBy, Nulls,
-    Origin, Storage, Table, TableKind,
+    Action, Check, Column, Definition, DefinitionKind, ForeignKey, Generated, Identity, Index,
+    IndexPart, IndexedBy, Nulls, Origin, Storage, Table, TableKind, TableOption, Timing, Trigger,
 };
 
 /// A table or view: number, schema, name, kind, whether it may be read, whether the search path
@@ -15,12 +15,35 @@ pub(super) type RelationRow =
     (i64, String, String, String, bool, bool, bool, Option<String>, Option<String>);
 
 /// Table, name, declared type, base type, nullability, default, identity and generation, labels of
-/// an enumeration as JSON, comment.
-pub(super) type ColumnRow =
-    (i64, String, String, String, bool, Option<String>, String, Option<String>, Option<String>);
+/// an enumeration as JSON, comment, collation.
+pub(super) type ColumnRow = (
+    i64,
+    String,
+    String,
+    String,
+    bool,
+    Option<String>,
+    String,
+    Option<String>,
+    Option<String>,
+    Option<String>,
+);
 
-/// Table, index, name, uniqueness, kind of its constraint, method, predicate.
-pub(super) type IndexRow = (i64, i64, String, bool, String, String, Option<String>);
+/// Table, index, name, uniqueness, kind of its constraint, method, predicate, whether NULLs are
+/// equal, timing, options as JSON, comment.
+pub(super) type IndexRow = (
+    i64,
+    i64,
+    String,
+    bool,
+    String,
+    String,
+    Option<String>,
+    bool,
+    String,
+    Option<String>,
+    Option<String>,
+);
 
 /// Index, column, expression, whether it is only stored, options, collation, operator class.
 pub(super) type IndexPartRow =
@@ -30,8 +53,12 @@ pub(super) type IndexPartRow =
 /// refers to, actions.
 pub(super) type ForeignKeyRow = (i64, i64, String, String, String, String, String, String);
 
-/// Table, name, expression.
-pub(super) type CheckRow = (i64, String, String);
+/// Table, name, expression, whether it is not inherited, not valid, not enforced.
+pub(super) type CheckRow = (i64, String, String, bool, bool, bool);
+
+/// Table, kind, name, the statements that make and drop it; of a trigger the second says when it
+/// fires.
+pub(super) type AttachedRow = (i64, String, String, String, String);
 
 /// The tables as they are put together.
 pub(super) struct Tables<'h> {
@@ -50,7 +77,8 @@ impl<'h> Tables<'h> {
     }
 
     pub(super) fn add_columns(&mut self, rows: Vec<ColumnRow>) {
-        for (oid, name, declared, base, nullable, default, how, labels, comment) in rows {
+        for (oid, name, declared, base, nullable, default, how, labels, comment, collation) in rows
+        {
             let Some(table) = self.find(oid) else { continue };
             let generated = match how.chars().nth(1) {
                 Some('v') => Some(Storage::Virtual),
@@ -78,25 +106,49 @@ impl<'h> Tables<'h> {
                 identity,
                 labels: labels.unwrap_or_default(),
                 comment,
+                collation,
                 ..Column::default()
             });
         }
     }
 
     pub(super) fn add_indexes(&mut self, rows: Vec<IndexRow>) {
-        for (oid, index, name, unique, constraint, method, predicate) in rows {
+        for row in rows {
+            let (
+                oid,
+                number,
+                name,
+                unique,
+                kind,
+                method,
+                predicate,
+                nulls,
+                timing,
+                options,
+                comment,
+            ) = row;
             let Some(at) = self.at.get(&oid).copied() else { continue };
-            let origin = match constraint.as_str() {
+            let origin = match kind.as_str() {
                 "p" => Origin::PrimaryKey,
                 "u" => Origin::Unique,
                 "" => Origin::Created,
-                // The index of an exclusion constraint is named with the constraint.
+                // The index of an exclusion constraint is carried with the constraint.
                 _ => continue,
             };
-            self.index_at.insert(index, (at, self.list[at].indexes.len()));
-            let method = Some(method);
-            let index = Index { name, unique, origin, predicate, method, ..Index::default() };
-            self.list[at].indexes.push(index);
+            self.index_at.insert(number, (at, self.list[at].indexes.len()));
+            let options = options.and_then(|options| serde_json::from_str(&options).ok());
+            self.list[at].indexes.push(Index {
+                name,
+                unique,
+                origin,
+                predicate,
+                method: Some(method),
+                nulls_not_distinct: nulls,
+                timing: self::timing(timing.chars().next()),
+                options: options.unwrap_or_default(),
+                comment,
+                ..Index::default()
+            });
         }
     }
 
@@ -124,12 +176,16 @@ impl<'h> Tables<'h> {
             let Some(table) = self.find(oid) else { continue };
             if last != Some(key) {
                 last = Some(key);
-                let mut actions = actions.chars().map(action);
+                let mut letters = actions.chars();
+                let mut actions = letters.by_ref().take(2).map(action);
                 table.foreign_keys.push(ForeignKey {
                     name: Some(name),
                     referenced_table,
                     on_update: actions.next().unwrap_or_default(),
                     on_delete: actions.next().unwrap_or_default(),
+                    timing: timing(letters.next()),
+                    match_full: letters.next() == Some('f'),
+                    not_valid: letters.next() == Some('n'),
                     ..ForeignKey::default()
                 });
             }
@@ -141,17 +197,46 @@ impl<'h> Tables<'h> {
     }
 
     pub(super) fn add_checks(&mut self, rows: Vec<CheckRow>) {
-        for (oid, name, expression) in rows {
+        for (oid, name, expression, no_inherit, not_valid, not_enforced) in rows {
             if let Some(table) = self.find(oid) {
-                table.checks.push(Check { name: Some(name), expression, ..Check::default() });
+                let name = Some(name);
+                let check = Check { name, expression, no_inherit, not_valid, not_enforced };
+                table.checks.push(check);
             }
         }
     }
 
+    pub(super) fn add_attached(&mut self, rows: Vec<AttachedRow>) {
+        for (oid, kind, name, sql, drop) in rows {
+            let Some(table) = self.find(oid) else { continue };
+            let kind = match kind.as_str() {
+                "trigger" => {
+                    let enabled = Some(drop).filter(|when| !when.is_empty());
+                    table.triggers.push(Trigger { name, sql, enabled, comment: None });
+                    continue;
+                }
+                "rule" => DefinitionKind::Rule,
+                "statistics" => DefinitionKind::Statistics,
+                _ => DefinitionKind::Constraint,
+            };
+            table.definitions.push(Definition { kind, name, sql, drop, ..Definition::default() });
+        }
+    }
+
+    /// Adds what has no field of its own: words of the declaration that can be said again, and what
+    /// is only named.
     pub(super) fn add_beyond(&mut self, rows: Vec<(i64, String)>) {
         for (oid, text) in rows {
-            if let Some(table) = self.find(oid) {
-                table.beyond.push(text);
+            let Some(table) = self.find(oid) else { continue };
+            let option = ["UNLOGGED", "WITH", "INHERITS"].into_iter().find_map(|name| {
+                let value = text.strip_prefix(name)?;
+                let is_word = value.is_empty() || value.starts_with(' ');
+                is_word
+                    .then(|| TableOption { name: name.to_owned(), value: value.trim().to_owned() })
+            });
+            match option {
+                Some(option) => table.options.push(option),
+                None => table.beyond.push(text),
             }
         }
     }
@@ -204,5 +289,15 @@ fn action(letter: char) -> Action {
         'd' => Action::SetDefault,
         'c' => Action::Cascade,
         _ => Action::NoAction,
+    }
+}
+
+/// Reads when a constraint is checked: `i` with each statement, `d` where nobody defers it, `D` at the
+/// end.
+fn timing(letter: Option<char>) -> Timing {
+    match letter {
+        Some('d') => Timing::Deferrable,
+        Some('D') => Timing::Deferred,
+        _ => Timing::Immediate,
     }
 }

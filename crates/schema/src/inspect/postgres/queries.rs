@@ -49,7 +49,10 @@ pub(super) const COLUMNS: &str = "\
     coalesce(nullif(a.attidentity::text, ''), ' ') || a.attgenerated::text, \
     CASE WHEN t.typtype = 'e' THEN (SELECT json_agg(l.enumlabel ORDER BY l.enumsortorder) \
     FROM pg_catalog.pg_enum AS l WHERE l.enumtypid = t.oid)::text END, \
-    s.description \
+    s.description, \
+    (SELECT o.collname FROM pg_catalog.pg_collation AS o \
+    JOIN pg_catalog.pg_type AS y ON y.oid = a.atttypid \
+    WHERE o.oid = a.attcollation AND o.oid <> y.typcollation) \
     FROM pg_catalog.pg_attribute AS a \
     LEFT JOIN domains AS d ON d.oid = a.atttypid AND NOT EXISTS (\
     SELECT FROM pg_catalog.pg_type AS b WHERE b.oid = d.base AND b.typtype = 'd') \
@@ -64,7 +67,10 @@ pub(super) const COLUMNS: &str = "\
 /// Indexes that hold; that of the primary key first, the others as they were made.
 pub(super) const INDEXES: &str = "\
     SELECT i.indrelid::int8, i.indexrelid::int8, x.relname, i.indisunique, \
-    coalesce(k.contype::text, ''), m.amname, pg_get_expr(i.indpred, i.indrelid, true) \
+    coalesce(k.contype::text, ''), m.amname, pg_get_expr(i.indpred, i.indrelid, true), \
+    coalesce((to_jsonb(i) ->> 'indnullsnotdistinct')::boolean, false), \
+    CASE WHEN k.condeferred THEN 'D' WHEN k.condeferrable THEN 'd' ELSE 'i' END, \
+    array_to_json(x.reloptions)::text, obj_description(x.oid, 'pg_class') \
     FROM pg_catalog.pg_index AS i JOIN pg_catalog.pg_class AS x ON x.oid = i.indexrelid \
     JOIN pg_catalog.pg_am AS m ON m.oid = x.relam \
     LEFT JOIN pg_catalog.pg_constraint AS k ON k.conindid = i.indexrelid \
@@ -93,6 +99,8 @@ pub(super) const INDEX_PARTS: &str = "\
 pub(super) const FOREIGN_KEYS: &str = "\
     SELECT k.conrelid::int8, k.oid::int8, k.conname, n.nspname, r.relname, a.attname, b.attname, \
     k.confupdtype::text || k.confdeltype::text \
+    || CASE WHEN k.condeferred THEN 'D' WHEN k.condeferrable THEN 'd' ELSE 'i' END \
+    || k.confmatchtype::text || CASE WHEN k.convalidated THEN 'v' ELSE 'n' END \
     FROM pg_catalog.pg_constraint AS k JOIN pg_catalog.pg_class AS r ON r.oid = k.confrelid \
     JOIN pg_catalog.pg_namespace AS n ON n.oid = r.relnamespace \
     CROSS JOIN LATERAL unnest(k.conkey, k.confkey) WITH ORDINALITY AS u (own, other, place) \
@@ -104,7 +112,9 @@ pub(super) const FOREIGN_KEYS: &str = "\
     ORDER BY k.conrelid, k.oid, u.place";
 
 pub(super) const CHECKS: &str = "\
-    SELECT k.conrelid::int8, k.conname, pg_get_expr(k.conbin, k.conrelid, true) \
+    SELECT k.conrelid::int8, k.conname, pg_get_expr(k.conbin, k.conrelid, true), \
+    k.connoinherit, NOT k.convalidated, \
+    NOT coalesce((to_jsonb(k) ->> 'conenforced')::boolean, true) \
     FROM pg_catalog.pg_constraint AS k \
     WHERE k.contype = 'c' AND k.conrelid = ANY ($1::int8[]::oid[]) ORDER BY k.conrelid, k.oid";
 
@@ -135,35 +145,17 @@ pub(super) const BEYOND: &str = "\
     UNION ALL SELECT c.oid, 1, \
     CASE WHEN c.relforcerowsecurity THEN 'FORCE ' ELSE '' END || 'ROW LEVEL SECURITY' \
     FROM pg_catalog.pg_class AS c JOIN mine USING (oid) WHERE c.relrowsecurity \
-    UNION ALL SELECT a.attrelid, 2, \
-    quote_ident(a.attname) || ' COLLATE ' || a.attcollation::regcollation \
-    FROM pg_catalog.pg_attribute AS a JOIN mine ON mine.oid = a.attrelid \
-    JOIN pg_catalog.pg_type AS t ON t.oid = a.atttypid \
-    JOIN pg_catalog.pg_class AS c ON c.oid = a.attrelid AND c.relkind IN ('r', 'p', 'f') \
-    WHERE a.attcollation <> t.typcollation AND a.attnum > 0 AND NOT a.attisdropped \
     UNION ALL SELECT k.conrelid, 3, \
     'CONSTRAINT ' || quote_ident(k.conname) || ' ' || pg_get_constraintdef(k.oid) \
     FROM pg_catalog.pg_constraint AS k JOIN mine ON mine.oid = k.conrelid \
-    WHERE (k.contype = 'x' OR k.contype IN ('p', 'u', 'f') AND k.condeferrable \
-    OR k.contype IN ('c', 'f') AND NOT k.convalidated OR k.contype = 'c' AND k.connoinherit \
-    OR k.contype = 'f' AND (k.confmatchtype <> 's' \
-    OR to_jsonb(k) ->> 'confdelsetcols' IS NOT NULL)) \
+    WHERE (k.contype = 'p' AND k.condeferrable \
+    OR k.contype = 'f' AND to_jsonb(k) ->> 'confdelsetcols' IS NOT NULL) \
     AND NOT EXISTS (SELECT FROM pg_catalog.pg_constraint AS p \
     WHERE p.oid = k.conparentid AND p.conrelid = k.conrelid) \
-    UNION ALL SELECT i.indrelid, 4, \
-    CASE WHEN i.indisvalid THEN '' ELSE 'INVALID ' END || pg_get_indexdef(i.indexrelid) \
-    FROM pg_catalog.pg_index AS i JOIN mine ON mine.oid = i.indrelid \
-    WHERE NOT i.indisvalid \
-    OR i.indisunique AND to_jsonb(i) ->> 'indnullsnotdistinct' = 'true' \
-    UNION ALL SELECT g.tgrelid, 5, pg_get_triggerdef(g.oid, true) \
-    FROM pg_catalog.pg_trigger AS g JOIN mine ON mine.oid = g.tgrelid WHERE NOT g.tgisinternal \
-    UNION ALL SELECT w.ev_class, 6, pg_get_ruledef(w.oid, true) \
-    FROM pg_catalog.pg_rewrite AS w JOIN mine ON mine.oid = w.ev_class \
-    WHERE w.rulename <> '_RETURN' \
+    UNION ALL SELECT i.indrelid, 4, 'INVALID ' || pg_get_indexdef(i.indexrelid) \
+    FROM pg_catalog.pg_index AS i JOIN mine ON mine.oid = i.indrelid WHERE NOT i.indisvalid \
     UNION ALL SELECT y.polrelid, 7, 'POLICY ' || quote_ident(y.polname) \
-    FROM pg_catalog.pg_policy AS y JOIN mine ON mine.oid = y.polrelid \
-    UNION ALL SELECT s.stxrelid, 8, pg_get_statisticsobjdef(s.oid) \
-    FROM pg_catalog.pg_statistic_ext AS s JOIN mine ON mine.oid = s.stxrelid\
+    FROM pg_catalog.pg_policy AS y JOIN mine ON mine.oid = y.polrelid\
     ) AS b (oid, place, told) ORDER BY b.oid, b.place, b.told COLLATE \"C\"";
 
 /// What stands beside the tables, but for what belongs to one of them or to an extension; `$1` is
@@ -173,23 +165,112 @@ pub(super) const BESIDE: &str = "\
     WHERE left(n.nspname, 3) <> 'pg_' AND n.nspname <> 'information_schema' \
     AND ($1::text IS NULL OR n.nspname = $1::text)) \
     SELECT b.told FROM (\
-    SELECT 1, 'EXTENSION ' || quote_ident(e.extname) FROM pg_catalog.pg_extension AS e \
-    WHERE e.extname <> 'plpgsql' AND $1::text IS NULL \
-    UNION ALL SELECT 2, CASE t.typtype WHEN 'd' THEN 'DOMAIN ' ELSE 'TYPE ' END || t.oid::regtype \
+    SELECT 1, 'TYPE ' || t.oid::regtype \
     FROM pg_catalog.pg_type AS t JOIN schemas AS n ON n.oid = t.typnamespace \
     LEFT JOIN pg_catalog.pg_class AS c ON c.oid = t.typrelid \
-    WHERE (t.typtype IN ('d', 'e', 'r') OR t.typtype = 'c' AND c.relkind = 'c') \
+    WHERE (t.typtype = 'r' OR t.typtype = 'c' AND c.relkind = 'c') \
     AND NOT EXISTS (SELECT FROM pg_catalog.pg_depend AS d \
     WHERE d.classid = 'pg_catalog.pg_type'::regclass AND d.objid = t.oid AND d.deptype = 'e') \
-    UNION ALL SELECT 3, 'SEQUENCE ' || c.oid::regclass \
-    FROM pg_catalog.pg_class AS c JOIN schemas AS n ON n.oid = c.relnamespace \
-    WHERE c.relkind = 'S' AND NOT EXISTS (SELECT FROM pg_catalog.pg_depend AS d \
-    WHERE d.classid = 'pg_catalog.pg_class'::regclass AND d.objid = c.oid \
-    AND d.deptype IN ('a', 'i', 'e')) \
-    UNION ALL SELECT 4, CASE p.prokind WHEN 'p' THEN 'PROCEDURE ' WHEN 'a' THEN 'AGGREGATE ' \
-    ELSE 'FUNCTION ' END || p.oid::regprocedure \
+    UNION ALL SELECT 2, 'AGGREGATE ' || p.oid::regprocedure \
     FROM pg_catalog.pg_proc AS p JOIN schemas AS n ON n.oid = p.pronamespace \
-    WHERE NOT EXISTS (SELECT FROM pg_catalog.pg_depend AS d \
+    WHERE p.prokind = 'a' AND NOT EXISTS (SELECT FROM pg_catalog.pg_depend AS d \
     WHERE d.classid = 'pg_catalog.pg_proc'::regclass AND d.objid = p.oid \
     AND d.deptype IN ('e', 'i'))\
     ) AS b (place, told) ORDER BY b.place, b.told COLLATE \"C\"";
+
+/// Triggers, rules, statistics and exclusion constraints, each with the statements that make and drop
+/// it: table, kind, name, both statements.
+pub(super) const ATTACHED: &str = "\
+    WITH mine (oid) AS (SELECT unnest($1::int8[]::oid[])) \
+    SELECT b.oid::int8, b.kind, b.name, b.made, b.dropped FROM (\
+    SELECT g.tgrelid, 'trigger', g.tgname::text, pg_get_triggerdef(g.oid, true), \
+    CASE g.tgenabled WHEN 'D' THEN 'DISABLE' WHEN 'R' THEN 'ENABLE REPLICA' \
+    WHEN 'A' THEN 'ENABLE ALWAYS' ELSE '' END \
+    FROM pg_catalog.pg_trigger AS g JOIN mine ON mine.oid = g.tgrelid \
+    WHERE NOT g.tgisinternal \
+    UNION ALL SELECT w.ev_class, 'rule', w.rulename::text, pg_get_ruledef(w.oid, true), \
+    format('DROP RULE %I ON %s', w.rulename, w.ev_class::regclass) \
+    FROM pg_catalog.pg_rewrite AS w JOIN mine ON mine.oid = w.ev_class \
+    WHERE w.rulename <> '_RETURN' \
+    UNION ALL SELECT s.stxrelid, 'statistics', s.stxname::text, pg_get_statisticsobjdef(s.oid), \
+    format('DROP STATISTICS %I', s.stxname) \
+    FROM pg_catalog.pg_statistic_ext AS s JOIN mine ON mine.oid = s.stxrelid \
+    UNION ALL SELECT k.conrelid, 'constraint', k.conname::text, \
+    format('ALTER TABLE %s ADD CONSTRAINT %I %s', k.conrelid::regclass, k.conname, \
+    pg_get_constraintdef(k.oid)), \
+    format('ALTER TABLE %s DROP CONSTRAINT %I', k.conrelid::regclass, k.conname) \
+    FROM pg_catalog.pg_constraint AS k JOIN mine ON mine.oid = k.conrelid \
+    WHERE k.contype = 'x'\
+    ) AS b (oid, kind, name, made, dropped) ORDER BY b.oid, b.kind, b.name COLLATE \"C\"";
+
+/// Enumerations with their labels as JSON; `$1` is the only schema that is looked at, or NULL.
+pub(super) const ENUMERATIONS: &str = "\
+    SELECT n.nspname, t.typname, (SELECT json_agg(l.enumlabel ORDER BY l.enumsortorder) \
+    FROM pg_catalog.pg_enum AS l WHERE l.enumtypid = t.oid)::text, obj_description(t.oid, 'pg_type') \
+    FROM pg_catalog.pg_type AS t JOIN pg_catalog.pg_namespace AS n ON n.oid = t.typnamespace \
+    WHERE t.typtype = 'e' AND left(n.nspname, 3) <> 'pg_' AND n.nspname <> 'information_schema' \
+    AND ($1::text IS NULL OR n.nspname = $1::text) \
+    AND NOT EXISTS (SELECT FROM pg_catalog.pg_depend AS d \
+    WHERE d.classid = 'pg_catalog.pg_type'::regclass AND d.objid = t.oid AND d.deptype = 'e') \
+    ORDER BY n.nspname, t.typname";
+
+/// Domains with their checks as JSON; `$1` as above.
+pub(super) const DOMAINS: &str = "\
+    SELECT n.nspname, t.typname, format_type(t.typbasetype, t.typtypmod), t.typnotnull, t.typdefault, \
+    CASE WHEN t.typcollation <> b.typcollation THEN o.collname END, \
+    (SELECT json_agg(json_build_array(k.conname, pg_get_expr(k.conbin, 0, true)) ORDER BY k.conname) \
+    FROM pg_catalog.pg_constraint AS k WHERE k.contypid = t.oid AND k.contype = 'c')::text, \
+    obj_description(t.oid, 'pg_type') \
+    FROM pg_catalog.pg_type AS t JOIN pg_catalog.pg_namespace AS n ON n.oid = t.typnamespace \
+    JOIN pg_catalog.pg_type AS b ON b.oid = t.typbasetype \
+    LEFT JOIN pg_catalog.pg_collation AS o ON o.oid = t.typcollation \
+    WHERE t.typtype = 'd' AND left(n.nspname, 3) <> 'pg_' AND n.nspname <> 'information_schema' \
+    AND ($1::text IS NULL OR n.nspname = $1::text) \
+    AND NOT EXISTS (SELECT FROM pg_catalog.pg_depend AS d \
+    WHERE d.classid = 'pg_catalog.pg_type'::regclass AND d.objid = t.oid AND d.deptype = 'e') \
+    ORDER BY n.nspname, t.typname";
+
+/// Sequences but those of identity columns, with what is unusual of them; `$1` as above.
+pub(super) const SEQUENCES: &str = "\
+    SELECT n.nspname, c.relname, \
+    CASE WHEN s.seqtypid <> 'int8'::regtype THEN format_type(s.seqtypid, NULL) END, \
+    CASE WHEN s.seqstart <> CASE WHEN s.seqincrement > 0 THEN s.seqmin ELSE s.seqmax END \
+    THEN s.seqstart END, \
+    CASE WHEN s.seqincrement <> 1 THEN s.seqincrement END, \
+    CASE WHEN s.seqincrement > 0 AND s.seqmin <> 1 THEN s.seqmin END, \
+    CASE WHEN s.seqincrement > 0 AND s.seqmax <> CASE s.seqtypid WHEN 'int2'::regtype THEN 32767 \
+    WHEN 'int4'::regtype THEN 2147483647 ELSE 9223372036854775807 END THEN s.seqmax END, \
+    CASE WHEN s.seqcache <> 1 THEN s.seqcache END, s.seqcycle, \
+    r.relname, a.attname, obj_description(c.oid, 'pg_class') \
+    FROM pg_catalog.pg_class AS c JOIN pg_catalog.pg_namespace AS n ON n.oid = c.relnamespace \
+    JOIN pg_catalog.pg_sequence AS s ON s.seqrelid = c.oid \
+    LEFT JOIN pg_catalog.pg_depend AS d ON d.classid = 'pg_catalog.pg_class'::regclass \
+    AND d.objid = c.oid AND d.deptype = 'a' AND d.refclassid = 'pg_catalog.pg_class'::regclass \
+    LEFT JOIN pg_catalog.pg_class AS r ON r.oid = d.refobjid \
+    LEFT JOIN pg_catalog.pg_attribute AS a ON a.attrelid = d.refobjid AND a.attnum = d.refobjsubid \
+    WHERE c.relkind = 'S' AND left(n.nspname, 3) <> 'pg_' AND n.nspname <> 'information_schema' \
+    AND ($1::text IS NULL OR n.nspname = $1::text) \
+    AND NOT EXISTS (SELECT FROM pg_catalog.pg_depend AS i \
+    WHERE i.classid = 'pg_catalog.pg_class'::regclass AND i.objid = c.oid \
+    AND i.deptype IN ('i', 'e')) \
+    ORDER BY n.nspname, c.relname";
+
+/// Extensions; where one schema alone is looked at, none.
+pub(super) const EXTENSIONS: &str = "\
+    SELECT e.extname, e.extversion FROM pg_catalog.pg_extension AS e \
+    WHERE e.extname <> 'plpgsql' AND $1::text IS NULL ORDER BY e.extname";
+
+/// Functions and procedures as they are carried; `$1` as above.
+pub(super) const FUNCTIONS: &str = "\
+    SELECT n.nspname, p.prokind = 'p', \
+    p.proname || '(' || pg_get_function_identity_arguments(p.oid) || ')', \
+    pg_get_functiondef(p.oid), \
+    format('DROP %s %I(%s)', CASE p.prokind WHEN 'p' THEN 'PROCEDURE' ELSE 'FUNCTION' END, \
+    p.proname, pg_get_function_identity_arguments(p.oid)), obj_description(p.oid, 'pg_proc') \
+    FROM pg_catalog.pg_proc AS p JOIN pg_catalog.pg_namespace AS n ON n.oid = p.pronamespace \
+    WHERE p.prokind IN ('f', 'p', 'w') \
+    AND left(n.nspname, 3) <> 'pg_' AND n.nspname <> 'information_schema' \
+    AND ($1::text IS NULL OR n.nspname = $1::text) \
+    AND NOT EXISTS (SELECT FROM pg_catalog.pg_depend AS d \
+    WHERE d.classid = 'pg_catalog.pg_proc'::regclass AND d.objid = p.oid AND d.deptype = 'e') \
+    ORDER BY n.nspname, p.proname, p.oid";

@@ -1,0 +1,129 @@
+//! Diff and plan on real engines: `cases/*.sql` hold pairs of schemas, and what must come about.
+//!
+//! Each case runs on each engine it names: the schema before is made and filled, the schema after is
+//! made in a second database, both are inspected and compared, the plan runs on the first, and
+//! nothing may be left to do. Then the plan back runs, and nothing may be left to do that way.
+
+mod case;
+mod engine;
+
+use std::process::ExitCode;
+use std::sync::Arc;
+
+use hypostyle::schema::desired::actual;
+use hypostyle::schema::diff::{Answer, Diff, diff};
+use hypostyle::schema::plan::{Plan, plan};
+use hypostyle::{Error, ErrorKind, Result};
+use libtest_mimic::{Arguments, Failed, Trial};
+
+use crate::case::Case;
+use crate::engine::{ENGINES, Engine, Place};
+
+fn main() -> ExitCode {
+    let mut arguments = Arguments::from_args();
+    // Two at a time per processor: most of a case is waiting.
+    arguments.test_threads = arguments.test_threads.or(Some(4));
+    let mut trials = Vec::new();
+    for case in case::all() {
+        let case = Arc::new(case);
+        for engine in ENGINES.into_iter().filter(|engine| case.engines.contains(&engine.name())) {
+            let case = case.clone();
+            let name = format!("{}::{}", engine.name(), case.name);
+            trials.push(Trial::test(name, move || run(engine, &case)));
+        }
+    }
+    libtest_mimic::run(&arguments, trials).exit_code()
+}
+
+fn run(engine: Engine, case: &Case) -> Result<(), Failed> {
+    let runtime =
+        tokio::runtime::Builder::new_multi_thread().worker_threads(1).enable_all().build()?;
+    runtime.block_on(check(engine, case)).map_err(Failed::from)
+}
+
+async fn check(engine: Engine, case: &Case) -> Result<(), String> {
+    let place = engine.place().await.map_err(told)?;
+    let wanted = engine.place().await.map_err(told)?;
+    place.run(&case.from).await.map_err(told)?;
+    place.run(&case.rows).await.map_err(told)?;
+    wanted.run(&case.to).await.map_err(told)?;
+
+    let (found, planned) = match compare(&place, &wanted, case).await.map_err(told) {
+        Err(error) => return expected(case, &error),
+        Ok(pair) => pair,
+    };
+    for sentence in &case.changes {
+        if !planned.summary.contains(sentence) {
+            return Err(format!("not among the changes: {sentence}; {:?}", planned.summary));
+        }
+    }
+    if let Some(expected) = &case.fails {
+        return Err(format!("it was to be refused with `{expected}`; {:?}", planned.summary));
+    }
+    if found.changes.is_empty() != case.is_same {
+        return Err(format!("is there a change? {:?}", planned.summary));
+    }
+    let before = place.keeps(&case.keeps).await.map_err(told)?;
+    step(&place, &wanted, &planned, "there").await?;
+    let after = place.keeps(&case.keeps).await.map_err(told)?;
+    if before != after {
+        return Err(format!("rows changed: {before:?} to {after:?}"));
+    }
+    if case.is_one_way {
+        return Ok(());
+    }
+    // Back, against a fresh copy of what it was.
+    let original = engine.place().await.map_err(told)?;
+    original.run(&case.from).await.map_err(told)?;
+    place
+        .apply(&planned.down)
+        .await
+        .map_err(|error| shown("back", &planned.down.statements, &error))?;
+    same(&place, &original, "back", &planned.down.statements).await
+}
+
+/// Compares what stands with what is wanted, and plans.
+async fn compare(place: &Place, wanted: &Place, case: &Case) -> Result<(Diff, Plan)> {
+    let (from, to) = (actual(&place.db).await?, actual(&wanted.db).await?);
+    let answers: Result<Vec<Answer>> = case.answers.iter().map(|text| text.parse()).collect();
+    let dialect = place.db.engine().dialect;
+    let found = diff(&from, &to, dialect, &answers?);
+    let planned = plan(&found, &from, &to, dialect)?;
+    Ok((found, planned))
+}
+
+/// Runs the plan and checks that nothing is left to do.
+async fn step(place: &Place, wanted: &Place, planned: &Plan, way: &str) -> Result<(), String> {
+    let statements = &planned.up.statements;
+    place.apply(&planned.up).await.map_err(|error| shown(way, statements, &error))?;
+    same(place, wanted, way, statements).await
+}
+
+async fn same(place: &Place, other: &Place, way: &str, ran: &[String]) -> Result<(), String> {
+    let left = actual(&place.db).await.map_err(told)?;
+    let right = actual(&other.db).await.map_err(told)?;
+    let rest = diff(&left, &right, place.db.engine().dialect, &[]);
+    if rest.changes.is_empty() {
+        return Ok(());
+    }
+    let sentences: Vec<String> = rest.changes.iter().flat_map(|it| it.sentences()).collect();
+    Err(format!("left to do {way}: {sentences:?}\nran: {ran:#?}\n{:#?}", rest.changes))
+}
+
+fn expected(case: &Case, error: &str) -> Result<(), String> {
+    match &case.fails {
+        Some(expected) if error.contains(expected) => Ok(()),
+        _ => Err(error.to_owned()),
+    }
+}
+
+fn shown(way: &str, statements: &[String], error: &Error) -> String {
+    format!("{way}: {error}\nran: {statements:#?}")
+}
+
+fn told(error: Error) -> String {
+    match error.kind() {
+        ErrorKind::Io => format!("{error} (is the server installed? ./dev services install)"),
+        _ => error.to_string(),
+    }
+}
