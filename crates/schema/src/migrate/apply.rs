@@ -2,15 +2,17 @@
 
 use std::time::{Duration, Instant};
 
-use hypostyle_core::{Database, Error, ErrorKind, HeldSession, Intent, Result};
-use hypostyle_sql::Dialect;
+use hypostyle_core::{Database, Error, ErrorKind, HeldSession, Intent, Result, Transaction};
+use hypostyle_sql::{Dialect, Statement};
 
+use super::body::{Change, Script};
+use super::data::Code;
 use super::journal::{self, Journal, Noted, Outcome};
 use super::on::On;
 use super::pieces::{Piece, place};
 use super::plan::{self, State};
-use super::prepared::{Prepared, Work};
 use super::report::{Applied, Planned};
+use super::statements::statements;
 use super::tracking::{Tracking, TrackingTable};
 use super::{Migration, copy, lock};
 
@@ -21,11 +23,16 @@ pub(super) enum Way {
     Down,
 }
 
-/// A migration that is to be run, cut into statements.
+/// A migration that is to be run, and what there is to do.
 pub(super) struct File<'m> {
-    pub(super) migration: &'m Migration,
-    pub(super) way: Way,
-    pub(super) prepared: Prepared<'m>,
+    migration: &'m Migration,
+    way: Way,
+    work: Work<'m>,
+}
+
+enum Work<'m> {
+    Statements(&'m Script, Vec<Piece<'m>>),
+    Code(&'m Code),
 }
 
 /// How files are run.
@@ -40,9 +47,49 @@ pub(super) struct Run<'r> {
     pub(super) resumes: bool,
 }
 
-impl File<'_> {
-    pub(super) fn is_transaction(&self) -> bool {
-        self.prepared.is_transaction
+impl<'m> File<'m> {
+    /// Takes what a migration does one way, cut into statements.
+    pub(super) fn new(migration: &'m Migration, way: Way, dialect: Dialect) -> Result<Self> {
+        let change = match way {
+            Way::Up => Some(&migration.up),
+            Way::Down => migration.undo.as_ref(),
+        };
+        let work = match change {
+            Some(Change::Script(script)) => {
+                let is_transaction = script.in_transaction && dialect != Dialect::Mysql;
+                Work::Statements(script, statements(script, dialect, is_transaction)?)
+            }
+            Some(Change::Code(code)) => Work::Code(code),
+            None => {
+                let message = format!("nothing undoes {}", migration.shown());
+                return Err(Error::new(ErrorKind::Validation, message));
+            }
+        };
+        Ok(Self { migration, way, work })
+    }
+
+    pub(super) fn migration(&self) -> &'m Migration {
+        self.migration
+    }
+
+    /// Tells whether all of it is one transaction: what changes a schema of MySQL commits by itself.
+    pub(super) fn is_transaction(&self, dialect: Dialect) -> bool {
+        match &self.work {
+            Work::Statements(script, _) => script.in_transaction && dialect != Dialect::Mysql,
+            Work::Code(_) => true,
+        }
+    }
+
+    fn without_foreign_keys(&self, dialect: Dialect) -> bool {
+        dialect == Dialect::Sqlite
+            && matches!(&self.work, Work::Statements(script, _) if !script.with_foreign_keys)
+    }
+
+    fn pieces(&self) -> &[Piece<'m>] {
+        match &self.work {
+            Work::Statements(_, pieces) => pieces,
+            Work::Code(_) => &[],
+        }
     }
 
     pub(super) fn applied(&self, took: Duration) -> Applied {
@@ -52,21 +99,21 @@ impl File<'_> {
             kind: *kind,
             description: description.clone(),
             filename: filename.clone(),
-            statements: self.prepared.pieces().len(),
+            statements: self.pieces().len(),
             took,
         }
     }
 
-    pub(super) fn planned(&self) -> Planned {
+    pub(super) fn planned(&self, dialect: Dialect) -> Planned {
         let Migration { version, kind, description, filename, .. } = self.migration;
-        let statements = self.prepared.pieces().iter();
+        let statements = self.pieces().iter();
         Planned {
             version: version.clone(),
             kind: *kind,
             description: description.clone(),
             filename: filename.clone(),
             statements: statements.map(|piece| piece.text().to_owned()).collect(),
-            is_transaction: self.prepared.is_transaction,
+            is_transaction: self.is_transaction(dialect),
         }
     }
 
@@ -76,8 +123,8 @@ impl File<'_> {
 
     /// Says where in its file a statement failed.
     fn failed_in(&self, piece: &Piece<'_>, error: Error) -> Error {
-        match &self.prepared.work {
-            Work::Script(script, _) => {
+        match &self.work {
+            Work::Statements(script, _) => {
                 let position = error.position();
                 error.while_doing(&place(script, piece, position))
             }
@@ -89,64 +136,90 @@ impl File<'_> {
 impl Run<'_> {
     /// Runs a file; answers how long it took, or nothing when another process was faster.
     pub(super) async fn apply(&self, file: &File<'_>) -> Result<Option<Duration>> {
-        match file.prepared.is_transaction {
-            true if file.prepared.without_foreign_keys => {
-                let mut session = self.database.session(Intent::Write).await?;
-                // SQLite hears this outside of a transaction alone; the connection is opened anew
-                // before anybody else gets it.
-                On::Session(&mut session).execute("PRAGMA foreign_keys = OFF", ()).await?;
-                let mut transaction = session.begin().await.map_err(|error| file.failed(error))?;
-                let took =
-                    self.in_transaction(file, &mut On::Transaction(&mut transaction)).await?;
-                if took.is_some() {
-                    check_references(file, &mut On::Transaction(&mut transaction)).await?;
-                }
-                transaction.commit().await.map_err(|error| file.failed(error))?;
-                Ok(took)
-            }
-            true => {
-                if self.tracking.dialect == Dialect::Mysql {
-                    // Making a table would end the transaction.
-                    let mut session = self.database.session(Intent::Write).await?;
-                    self.tracking.make(&mut On::Session(&mut session)).await?;
-                }
-                let give_up = Instant::now() + self.lock_wait;
-                let begun = lock::transaction(self.database, give_up).await;
-                let mut transaction = begun.map_err(|error| file.failed(error))?;
-                let took =
-                    self.in_transaction(file, &mut On::Transaction(&mut transaction)).await?;
-                transaction.commit().await.map_err(|error| file.failed(error))?;
-                Ok(took)
-            }
-            false => self.by_statements(file).await,
+        let dialect = self.tracking.dialect;
+        if !file.is_transaction(dialect) {
+            return self.by_statements(file).await;
         }
+        if file.without_foreign_keys(dialect) {
+            return self.without_foreign_keys(file).await;
+        }
+        if dialect == Dialect::Mysql {
+            // Making a table would end the transaction.
+            let mut session = self.database.session(Intent::Write).await?;
+            let made = self.tracking.make(&mut On::Session(&mut session)).await;
+            made.map_err(|error| file.failed(error))?;
+        }
+        let give_up = Instant::now() + self.lock_wait;
+        let begun = lock::transaction(self.database, give_up).await;
+        let mut transaction = begun.map_err(|error| file.failed(error))?;
+        let began = Instant::now();
+        let Some(table) = self.begun(file, &mut On::Transaction(&mut transaction)).await? else {
+            transaction.rollback().await.map_err(|error| file.failed(error))?;
+            return Ok(None);
+        };
+        match &file.work {
+            Work::Statements(script, pieces) => {
+                self.pieces(file, script, pieces, &mut transaction).await?;
+            }
+            Work::Code(code) => {
+                code.run(&mut transaction).await.map_err(|error| file.failed(error))?;
+            }
+        }
+        let on = &mut On::Transaction(&mut transaction);
+        note(file, &table, on).await.map_err(|error| file.failed(error))?;
+        transaction.commit().await.map_err(|error| file.failed(error))?;
+        Ok(Some(began.elapsed()))
     }
 
-    async fn in_transaction(
-        &self,
-        file: &File<'_>,
-        on: &mut On<'_, '_>,
-    ) -> Result<Option<Duration>> {
+    /// Runs a file of SQLite in one transaction in which references are not followed.
+    async fn without_foreign_keys(&self, file: &File<'_>) -> Result<Option<Duration>> {
+        let failed = |error| file.failed(error);
+        let mut session = self.database.session(Intent::Write).await?;
+        // SQLite hears this outside of a transaction alone; the connection is opened anew before
+        // anybody else gets it.
+        On::Session(&mut session).execute("PRAGMA foreign_keys = OFF", ()).await?;
+        let mut transaction = session.begin().await.map_err(failed)?;
         let began = Instant::now();
+        let Some(table) = self.begun(file, &mut On::Transaction(&mut transaction)).await? else {
+            transaction.rollback().await.map_err(failed)?;
+            return Ok(None);
+        };
+        if let Work::Statements(script, pieces) = &file.work {
+            self.pieces(file, script, pieces, &mut transaction).await?;
+        }
+        let on = &mut On::Transaction(&mut transaction);
+        check_references(file, on).await?;
+        note(file, &table, on).await.map_err(failed)?;
+        transaction.commit().await.map_err(failed)?;
+        Ok(Some(began.elapsed()))
+    }
+
+    /// Begins a file inside its transaction; answers nothing where another process was faster.
+    async fn begun(&self, file: &File<'_>, on: &mut On<'_, '_>) -> Result<Option<TrackingTable>> {
         let failed = |error| file.failed(error);
         let table = self.tracking.make(on).await.map_err(failed)?;
         if is_done(file, &table, on).await? {
             return Ok(None);
         }
         self.limit_locks(on, "SET LOCAL").await.map_err(failed)?;
-        match (&file.prepared.work, &mut *on) {
-            (Work::Code(code), On::Transaction(transaction)) => {
-                code.run(transaction).await.map_err(failed)?;
-            }
-            _ => {
-                for piece in file.prepared.pieces() {
-                    let done = self.statement(on, piece).await;
-                    done.map_err(|error| file.failed_in(piece, error))?;
-                }
-            }
+        Ok(Some(table))
+    }
+
+    async fn pieces(
+        &self,
+        file: &File<'_>,
+        script: &Script,
+        pieces: &[Piece<'_>],
+        transaction: &mut Transaction<'_>,
+    ) -> Result<()> {
+        for piece in pieces {
+            let done = match &piece.rows {
+                Some(copied) => copy::load(transaction, copied, &script.file).await,
+                None => self.statement(&mut On::Transaction(transaction), &piece.statement).await,
+            };
+            done.map_err(|error| file.failed_in(piece, error))?;
         }
-        note(file, &table, on).await.map_err(failed)?;
-        Ok(Some(began.elapsed()))
+        Ok(())
     }
 
     /// Runs statements that each commit by themselves, each noted before and after.
@@ -164,9 +237,9 @@ impl Run<'_> {
         let noted = journal.of(on, file.migration).await.map_err(failed)?;
         self.check_noted(file, &noted)?;
         self.limit_locks(on, "SET").await.map_err(failed)?;
-        for (piece, number) in file.prepared.pieces().iter().zip(1..) {
+        for (piece, number) in file.pieces().iter().zip(1..) {
             let known = noted.iter().find(|noted| noted.number == number);
-            if self.ran(file, known, piece, &mut session).await? {
+            if self.ran(file, known, &piece.statement, &mut session).await? {
                 continue;
             }
             self.noted(file, &journal, number, piece, &mut session).await?;
@@ -202,23 +275,23 @@ impl Run<'_> {
         &self,
         file: &File<'_>,
         known: Option<&Noted>,
-        piece: &Piece<'_>,
+        statement: &Statement<'_>,
         session: &mut HeldSession,
     ) -> Result<bool> {
         let Some(known) = known else { return Ok(false) };
         match known.outcome {
-            Outcome::Done => known.check(&file.migration.shown(), &piece.statement).map(|()| true),
+            Outcome::Done => known.check(&file.migration.shown(), statement).map(|()| true),
             Outcome::Failed => Ok(false),
             Outcome::Begun => {
-                known.check(&file.migration.shown(), &piece.statement)?;
+                known.check(&file.migration.shown(), statement)?;
                 if let Some(assumed) = self.assume_ran {
                     return Ok(assumed);
                 }
-                if self.changes_rows(piece) {
+                if journal::changes_rows(statement.text, self.tracking.dialect) {
                     return Ok(false);
                 }
                 if self.tracking.dialect.is_postgres()
-                    && let Some(index) = journal::concurrent_index(piece.statement.text)
+                    && let Some(index) = journal::concurrent_index(statement.text)
                 {
                     return drop_invalid(&index, session).await;
                 }
@@ -239,24 +312,29 @@ impl Run<'_> {
         session: &mut HeldSession,
     ) -> Result<()> {
         let failed = |error| file.failed(error);
-        let migration = file.migration;
-        let changes_rows = self.changes_rows(piece);
+        let (migration, statement) = (file.migration, &piece.statement);
+        let changes_rows =
+            piece.rows.is_some() || journal::changes_rows(statement.text, self.tracking.dialect);
         let fingerprint = match changes_rows {
             true => None,
             false => Some(journal::fingerprint(self.database).await.map_err(failed)?),
         };
         let on = &mut On::Session(session);
         journal
-            .begin(on, migration, number, &piece.statement, fingerprint.as_deref())
+            .begin(on, migration, number, statement, fingerprint.as_deref())
             .await
             .map_err(failed)?;
         let done = match changes_rows {
-            false => self.statement(on, piece).await,
+            false => self.statement(on, statement).await,
             true => {
                 let mut transaction = session.begin().await.map_err(failed)?;
-                let on = &mut On::Transaction(&mut transaction);
                 let done = async {
-                    self.statement(on, piece).await?;
+                    if let (Some(copied), Work::Statements(script, _)) = (&piece.rows, &file.work) {
+                        copy::load(&mut transaction, copied, &script.file).await?;
+                    } else {
+                        self.statement(&mut On::Transaction(&mut transaction), statement).await?;
+                    }
+                    let on = &mut On::Transaction(&mut transaction);
                     journal.end(on, migration, number, None).await
                 };
                 let done = done.await;
@@ -280,16 +358,9 @@ impl Run<'_> {
         }
     }
 
-    fn changes_rows(&self, piece: &Piece<'_>) -> bool {
-        piece.rows.is_some() || journal::changes_rows(piece.statement.text, self.tracking.dialect)
-    }
-
-    async fn statement(&self, on: &mut On<'_, '_>, piece: &Piece<'_>) -> Result<()> {
-        if let (Some(copied), On::Transaction(transaction)) = (&piece.rows, &mut *on) {
-            return copy::load(transaction, copied).await;
-        }
+    async fn statement(&self, on: &mut On<'_, '_>, statement: &Statement<'_>) -> Result<()> {
         // On a thread of its own, so that a caller who drops the run is heard.
-        let mut query = on.request(piece.statement.text).offload();
+        let mut query = on.request(statement.text).offload();
         if let Some(limit) = self.statement_timeout {
             query = query.timeout(limit);
         }

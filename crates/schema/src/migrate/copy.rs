@@ -23,8 +23,11 @@ const COLUMNS: &str = "SELECT attname FROM pg_catalog.pg_attribute \
 ///
 /// # Errors
 /// Those of the engine, and `Parameter` for a row that cannot be read, with the line of the row.
-pub(super) async fn load(transaction: &mut Transaction<'_>, copied: &Copied<'_>) -> Result<()> {
-    let file = copied.file;
+pub(super) async fn load(
+    transaction: &mut Transaction<'_>,
+    copied: &Copied<'_>,
+    file: &str,
+) -> Result<()> {
     let columns = columns(transaction, &copied.head).await?;
     let columns: Vec<&str> = columns.iter().map(String::as_str).collect();
     let mut batch = Batch::default();

@@ -6,7 +6,7 @@ use std::sync::Arc;
 use hypostyle_core::{BoxFuture, Result, Transaction};
 
 type Step =
-    Arc<dyn for<'r, 't> Fn(&'r mut Transaction<'t>) -> BoxFuture<'r, Result<()>> + Send + Sync>;
+    Arc<dyn for<'t> Fn(&'t mut Transaction<'static>) -> BoxFuture<'t, Result<()>> + Send + Sync>;
 
 /// Code that changes data, and what checks it.
 #[derive(Clone)]
@@ -37,7 +37,7 @@ impl Code {
     ///
     /// # Cancellation
     /// The transaction is where the code left it.
-    pub async fn run(&self, transaction: &mut Transaction<'_>) -> Result<()> {
+    pub async fn run(&self, transaction: &mut Transaction<'static>) -> Result<()> {
         for step in &self.steps {
             step(transaction).await?;
         }
@@ -116,7 +116,7 @@ impl DataMigration {
     /// Adds what it does.
     pub fn up(
         mut self,
-        run: impl for<'r, 't> Fn(&'r mut Transaction<'t>) -> BoxFuture<'r, Result<()>>
+        run: impl for<'t> Fn(&'t mut Transaction<'static>) -> BoxFuture<'t, Result<()>>
         + Send
         + Sync
         + 'static,
@@ -128,7 +128,7 @@ impl DataMigration {
     /// Adds what looks at the result, in the same transaction; its error undoes the migration.
     pub fn validate(
         mut self,
-        run: impl for<'r, 't> Fn(&'r mut Transaction<'t>) -> BoxFuture<'r, Result<()>>
+        run: impl for<'t> Fn(&'t mut Transaction<'static>) -> BoxFuture<'t, Result<()>>
         + Send
         + Sync
         + 'static,
@@ -140,7 +140,7 @@ impl DataMigration {
     /// Adds what undoes it.
     pub fn down(
         mut self,
-        run: impl for<'r, 't> Fn(&'r mut Transaction<'t>) -> BoxFuture<'r, Result<()>>
+        run: impl for<'t> Fn(&'t mut Transaction<'static>) -> BoxFuture<'t, Result<()>>
         + Send
         + Sync
         + 'static,

@@ -146,11 +146,6 @@ impl Migration {
         })
     }
 
-    /// Tells whether it runs whenever it changed.
-    pub fn is_repeatable(&self) -> bool {
-        self.version.is_repeatable()
-    }
-
     /// Answers the path of the file, or its name where it is part of the program.
     pub fn shown(&self) -> String {
         shown(self.path.as_ref(), &self.filename)

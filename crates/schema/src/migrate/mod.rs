@@ -28,7 +28,6 @@ mod name;
 mod on;
 mod pieces;
 mod plan;
-mod prepared;
 mod report;
 mod runner;
 mod set;

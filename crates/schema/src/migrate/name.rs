@@ -15,7 +15,7 @@ const PATTERN: &str = "V{version}__{description}.sql, as V003__add_orders.sql, w
 ///
 /// # Source
 /// Flyway's documentation, "Callbacks".
-const CALLBACKS: [&str; 4] = ["before", "after", "drop", "createSchema"];
+const CALLBACKS: [&str; 3] = ["before", "after", "createSchema"];
 
 /// What a file is for.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]

@@ -25,8 +25,6 @@ impl<'s> Piece<'s> {
 #[derive(Clone, Debug, PartialEq, Eq)]
 pub(super) struct Copied<'s> {
     pub(super) head: Head,
-    /// The name of the file.
-    pub(super) file: &'s str,
     /// The statement and its rows, with the line that ends them.
     whole: &'s str,
     text: &'s str,
@@ -166,9 +164,7 @@ impl<'s> Cut<'s> {
         };
         let line = self.line(from);
         let whole = script[start..next].trim_end();
-        let copied =
-            Copied { head, file: &self.script.file, whole, text: &script[from..end], line };
-        Ok(Some((copied, next)))
+        Ok(Some((Copied { head, whole, text: &script[from..end], line }, next)))
     }
 }
 
@@ -243,6 +239,7 @@ mod tests {
         let script = Script::new(text, "x.sql");
         let pieces = pieces(&script, Dialect::Postgres).unwrap();
         let copied = pieces[1].rows.as_ref().unwrap();
+        assert!(pieces[1].text().ends_with("FROM stdin;\n1\tit's; -- $$\n\\N\t\\\\.\n\\."));
         assert_eq!((copied.text, copied.line), ("1\tit's; -- $$\n\\N\t\\\\.\n", 3));
         check(
             Dialect::Postgres,

@@ -1,6 +1,6 @@
 //! What is to be done: files beside what the tracking table says. No I/O.
 
-use std::collections::{BTreeMap, HashSet};
+use std::collections::BTreeMap;
 use std::fmt;
 
 use hypostyle_core::{Error, ErrorKind, Result, Timestamp};
@@ -104,14 +104,14 @@ impl fmt::Display for State {
 pub(super) fn entries(set: &MigrationSet, rows: &[Row]) -> Vec<Entry> {
     let of_kind = rows.iter().filter(|row| row.kind == set.kind());
     let mut applied: BTreeMap<&Version, &Row> = of_kind.map(|row| (&row.version, row)).collect();
-    let numbered = applied.keys().rev().find(|version| !version.is_repeatable());
-    let newest = numbered.map(|version| (*version).clone());
+    let newest = applied.keys().rfind(|version| !version.is_repeatable());
+    let newest = newest.map(|version| (*version).clone());
     let mut entries: Vec<Entry> = Vec::with_capacity(set.migrations().len());
     for migration in set.migrations() {
         let state = match applied.remove(&migration.version) {
             Some(row) => applied_state(migration, row),
             None => match &newest {
-                Some(newest) if !migration.is_repeatable() && *newest > migration.version => {
+                Some(newest) if *newest > migration.version => {
                     State::OutOfOrder { newest: newest.clone() }
                 }
                 _ => State::Pending,
@@ -130,11 +130,13 @@ pub(super) fn entries(set: &MigrationSet, rows: &[Row]) -> Vec<Entry> {
     entries
 }
 
-/// How a migration stands that was applied.
+/// How a migration stands that was applied; a repeatable one that was changed is to run again.
 pub(super) fn applied_state(migration: &Migration, row: &Row) -> State {
     let at = row.applied_at;
     match &row.checksum {
-        Some(was) if *was != migration.checksum && migration.is_repeatable() => State::Pending,
+        Some(was) if *was != migration.checksum && migration.version.is_repeatable() => {
+            State::Pending
+        }
         Some(was) if *was != migration.checksum => {
             State::Changed { at, was: was.clone(), is: migration.checksum.clone() }
         }
@@ -188,9 +190,9 @@ pub(super) fn pending<'s>(
         .iter()
         .filter(|entry| match entry.state {
             State::OutOfOrder { .. } => !ask.allows_out_of_order && is_asked(&entry.version),
-            State::Changed { .. } => true,
-            // Nothing depends on what a repeatable one did.
+            // A repeatable file that is gone has nothing to run again.
             State::Missing { .. } => !entry.version.is_repeatable(),
+            State::Changed { .. } => true,
             State::Applied { .. } | State::Pending | State::Stopped { .. } => false,
         })
         .filter_map(|entry| {
@@ -204,13 +206,12 @@ pub(super) fn pending<'s>(
     if !faults.is_empty() {
         return Err(refusal(&faults));
     }
-    let is_pending =
-        |entry: &&Entry| matches!(entry.state, State::Pending | State::OutOfOrder { .. });
-    let open: HashSet<&Version> =
-        entries.iter().filter(is_pending).map(|entry| &entry.version).collect();
-    let is_open =
-        |migration: &&Migration| open.contains(&migration.version) && is_asked(&migration.version);
-    Ok(set.migrations().iter().filter(is_open).collect())
+    let here = entries.iter().filter(|entry| !matches!(entry.state, State::Missing { .. }));
+    let pairs = set.migrations().iter().zip(here);
+    let open = pairs.filter(|(_, entry)| {
+        matches!(entry.state, State::Pending | State::OutOfOrder { .. }) && is_asked(&entry.version)
+    });
+    Ok(open.map(|(migration, _)| migration).collect())
 }
 
 /// Picks what is to be undone to get down to a version, the newest first; refuses everything where
@@ -220,7 +221,7 @@ pub(super) fn undone<'s>(
     rows: &[Row],
     target: &Version,
 ) -> Result<Vec<&'s Migration>> {
-    if target.first() != Some(0) {
+    if !target.is_zero() {
         check_target(set, target)?;
     }
     let mut above: Vec<&Row> = rows
@@ -294,7 +295,7 @@ fn check_target(set: &MigrationSet, target: &Version) -> Result<()> {
     if migrations.iter().any(|migration| migration.version == *target) {
         return Ok(());
     }
-    let newest = match migrations.last() {
+    let newest = match migrations.iter().rfind(|each| !each.version.is_repeatable()) {
         Some(last) => format!("the newest is {}", last.version),
         None => "there is none at all".to_owned(),
     };

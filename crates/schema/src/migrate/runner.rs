@@ -10,7 +10,6 @@ use super::apply::{File, Run, Way};
 use super::journal::{Journal, Outcome};
 use super::on::On;
 use super::plan::{self, Ask, Entry, State};
-use super::prepared::Prepared;
 use super::report::{Planned, Progress, ProgressEvent, Report};
 use super::tracking::{Row, Tracking};
 use super::{Migration, MigrationKind, MigrationSet, Version, history};
@@ -21,11 +20,11 @@ const LOCK_WAIT: Duration = Duration::from_secs(60);
 /// How long a statement waits, by default, for a lock that others hold on a table.
 const LOCK_TIMEOUT: Duration = Duration::from_secs(5);
 
-/// The most files whose differences are asked for.
-const DIFFERENCES_MAX: usize = 3;
-
 /// How often a file is tried that did not get a lock.
 const TRIES: u32 = 5;
+
+/// The most files whose differences are asked for.
+const DIFFERENCES_MAX: usize = 3;
 
 type Observer<'d> = Box<dyn FnMut(&Progress<'_>) + Send + Sync + 'd>;
 
@@ -226,11 +225,13 @@ impl<'d> Migrator<'d> {
         let (rows, _) = self.looked_up().await?;
         let files = match &down_to {
             Some(version) => {
-                self.files(&plan::undone(self.undone_set()?, &rows, version)?, Way::Down)?
+                let set = self.undone_set()?;
+                self.files(&plan::undone(set, &rows, version)?, Way::Down)?
             }
             None => self.files(&self.pending(&rows, target.as_ref()).await?, Way::Up)?,
         };
-        Ok(files.iter().map(File::planned).collect())
+        let dialect = self.database.engine().dialect;
+        Ok(files.iter().map(|file| file.planned(dialect)).collect())
     }
 
     /// Notes a version as applied in a database that was made without migrations: those up to it
@@ -244,7 +245,7 @@ impl<'d> Migrator<'d> {
         let upto: Vec<&Migration> = set
             .migrations()
             .iter()
-            .filter(|migration| !migration.is_repeatable() && migration.version <= *version)
+            .filter(|migration| !migration.version.is_repeatable() && migration.version <= *version)
             .collect();
         if upto.last().is_none_or(|last| last.version != *version) {
             let message = format!("there is no {} migration of version {version}", set.kind());
@@ -336,7 +337,7 @@ impl<'d> Migrator<'d> {
         for (at, file) in files.iter().enumerate() {
             let mut tell = |event| {
                 if let Some(observer) = observer {
-                    let migration = file.migration;
+                    let migration = file.migration();
                     observer(&Progress { migration, number: at + 1, total, event });
                 }
             };
@@ -361,10 +362,11 @@ impl<'d> Migrator<'d> {
 
     /// Runs a file, and once more where a lock was not to be had and nothing of it remained.
     async fn try_file(&self, run: &Run<'_>, file: &File<'_>) -> Result<Option<Duration>> {
+        let dialect = self.database.engine().dialect;
         let mut pause = Duration::from_millis(500);
         for _ in 1..TRIES {
             match run.apply(file).await {
-                Err(error) if error.kind() == ErrorKind::Locked && file.is_transaction() => {
+                Err(error) if error.kind() == ErrorKind::Locked && file.is_transaction(dialect) => {
                     tokio::time::sleep(pause).await;
                     pause *= 2;
                 }
@@ -383,27 +385,22 @@ impl<'d> Migrator<'d> {
         let sets = self.sets()?;
         let mut all = Vec::new();
         for (at, set) in sets.iter().enumerate() {
+            let target = target.filter(|_| at + 1 == sets.len());
+            let differences = differences(set, rows).await;
             let ask = Ask {
-                target: target.filter(|_| at + 1 == sets.len()),
+                target,
                 allows_out_of_order: self.allows_out_of_order,
-                differences: &differences(set, rows).await,
+                differences: &differences,
             };
             all.extend(plan::pending(set, rows, &ask)?);
         }
         Ok(all)
     }
 
-    /// Cuts migrations into statements; refuses all where one holds what may not run.
+    /// Cuts files into statements; refuses all where one holds what may not run.
     fn files<'m>(&self, migrations: &[&'m Migration], way: Way) -> Result<Vec<File<'m>>> {
         let dialect = self.database.engine().dialect;
-        let change = |migration: &&'m Migration| match way {
-            Way::Up => Some((*migration, &migration.up)),
-            Way::Down => Some((*migration, migration.undo.as_ref()?)),
-        };
-        let file = |(migration, change)| {
-            Ok(File { migration, way, prepared: Prepared::new(change, dialect)? })
-        };
-        migrations.iter().filter_map(change).map(file).collect()
+        migrations.iter().map(|migration| File::new(migration, way, dialect)).collect()
     }
 
     /// The sets in the order in which they run.

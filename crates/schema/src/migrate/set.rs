@@ -1,6 +1,7 @@
 //! Sets of migrations: read from folders, or part of the program.
 
 use std::borrow::Cow;
+use std::collections::BTreeMap;
 use std::path::{Path, PathBuf};
 
 use hypostyle_core::{Error, ErrorKind, Result};
@@ -58,11 +59,6 @@ impl MigrationSet {
     /// is missing is an empty set; files that do not end in `.sql`, and the callbacks of Flyway, are
     /// passed over; see [`MigrationSet::passed_over`].
     ///
-    /// # Shape
-    /// `V{version}__{description}.sql` is a migration, `U{version}__{description}.sql` undoes it, and
-    /// `R__{description}.sql` runs after all of them whenever it changed. What golang-migrate and
-    /// sqlx write is read, too: `{version}_{description}.sql`, or `….up.sql` and `….down.sql`.
-    ///
     /// # Errors
     /// `Validation` for a `.sql` file of a name that no migration has, for two files of one version,
     /// for one that undoes what is not there, and for a text that is not UTF-8; `Limit` for a file
@@ -113,16 +109,14 @@ impl MigrationSet {
         Ok(Self { passed_over: self.passed_over, ..Self::of(self.kind, self.migrations)? })
     }
 
-    /// Sets what stands for `${name}` in the statements. A name that is not set stays as it is.
-    ///
-    /// The checksum is that of the file, whatever stands for its placeholders.
+    /// Replaces `${name}` in all statements by the value of the name; names that are not given stay
+    /// as they are, and checksums are of the text before.
     #[must_use]
-    pub fn placeholders(mut self, values: impl IntoIterator<Item = (String, String)>) -> Self {
-        let values = values.into_iter().collect();
+    pub fn with_placeholders(mut self, values: &BTreeMap<String, String>) -> Self {
         for migration in &mut self.migrations {
             let changes = [Some(&mut migration.up), migration.undo.as_mut()];
             for script in changes.into_iter().flatten().filter_map(Change::script_mut) {
-                script.fill(&values);
+                script.fill(values);
             }
         }
         self

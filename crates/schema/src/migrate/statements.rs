@@ -39,7 +39,7 @@ fn refusal(statement: &str, dialect: Dialect, in_transaction: bool) -> Option<St
     let outside = || in_transaction.then(|| OUTSIDE.to_owned());
     match (dialect, classify(statement, dialect).verb) {
         (_, Verb::Begin | Verb::Commit | Verb::Rollback | Verb::Savepoint | Verb::Release) => {
-            Some(if in_transaction { TRANSACTION } else { EACH_BY_ITSELF }.to_owned())
+            Some(if in_transaction { TRANSACTION } else { NO_TRANSACTION }.to_owned())
         }
         (_, Verb::Attach | Verb::Detach) => Some(SESSION.to_owned()),
         (_, Verb::Vacuum) => outside(),
@@ -52,7 +52,7 @@ fn refusal(statement: &str, dialect: Dialect, in_transaction: bool) -> Option<St
     }
 }
 
-const EACH_BY_ITSELF: &str = "the file runs without a transaction, and each statement is noted when it \
+const NO_TRANSACTION: &str = "the file runs without a transaction, and each statement is noted once it \
                               has run; leave it out";
 
 /// The first words of a statement, in capitals.
@@ -71,7 +71,7 @@ fn mysql(statement: &str) -> Option<String> {
         }
         ["UNLOCK", ..] => Some(SESSION.to_owned()),
         ["XA", ..] | ["SET", "AUTOCOMMIT", ..] | ["SET", "SESSION", "AUTOCOMMIT", ..] => {
-            Some(EACH_BY_ITSELF.to_owned())
+            Some(NO_TRANSACTION.to_owned())
         }
         _ => None,
     }

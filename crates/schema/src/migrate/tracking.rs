@@ -178,7 +178,7 @@ impl TrackingTable {
 
     /// Writes the row of a migration, in place of the one it may have.
     pub(super) async fn insert(&self, on: &mut On<'_, '_>, migration: &Migration) -> Result<()> {
-        if migration.is_repeatable() {
+        if migration.version.is_repeatable() {
             self.delete(on, &migration.version.to_string(), migration.kind).await?;
         }
         let insert = format!(

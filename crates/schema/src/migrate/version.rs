@@ -1,4 +1,4 @@
-//! Versions: numbers between dots, compared as numbers.
+//! Versions: numbers between dots, compared as numbers; and what stands for one where there is none.
 
 use std::cmp::Ordering;
 use std::fmt;
@@ -8,19 +8,16 @@ use std::str::FromStr;
 use hypostyle_core::{Error, ErrorKind, Result};
 use serde::{Serialize, Serializer};
 
-/// What the version of a repeatable migration begins with.
-const REPEATABLE: &str = "R__";
-
 /// The most numbers of a version.
 const NUMBERS_MAX: usize = 8;
 
-/// The version of a migration: one number or several between dots, a timestamp included; or the name
-/// of a repeatable one, as `R__views`.
+/// The version of a migration: one number or several between dots, a timestamp included.
 ///
 /// # Shape
 /// Compared number by number, what is missing being 0: `1.10` comes after `1.9`, and `1`, `01` and
-/// `1.0` are one version. One to eight numbers up to 2⁶⁴ − 1; a leading `V` is read and not kept, and
-/// `_` between numbers is a dot. Repeatable ones come after all numbers, ordered by name.
+/// `1.0` are one version. One to eight numbers up to 2⁶⁴ − 1; a leading `V` is read and not kept.
+/// A repeatable migration has none: `R__` and its name stand for it, which no version can be, and
+/// come after all versions, ordered by name.
 ///
 /// # Source
 /// Flyway compares versions the same way.
@@ -36,9 +33,35 @@ const NUMBERS_MAX: usize = 8;
 /// ```
 #[derive(Clone, Debug)]
 pub struct Version {
-    /// Without zeros at the end, but for the first; none for a repeatable migration.
-    numbers: Vec<u64>,
+    rank: Rank,
     text: String,
+}
+
+/// What versions are compared by.
+#[derive(Clone, Debug, PartialEq, Eq, PartialOrd, Ord, Hash)]
+enum Rank {
+    /// Without zeros at the end, but for the first.
+    Numbers(Vec<u64>),
+    Repeatable(String),
+}
+
+/// What stands before the name of a repeatable migration.
+const REPEATABLE: &str = "R__";
+
+impl Version {
+    pub(super) fn repeatable(name: &str) -> Self {
+        Self { rank: Rank::Repeatable(name.to_owned()), text: format!("{REPEATABLE}{name}") }
+    }
+
+    /// Tells whether it is 0, which no migration needs to have.
+    pub(super) fn is_zero(&self) -> bool {
+        self.rank == Rank::Numbers(vec![0])
+    }
+
+    /// Tells whether it stands for a repeatable migration.
+    pub fn is_repeatable(&self) -> bool {
+        matches!(self.rank, Rank::Repeatable(_))
+    }
 }
 
 impl FromStr for Version {
@@ -53,7 +76,7 @@ impl FromStr for Version {
             let is_number = !part.is_empty() && part.bytes().all(|byte| byte.is_ascii_digit());
             is_number.then(|| part.parse().ok()).flatten()
         };
-        let numbers: Option<Vec<u64>> = digits.split(['.', '_']).map(number).collect();
+        let numbers: Option<Vec<u64>> = digits.split('.').map(number).collect();
         let Some(mut numbers) = numbers.filter(|numbers| numbers.len() <= NUMBERS_MAX) else {
             let message = format!(
                 "`{text}` is no version; write numbers between dots, as 003, 1.10 or 20261121120000"
@@ -63,29 +86,7 @@ impl FromStr for Version {
         while numbers.len() > 1 && numbers.last() == Some(&0) {
             numbers.pop();
         }
-        Ok(Self { numbers, text: digits.replace('_', ".") })
-    }
-}
-
-impl Version {
-    /// Makes the version of a repeatable migration of its name.
-    pub(super) fn repeatable(name: &str) -> Self {
-        Self { numbers: Vec::new(), text: format!("{REPEATABLE}{name}") }
-    }
-
-    /// Tells whether it is the name of a repeatable migration.
-    pub fn is_repeatable(&self) -> bool {
-        self.numbers.is_empty()
-    }
-
-    /// Answers the first number, where there is one.
-    pub(super) fn first(&self) -> Option<u64> {
-        self.numbers.first().copied()
-    }
-
-    fn order(&self) -> (bool, &[u64], &str) {
-        let name = if self.is_repeatable() { self.text.as_str() } else { "" };
-        (self.is_repeatable(), &self.numbers, name)
+        Ok(Self { rank: Rank::Numbers(numbers), text: digits.to_owned() })
     }
 }
 
@@ -103,7 +104,7 @@ impl Serialize for Version {
 
 impl PartialEq for Version {
     fn eq(&self, other: &Self) -> bool {
-        self.order() == other.order()
+        self.rank == other.rank
     }
 }
 
@@ -117,13 +118,13 @@ impl PartialOrd for Version {
 
 impl Ord for Version {
     fn cmp(&self, other: &Self) -> Ordering {
-        self.order().cmp(&other.order())
+        self.rank.cmp(&other.rank)
     }
 }
 
 impl Hash for Version {
     fn hash<H: Hasher>(&self, state: &mut H) {
-        self.order().hash(state);
+        self.rank.hash(state);
     }
 }
 
@@ -149,14 +150,6 @@ mod tests {
     }
 
     #[test]
-    fn repeatable_ones_come_last_by_name() {
-        check("9", "R__a", Ordering::Less);
-        check("R__b", "R__a", Ordering::Greater);
-        check("R__a", "R__a", Ordering::Equal);
-        check("1_2.3", "1.2.3", Ordering::Equal);
-    }
-
-    #[test]
     fn zeros_in_front_and_at_the_end_make_no_difference() {
         check("1", "01", Ordering::Equal);
         check("1", "1.0", Ordering::Equal);
@@ -165,8 +158,16 @@ mod tests {
     }
 
     #[test]
+    fn repeatable_migrations_come_after_all_versions_by_name() {
+        check("R__a", "20261121120000", Ordering::Greater);
+        check("R__b", "R__a", Ordering::Greater);
+        let version: Version = "R__a".parse().unwrap();
+        assert!(version.is_repeatable() && version.to_string() == "R__a");
+    }
+
+    #[test]
     fn what_is_no_version_is_refused() {
-        for text in ["", "V", "1.", ".1", "1..2", "a", "1a", "-1", "+1", "1__1", "VV1", "١", "R__"]
+        for text in ["", "V", "1.", ".1", "1..2", "a", "1a", "-1", "+1", "1_1", "VV1", "١", "R__"]
         {
             let error = text.parse::<Version>().unwrap_err();
             assert!(error.message().contains("is no version"), "{text}: {error}");

@@ -56,8 +56,7 @@ pub(super) fn alter(planner: &mut Planner<'_>, change: &TableChange) -> Result<(
 fn needs_rebuild(change: &TableChange, part: &Part) -> bool {
     match part {
         Part::AddColumn(column) => {
-            let is_computed =
-                column.default.as_deref().is_some_and(|default| default.contains('('));
+            let is_computed = column.default.as_deref().is_some_and(is_computed);
             !column.nullable && (column.default.is_none() || is_computed)
         }
         Part::DropColumn(column) => {
@@ -80,6 +79,13 @@ fn needs_rebuild(change: &TableChange, part: &Part) -> bool {
     }
 }
 
+/// Tells a default that is computed for each row from a literal.
+fn is_computed(default: &str) -> bool {
+    let begins =
+        |word: &str| default.get(..word.len()).is_some_and(|it| it.eq_ignore_ascii_case(word));
+    default.contains('(') || begins("current_")
+}
+
 fn clauses(planner: &Planner<'_>, change: &TableChange, part: &Part) -> Result<Vec<String>> {
     let words = Words { table: &change.to, dialect: planner.dialect };
     Ok(match part {
@@ -90,7 +96,7 @@ fn clauses(planner: &Planner<'_>, change: &TableChange, part: &Part) -> Result<V
         Part::AddColumn(column) => {
             let name = planner.name(&column.name)?;
             // Computed defaults would be several statements in one, which nothing prepares.
-            let computed = column.default.as_ref().filter(|default| default.contains('('));
+            let computed = column.default.as_ref().filter(|default| is_computed(default));
             let plain = Column {
                 nullable: true,
                 default: column.default.clone().filter(|_| computed.is_none()),
