@@ -12,7 +12,7 @@ use super::on::On;
 use super::pieces::{Piece, place};
 use super::plan::{self, State};
 use super::report::{Applied, Planned};
-use super::statements::statements;
+use super::statements::{leaves_references, statements};
 use super::tracking::{Tracking, TrackingTable};
 use super::{Migration, copy, lock};
 
@@ -82,7 +82,8 @@ impl<'m> File<'m> {
 
     fn without_foreign_keys(&self, dialect: Dialect) -> bool {
         dialect == Dialect::Sqlite
-            && matches!(&self.work, Work::Statements(script, _) if !script.with_foreign_keys)
+            && matches!(&self.work, Work::Statements(script, _)
+                if !script.with_foreign_keys || leaves_references(script))
     }
 
     fn pieces(&self) -> &[Piece<'m>] {

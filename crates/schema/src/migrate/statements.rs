@@ -13,7 +13,8 @@ pub(super) fn statements(
     dialect: Dialect,
     is_transaction: bool,
 ) -> Result<Vec<Piece<'_>>> {
-    let pieces = pieces(script, dialect)?;
+    let mut pieces = pieces(script, dialect)?;
+    pieces.retain(|piece| !is_implied(piece.statement.text, dialect));
     for Piece { statement, .. } in &pieces {
         if let Some(why) = refusal(statement.text, dialect, is_transaction) {
             let place = format!("{}:{}", script.file, statement.line);
@@ -23,6 +24,34 @@ pub(super) fn statements(
         }
     }
     Ok(pieces)
+}
+
+/// Tells whether a statement asks for what the run does by itself: SQLite's switch for references,
+/// which is heard outside of transactions alone, and the transactions of MySQL around statements
+/// that are each noted.
+fn is_implied(statement: &str, dialect: Dialect) -> bool {
+    match (dialect, classify(statement, dialect).verb) {
+        (Dialect::Sqlite, Verb::Pragma) => switches_references(statement),
+        (Dialect::Mysql, Verb::Begin | Verb::Commit) => true,
+        _ => false,
+    }
+}
+
+/// Tells whether a script of SQLite switches references off itself.
+pub(super) fn leaves_references(script: &Script) -> bool {
+    let mut statements = hypostyle_sql::split(&script.text, Dialect::Sqlite);
+    statements.any(|statement| {
+        let off = ["off", "0", "no", "false"];
+        switches_references(statement.text)
+            && tokens(statement.text, Dialect::Sqlite)
+                .any(|it| off.iter().any(|off| it.text(statement.text).eq_ignore_ascii_case(off)))
+    })
+}
+
+fn switches_references(statement: &str) -> bool {
+    let words = words(statement, Dialect::Sqlite);
+    let mut words = words.iter().map(String::as_str).filter(|word| *word != "MAIN");
+    words.next() == Some("PRAGMA") && words.next() == Some("FOREIGN_KEYS")
 }
 
 const TRANSACTION: &str =
@@ -194,7 +223,6 @@ mod tests {
         check("DETACH a", Err("outlives the file"));
         for text in [
             "PRAGMA journal_mode = WAL",
-            "PRAGMA foreign_keys = OFF",
             "PRAGMA MAIN.journal_mode(delete)",
             "PRAGMA 'journal_mode' = DELETE",
             "PRAGMA \"synchronous\" = 0",
