@@ -178,11 +178,11 @@ async fn routines_are_told_as_statements_that_make_them() -> Result<()> {
         assert_eq!(schema.beyond, beyond);
         let again = Home::new(brand, "CREATE TABLE t (a int)").await?;
         for definition in &schema.definitions {
-            again.db.execute(&*definition.sql, ()).await?;
+            again.db.execute(&definition.sql, ()).await?;
         }
         assert_eq!(again.schema().await?.definitions, schema.definitions);
         for definition in &schema.definitions {
-            again.db.execute(&*definition.drop, ()).await?;
+            again.db.execute(&definition.drop, ()).await?;
         }
         assert!(again.schema().await?.definitions.is_empty());
     }
