@@ -14,6 +14,7 @@ pub mod desired;
 pub mod diff;
 mod export;
 mod files;
+mod generate;
 mod inspect;
 pub mod migrate;
 mod model;
@@ -23,6 +24,7 @@ mod words;
 
 pub use create::create;
 pub use export::{mermaid, rust};
+pub use generate::{GeneratedMigration, generate, replay};
 pub use inspect::{Inspector, inspect, table, tables};
 pub use model::{
     Action, Check, Column, Definition, DefinitionKind, Domain, Enumeration, Extension, ForeignKey,

@@ -1,6 +1,6 @@
 //! Checking a model file: on scratch, by the engine itself.
 
-use hypostyle_core::{Database, Error, ErrorKind, Transaction};
+use hypostyle_core::{Database, Error, ErrorKind, Result, Transaction};
 use hypostyle_sql::Dialect;
 
 use super::foreign_keys::dangling;
@@ -23,6 +23,15 @@ const EXTENSIONS: &str =
     "SELECT 'extension', e.extname::text, NULL::text FROM pg_catalog.pg_extension AS e";
 
 const EXPECTED_KEY: &str = "a table of this file, and its primary key or unique columns";
+
+/// Makes a schema before all others of the search path, and answers its name. A name that is not made
+/// in it may lead to a table of others, which is then locked: not for long.
+pub(crate) async fn enter_scratch(transaction: &mut Transaction<'_>) -> Result<&'static str> {
+    for statement in ENTER_SCRATCH {
+        transaction.execute(statement, ()).await?;
+    }
+    Ok(SCRATCH)
+}
 
 impl ModelFile {
     /// Makes the objects in a transaction that is undone, and answers what they look like: on
@@ -92,8 +101,6 @@ impl ModelFile {
         }
     }
 
-    /// Makes a schema before all others of the search path. A name that the file does not make may
-    /// lead to a table of others, which is then locked: not for long.
     async fn enter_scratch_schema(&self, transaction: &mut Transaction<'_>) -> Result<(), Problem> {
         let around = |error: Error| {
             let is_denied = error.kind() == ErrorKind::Permission;
@@ -101,10 +108,7 @@ impl ModelFile {
             let right = "the right to make one: GRANT CREATE ON DATABASE to the role";
             if is_denied { problem.expected(right) } else { problem }
         };
-        for statement in ENTER_SCRATCH {
-            transaction.execute(statement, ()).await.map_err(around)?;
-        }
-        Ok(())
+        enter_scratch(transaction).await.map(drop).map_err(around)
     }
 
     /// Makes all objects, but for extensions that the database has.

@@ -60,7 +60,7 @@ pub async fn actual(database: &Database) -> Result<Schema> {
 }
 
 /// Leaves the schema out that everything stands in: statements then go where the search path leads.
-pub(super) fn without_schema(mut schema: Schema) -> Schema {
+pub(crate) fn without_schema(mut schema: Schema) -> Schema {
     let tables = schema.tables.iter_mut().map(|table| &mut table.schema);
     let enumerations = schema.enumerations.iter_mut().map(|it| &mut it.schema);
     let domains = schema.domains.iter_mut().map(|it| &mut it.schema);

@@ -21,8 +21,10 @@ mod object;
 mod problem;
 mod statement;
 
+pub(crate) use check::enter_scratch;
 pub use drift::{Difference, Part, drift};
 pub use home::actual;
+pub(crate) use home::without_schema;
 pub use model_file::{MODEL_BYTES_MAX, ModelFile, OBJECTS_MAX};
 pub use object::{Object, ObjectKind};
 pub use problem::Problem;

@@ -189,6 +189,16 @@ impl Tables {
                     IndexedBy::Expression(expression.unwrap_or_default())
                 }
             };
+            let own = match &by {
+                IndexedBy::Column(name) => table
+                    .columns
+                    .iter()
+                    .find(|column| column.name == *name)
+                    .and_then(|column| column.collation.clone()),
+                IndexedBy::Expression(_) => None,
+            };
+            let own = own.unwrap_or_else(|| "BINARY".to_owned());
+            let collation = collation.filter(|name| !name.eq_ignore_ascii_case(&own));
             index.parts.push(IndexPart { by, descending, collation, ..IndexPart::default() });
         }
     }

@@ -55,7 +55,10 @@ impl<'m> File<'m> {
             Way::Down => migration.undo.as_ref(),
         };
         let work = match change {
-            Some(Change::Script(script)) => Work::Statements(script, statements(script, dialect)?),
+            Some(Change::Script(script)) => {
+                let is_transaction = script.in_transaction && dialect != Dialect::Mysql;
+                Work::Statements(script, statements(script, dialect, is_transaction)?)
+            }
             Some(Change::Code(code)) => Work::Code(code),
             None => {
                 let message = format!("nothing undoes {}", migration.shown());
@@ -109,7 +112,7 @@ impl<'m> File<'m> {
             kind: *kind,
             description: description.clone(),
             filename: filename.clone(),
-            statements: statements.map(|piece| piece.statement.text.to_owned()).collect(),
+            statements: statements.map(|piece| piece.text().to_owned()).collect(),
             is_transaction: self.is_transaction(dialect),
         }
     }
@@ -139,6 +142,12 @@ impl Run<'_> {
         }
         if file.without_foreign_keys(dialect) {
             return self.without_foreign_keys(file).await;
+        }
+        if dialect == Dialect::Mysql {
+            // Making a table would end the transaction.
+            let mut session = self.database.session(Intent::Write).await?;
+            let made = self.tracking.make(&mut On::Session(&mut session)).await;
+            made.map_err(|error| file.failed(error))?;
         }
         let give_up = Instant::now() + self.lock_wait;
         let begun = lock::transaction(self.database, give_up).await;

@@ -3,8 +3,8 @@
 use std::borrow::Cow;
 use std::collections::BTreeMap;
 
-use super::WITHOUT_FOREIGN_KEYS;
 use super::data::Code;
+use super::{NO_TRANSACTION, WITHOUT_FOREIGN_KEYS};
 use crate::script::Place;
 
 /// What a migration does, in one direction.
@@ -51,10 +51,8 @@ pub struct Script {
     pub with_foreign_keys: bool,
 }
 
-/// The comments at the head of a text by which it runs outside a transaction: sqlx's, Hypostyle's
-/// and pgroll's word, then goose's, dbmate's and sql-migrate's.
-const NO_TRANSACTION: [&str; 5] = [
-    "no-transaction",
+/// The remarks of goose, dbmate and sql-migrate that say the same as [`NO_TRANSACTION`].
+const NO_TRANSACTION_ELSEWHERE: [&str; 4] = [
     "+goose no transaction",
     "migrate:up transaction:false",
     "migrate:down transaction:false",
@@ -67,7 +65,9 @@ const UNDO: [&str; 4] = ["rollback", "migrate:down", "+goose down", "+migrate do
 impl Script {
     pub(super) fn new(text: impl Into<Cow<'static, str>>, file: &str) -> Self {
         let text = text.into();
-        let in_transaction = !head(&text).any(|line| NO_TRANSACTION.contains(&&*line));
+        let is_outside =
+            |line: String| line == NO_TRANSACTION || NO_TRANSACTION_ELSEWHERE.contains(&&*line);
+        let in_transaction = !head(&text).any(is_outside);
         let with_foreign_keys = !head(&text).any(|line| line == WITHOUT_FOREIGN_KEYS);
         Self { text, file: file.to_owned(), lines_before: 0, in_transaction, with_foreign_keys }
     }
@@ -115,7 +115,7 @@ fn undo_section(text: &str) -> Option<usize> {
         let start = at;
         at += line.len();
         let words = line.trim_start_matches('\u{feff}').strip_prefix("--")?.trim();
-        let words = words.to_ascii_lowercase();
+        let words = words.trim_end_matches(':').to_ascii_lowercase();
         let is_marker = |marker: &&str| {
             let rest = words.strip_prefix(*marker);
             // The word alone, for it may begin a remark; the others take options.
@@ -185,6 +185,7 @@ mod tests {
         };
         check("a;\n-- rollback\nb", Some(("a;\n", "-- rollback\nb", 1)));
         check("a;\r\n--  Rollback\r\nb", Some(("a;\r\n", "--  Rollback\r\nb", 1)));
+        check("--ROLLBACK:\nb", Some(("", "--ROLLBACK:\nb", 0)));
         check("-- rollback\nb", Some(("", "-- rollback\nb", 0)));
         check(
             "-- migrate:up\na;\n-- migrate:down\nb",

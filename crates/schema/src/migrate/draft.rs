@@ -134,6 +134,9 @@ fn versions(folder: &Path) -> Result<Vec<Version>> {
     let mut versions = Vec::new();
     for path in scripts(folder)? {
         let name = path.file_name().unwrap_or_default().to_string_lossy().into_owned();
+        if FileName::is_callback(&name) {
+            continue;
+        }
         let name = FileName::parse(&name)
             .map_err(|error| error.while_doing(&path.display().to_string()))?;
         versions.extend(Some(name.version).filter(|version| !version.is_repeatable()));

@@ -17,8 +17,17 @@ const DEPTH_MAX: usize = 16;
 const CONF_BYTES_MAX: u64 = 64 * 1024;
 
 /// Reads the files of a folder and of those in it.
-pub(super) fn read_folder(folder: &Path, into: &mut Vec<SetFile>) -> Result<()> {
+pub(super) fn read_folder(
+    folder: &Path,
+    into: &mut Vec<SetFile>,
+    passed_over: &mut Vec<String>,
+) -> Result<()> {
     for path in scripts(folder)? {
+        let filename = path.file_name().unwrap_or_default().to_string_lossy();
+        if FileName::is_callback(&filename) {
+            passed_over.push(filename.into_owned());
+            continue;
+        }
         if into.len() == FILES_MAX {
             let message = format!("{} holds more than {FILES_MAX} migrations", folder.display());
             return Err(Error::new(ErrorKind::Limit, message));

@@ -18,8 +18,9 @@ const PAUSE: Duration = Duration::from_millis(50);
 /// The number is the beginning of `ia_migrations` in ASCII; it is of this database alone.
 const POSTGRES: &str = "SELECT pg_try_advisory_xact_lock(7593470746197909876)";
 
-/// Of the database that is used; a name has 64 characters at most.
-const MYSQL: &str = "SELECT GET_LOCK(concat('ia_migrations:', sha1(database())), 0) = 1";
+/// Of the database that is used; a name has 64 characters at most. MySQL 9 has no `sha1` any more.
+const MYSQL: &str = "SELECT GET_LOCK(concat('ia_migrations:', left(sha2(database(), 256), 40)), 0) \
+                     = 1";
 
 /// Begins a transaction that no other run is in at the same time.
 pub(super) async fn transaction(

@@ -14,10 +14,19 @@ pub(super) struct Piece<'s> {
     pub(super) rows: Option<Copied<'s>>,
 }
 
+impl<'s> Piece<'s> {
+    /// Answers the statement as it is written, its rows included.
+    pub(super) fn text(&self) -> &'s str {
+        self.rows.as_ref().map_or(self.statement.text, |rows| rows.whole)
+    }
+}
+
 /// Rows after `COPY … FROM stdin`.
 #[derive(Clone, Debug, PartialEq, Eq)]
 pub(super) struct Copied<'s> {
     pub(super) head: Head,
+    /// The statement and its rows, with the line that ends them.
+    whole: &'s str,
     text: &'s str,
     /// The line of the first row in the file.
     line: usize,
@@ -154,7 +163,8 @@ impl<'s> Cut<'s> {
             return Err(refused(self.script, start, what));
         };
         let line = self.line(from);
-        Ok(Some((Copied { head, text: &script[from..end], line }, next)))
+        let whole = script[start..next].trim_end();
+        Ok(Some((Copied { head, whole, text: &script[from..end], line }, next)))
     }
 }
 
@@ -229,6 +239,7 @@ mod tests {
         let script = Script::new(text, "x.sql");
         let pieces = pieces(&script, Dialect::Postgres).unwrap();
         let copied = pieces[1].rows.as_ref().unwrap();
+        assert!(pieces[1].text().ends_with("FROM stdin;\n1\tit's; -- $$\n\\N\t\\\\.\n\\."));
         assert_eq!((copied.text, copied.line), ("1\tit's; -- $$\n\\N\t\\\\.\n", 3));
         check(
             Dialect::Postgres,

@@ -36,6 +36,8 @@ pub const FILES_MAX: usize = 10_000;
 pub struct MigrationSet {
     kind: MigrationKind,
     migrations: Vec<Migration>,
+    /// Files of a folder that another tool runs by itself, as `beforeMigrate.sql`.
+    passed_over: Vec<String>,
 }
 
 /// A file of a set, its name read.
@@ -50,11 +52,12 @@ pub(super) struct SetFile {
 impl MigrationSet {
     /// Begins a set without migrations.
     pub fn empty(kind: MigrationKind) -> Self {
-        Self { kind, migrations: Vec::new() }
+        Self { kind, migrations: Vec::new(), passed_over: Vec::new() }
     }
 
     /// Reads a folder and its subfolders, but for those whose names begin with a dot. A folder that
-    /// is missing is an empty set; files that do not end in `.sql` are passed over.
+    /// is missing is an empty set; files that do not end in `.sql`, and the callbacks of Flyway, are
+    /// passed over; see [`MigrationSet::passed_over`].
     ///
     /// # Errors
     /// `Validation` for a `.sql` file of a name that no migration has, for two files of one version,
@@ -73,11 +76,11 @@ impl MigrationSet {
         kind: MigrationKind,
         folders: impl IntoIterator<Item = P>,
     ) -> Result<Self> {
-        let mut files = Vec::new();
+        let (mut files, mut passed_over) = (Vec::new(), Vec::new());
         for folder in folders {
-            read_folder(folder.as_ref(), &mut files)?;
+            read_folder(folder.as_ref(), &mut files, &mut passed_over)?;
         }
-        Self::of_files(kind, files)
+        Ok(Self { passed_over, ..Self::of_files(kind, files)? })
     }
 
     /// Takes files that are part of the program, each a name and a text.
@@ -103,7 +106,7 @@ impl MigrationSet {
     /// `Validation` for a version that is none, or that another migration has.
     pub fn with_data(mut self, data: DataMigration) -> Result<Self> {
         self.migrations.push(Migration::of_code(self.kind, data)?);
-        Self::of(self.kind, self.migrations)
+        Ok(Self { passed_over: self.passed_over, ..Self::of(self.kind, self.migrations)? })
     }
 
     /// Replaces `${name}` in all statements by the value of the name; names that are not given stay
@@ -117,6 +120,11 @@ impl MigrationSet {
             }
         }
         self
+    }
+
+    /// Lists the files that were passed over: callbacks of Flyway, which nobody runs here.
+    pub fn passed_over(&self) -> &[String] {
+        &self.passed_over
     }
 
     /// Answers the kind of all its migrations.
@@ -160,7 +168,7 @@ impl MigrationSet {
             );
             return Err(Error::new(ErrorKind::Validation, message));
         }
-        Ok(Self { kind, migrations })
+        Ok(Self { migrations, ..Self::empty(kind) })
     }
 
     /// Gives a migration the file that undoes it.

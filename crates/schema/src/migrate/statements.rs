@@ -8,10 +8,14 @@ use super::pieces::{Piece, pieces};
 use crate::script::beginning;
 
 /// Cuts a script into statements, and refuses what cannot run.
-pub(super) fn statements(script: &Script, dialect: Dialect) -> Result<Vec<Piece<'_>>> {
+pub(super) fn statements(
+    script: &Script,
+    dialect: Dialect,
+    is_transaction: bool,
+) -> Result<Vec<Piece<'_>>> {
     let pieces = pieces(script, dialect)?;
     for Piece { statement, .. } in &pieces {
-        if let Some(why) = refusal(statement.text, dialect, script.in_transaction) {
+        if let Some(why) = refusal(statement.text, dialect, is_transaction) {
             let place = format!("{}:{}", script.file, statement.line);
             let shown = beginning(statement.text);
             let message = format!("{place}: `{shown}` may not stand in a migration: {why}");
@@ -48,8 +52,8 @@ fn refusal(statement: &str, dialect: Dialect, in_transaction: bool) -> Option<St
     }
 }
 
-const NO_TRANSACTION: &str = "the file runs without a transaction; leave both lines out where each \
-                              statement may stand for itself, or the comment `-- no-transaction`";
+const NO_TRANSACTION: &str = "the file runs without a transaction, and each statement is noted once it \
+                              has run; leave it out";
 
 /// The first words of a statement, in capitals.
 fn words(statement: &str, dialect: Dialect) -> Vec<String> {
@@ -67,7 +71,7 @@ fn mysql(statement: &str) -> Option<String> {
         }
         ["UNLOCK", ..] => Some(SESSION.to_owned()),
         ["XA", ..] | ["SET", "AUTOCOMMIT", ..] | ["SET", "SESSION", "AUTOCOMMIT", ..] => {
-            Some(TRANSACTION.to_owned())
+            Some(NO_TRANSACTION.to_owned())
         }
         _ => None,
     }
@@ -151,7 +155,7 @@ mod tests {
     #[track_caller]
     fn check_in(dialect: Dialect, text: &'static str, expect: Result<usize, &str>) {
         let script = Script::new(text, "V1__x.sql");
-        match (statements(&script, dialect), expect) {
+        match (statements(&script, dialect, dialect != Dialect::Mysql), expect) {
             (Ok(found), Ok(expect)) => assert_eq!(found.len(), expect, "{text}"),
             (Err(error), Err(expect)) => {
                 assert_eq!(error.kind(), ErrorKind::Validation);
@@ -252,9 +256,9 @@ mod tests {
         mysql("USE shop", Err("outlives the file"));
         mysql("LOCK TABLES a WRITE", Err("outlives the file"));
         mysql("UNLOCK TABLES", Err("outlives the file"));
-        mysql("SET autocommit = 0", Err("one transaction of its own"));
-        mysql("XA START 'a'", Err("one transaction of its own"));
-        mysql("START TRANSACTION", Err("one transaction of its own"));
+        mysql("SET autocommit = 0", Err("without a transaction"));
+        mysql("XA START 'a'", Err("without a transaction"));
+        mysql("START TRANSACTION", Err("without a transaction"));
         mysql("SET NAMES utf8mb4; SET foreign_key_checks = 0; FLUSH TABLES", Ok(3));
         let duckdb = |text, expect| check_in(Dialect::DuckDb, text, expect);
         duckdb("ATTACH 'a.db' AS a", Err("outlives the file"));
@@ -267,7 +271,7 @@ mod tests {
     #[test]
     fn the_lines_of_a_section_are_those_of_its_file() {
         let (_, undo) = Script::sections("a;\n-- rollback\n\nCOMMIT".into(), "x.sql");
-        let error = statements(&undo.unwrap(), Dialect::Sqlite).unwrap_err();
+        let error = statements(&undo.unwrap(), Dialect::Sqlite, true).unwrap_err();
         assert!(error.message().starts_with("x.sql:4: `COMMIT`"), "{error}");
     }
 }

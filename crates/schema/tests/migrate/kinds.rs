@@ -155,3 +155,49 @@ async fn code_that_does_not_validate_is_undone_and_stops_the_run() -> Result<()>
     assert_eq!(db.fetch_value::<i64>("SELECT count(*) FROM log", ()).await?, 0);
     Ok(())
 }
+
+#[tokio::test(flavor = "multi_thread")]
+async fn what_was_applied_is_undone_by_files_sections_and_code() -> Result<()> {
+    let home = Home::new(&[
+        ("V1__log.sql", "CREATE TABLE log (x)"),
+        ("V2__b.sql", "CREATE TABLE b (x);\n-- rollback\nDROP TABLE b;"),
+        ("V3__c.sql", "CREATE TABLE c (x)"),
+        ("U3__c.sql", "DROP TABLE c"),
+    ])?;
+    let db = home.open().await?;
+    let code = log("1", 1)
+        .down(|tx| Box::pin(async move { tx.execute("DELETE FROM log", ()).await.map(drop) }));
+    let set = home.set()?.with_data(code)?;
+    let migrator = || Migrator::new(&db).app(set.clone());
+    assert_eq!(migrator().up(None).await?.applied.len(), 4);
+    assert_eq!(tables(&db).await?, "b c log");
+    migrator().down("1".parse()?).await?;
+    assert_eq!(tables(&db).await?, "log");
+    assert_eq!(db.fetch_value::<i64>("SELECT count(*) FROM log", ()).await?, 0);
+    assert_refused(migrator().down("0".parse()?).await, &["nothing undoes", "V1__log.sql"]);
+    Ok(())
+}
+
+#[tokio::test(flavor = "multi_thread")]
+async fn what_runs_only_outside_a_transaction_is_told_by_the_head_of_its_file() -> Result<()> {
+    let home = Home::new(&[("V1__a.sql", "-- no-transaction\nCREATE TABLE a (x);\nVACUUM")])?;
+    let db = home.open().await?;
+    assert_eq!(home.up(&db).await?, ["V1__a.sql"]);
+    home.write("V2__b.sql", "CREATE TABLE b (x); VACUUM")?;
+    assert_refused(home.up(&db).await, &["`VACUUM` may not stand", "`-- no-transaction`"]);
+    home.write("V2__b.sql.conf", "executeInTransaction = false\n")?;
+    assert_eq!(home.up(&db).await?, ["V2__b.sql"]);
+    assert_eq!(tables(&db).await?, "a b ia_migration_statements");
+    Ok(())
+}
+
+#[test]
+fn callbacks_of_flyway_are_passed_over_and_named() -> Result<()> {
+    let home = Home::new(&[("V1__a.sql", ""), ("beforeMigrate.sql", "SELECT 1")])?;
+    let set = home.set()?;
+    assert_eq!(
+        (set.migrations().len(), set.passed_over()),
+        (1, &["beforeMigrate.sql".to_owned()][..])
+    );
+    Ok(())
+}

@@ -1,7 +1,12 @@
 //! `hypostyle migrate`: the migrations of an application's databases, or of one database.
 
+mod steps;
+mod which;
+mod write;
+
 use std::io::{self, Write as _};
-use std::path::{Path, PathBuf};
+use std::path::Path;
+use std::time::Duration;
 
 use clap::{Args, Subcommand};
 use hypostyle::schema::migrate::{
@@ -12,9 +17,12 @@ use hypostyle_app::settings::Settings;
 use hypostyle_app::{Application, status};
 use serde_json::{Value, json};
 
-use crate::application::{Place, url_flag};
+use self::steps::{Baseline, Down, Plan, Repair, Resume};
+use self::which::Which;
+use self::write::{Diff, New};
+use crate::application::Place;
 use crate::args::Global;
-use crate::database::{self, Use};
+use crate::database::Use;
 use crate::exit::{Exit, Failure, Result};
 use crate::output::{layout, time};
 use crate::progress;
@@ -28,7 +36,8 @@ Tables of models.sql that are missing are made afterwards.
 Examples:
   hypostyle migrate up
   hypostyle migrate up --dry-run
-  hypostyle migrate up -d app.db --migrations migrations --to 7";
+  hypostyle migrate up -d app.db --migrations migrations --to 7
+  hypostyle migrate up -d postgres://localhost/shop --migrations migrations --lock-timeout 2s";
 
 const STATUS_HELP: &str = "\
 Examples:
@@ -36,11 +45,18 @@ Examples:
   hypostyle migrate status --check || echo 'something is pending'
   hypostyle migrate status -d app.db --migrations migrations --json";
 
-/// Runs and lists migrations
+/// Writes, runs, undoes and lists migrations
 #[derive(Debug, Subcommand)]
 pub(crate) enum Migrate {
-    Up(Up),
+    New(New),
+    Diff(Diff),
+    Up(Box<Up>),
+    Down(Box<Down>),
     Status(List),
+    Plan(Plan),
+    Resume(Resume),
+    Repair(Repair),
+    Baseline(Baseline),
 }
 
 /// Applies what is pending
@@ -48,16 +64,19 @@ pub(crate) enum Migrate {
 #[command(after_help = UP_HELP)]
 pub(crate) struct Up {
     #[command(flatten)]
-    place: Place,
-    /// A folder of migrations, for the database of --url instead of those of an application
-    #[arg(long, value_name = "PATH")]
-    migrations: Option<PathBuf>,
+    which: Which,
     /// The last version to apply
     #[arg(long, value_name = "VERSION", requires = "migrations")]
-    to: Option<String>,
+    to: Option<Version>,
     /// Also applies a file whose version is below that of one applied already
     #[arg(long, requires = "migrations")]
-    allow_out_of_order: bool,
+    out_of_order: bool,
+    /// How long a statement waits for a lock on a table, before its file is undone and tried again
+    #[arg(long, value_name = "TIME", default_value = "5s", value_parser = humantime::parse_duration)]
+    lock_timeout: Duration,
+    /// How long a statement may take; without it as long as it takes
+    #[arg(long, value_name = "TIME", value_parser = humantime::parse_duration)]
+    statement_timeout: Option<Duration>,
     /// Says what would be applied, and changes nothing
     #[arg(long)]
     dry_run: bool,
@@ -68,10 +87,7 @@ pub(crate) struct Up {
 #[command(after_help = STATUS_HELP)]
 pub(crate) struct List {
     #[command(flatten)]
-    place: Place,
-    /// A folder of migrations, for the database of --url instead of those of an application
-    #[arg(long, value_name = "PATH")]
-    migrations: Option<PathBuf>,
+    which: Which,
     /// Ends with exit code 5 when something is pending
     #[arg(long)]
     check: bool,
@@ -86,18 +102,30 @@ struct Group {
 impl Migrate {
     pub(crate) async fn run(self, global: &Global, terminal: &Terminal) -> Result {
         match self {
+            Self::New(new) => new.run(global),
+            Self::Diff(diff) => diff.run(global, terminal).await,
+            Self::Down(down) => down.run(global, terminal).await,
+            Self::Plan(plan) => plan.run(global, terminal).await,
+            Self::Resume(resume) => resume.run(global, terminal).await,
+            Self::Repair(repair) => repair.run(global).await,
+            Self::Baseline(baseline) => baseline.run(global).await,
+            Self::Up(up) if up.dry_run && up.which.migrations.is_some() => {
+                let target = up.which.target(global, Use::Any).await?;
+                let migrator = Migrator::new(&target.db).app(target.set.clone());
+                let planned =
+                    migrator.allow_out_of_order(up.out_of_order).plan(up.to, None).await?;
+                steps::write_planned(&planned, global, terminal)
+            }
             Self::Up(up) if up.dry_run => {
-                let groups = groups(&up.place, up.migrations, global).await?;
+                let groups = groups(&up.which, global).await?;
                 write_groups(&only_pending(groups), global, terminal)
             }
-            Self::Up(Up { place, migrations: None, .. }) => {
-                up_application(&place, global, terminal).await
+            Self::Up(up) if up.which.migrations.is_none() => {
+                up_application(&up.which.place, global, terminal).await
             }
-            Self::Up(Up { migrations: Some(folder), to, allow_out_of_order, .. }) => {
-                up_database(folder, to, allow_out_of_order, global, terminal).await
-            }
-            Self::Status(List { place, migrations, check }) => {
-                let groups = groups(&place, migrations, global).await?;
+            Self::Up(up) => up_database(*up, global, terminal).await,
+            Self::Status(List { which, check }) => {
+                let groups = groups(&which, global).await?;
                 write_groups(&groups, global, terminal)?;
                 if groups.iter().any(|group| group.entries.is_err()) {
                     return Err(Failure::new(Exit::Failure, "a module could not be loaded"));
@@ -127,14 +155,14 @@ fn only_pending(groups: Vec<Group>) -> Vec<Group> {
     groups.map(|group| Group { entries: group.entries.map(keep), ..group }).collect()
 }
 
-async fn groups(place: &Place, folder: Option<PathBuf>, global: &Global) -> Result<Vec<Group>> {
-    if let Some(folder) = folder {
-        let set = read(&folder)?;
-        let db = database::open(global, Use::Existing).await?;
-        let entries = Migrator::new(&db).app(set).status().await?;
-        return Ok(vec![Group { database: db.engine().location.clone(), entries: Ok(entries) }]);
+async fn groups(which: &Which, global: &Global) -> Result<Vec<Group>> {
+    if which.migrations.is_some() {
+        let target = which.target(global, Use::Existing).await?;
+        let entries = Migrator::new(&target.db).app(target.set.clone()).status().await?;
+        let database = target.db.engine().location.clone();
+        return Ok(vec![Group { database, entries: Ok(entries) }]);
     }
-    let all = status(&application(place, global)?).await?;
+    let all = status(&application(&which.place, global)?).await?;
     let group = |status: hypostyle_app::Status| {
         let module = status.module.unwrap_or_default();
         Group {
@@ -156,7 +184,7 @@ fn read(folder: &Path) -> Result<MigrationSet> {
 
 /// Loads the settings of the application, or says what else makes sense.
 fn application(place: &Place, global: &Global) -> Result<Settings> {
-    if url_flag(global).is_some() && !place.is_application() {
+    if crate::application::url_flag(global).is_some() && !place.is_application() {
         return Err(Failure::usage(
             "for the database of --url name the folder of its migrations with --migrations",
         ));
@@ -202,6 +230,7 @@ fn rows(group: &Group) -> Vec<Vec<String>> {
             State::Changed { at, .. } => ("changed since", *at),
             State::Missing { at } => ("file is gone", *at),
             State::OutOfOrder { .. } => ("out of order", None),
+            State::Stopped { .. } => ("stopped", None),
             _ => ("pending", None),
         };
         vec![
@@ -246,7 +275,7 @@ fn tell_application(app: &Application, global: &Global, terminal: &Terminal) -> 
                 }));
                 if !global.json {
                     for one in &done.migrated.applied {
-                        write_applied(&mut out, &module.name, one)?;
+                        write_applied(&mut out, &module.name, "applied", one)?;
                     }
                     for made in made {
                         writeln!(out, "{}: made {made}", module.name)?;
@@ -281,24 +310,22 @@ fn tell_application(app: &Application, global: &Global, terminal: &Terminal) -> 
     }
 }
 
-async fn up_database(
-    folder: PathBuf,
-    to: Option<String>,
-    allow_out_of_order: bool,
-    global: &Global,
-    terminal: &Terminal,
-) -> Result {
-    let target = to.map(|to| to.parse::<Version>()).transpose()?;
-    let set = read(&folder)?;
-    let db = database::open(global, Use::Any).await?;
+async fn up_database(up: Up, global: &Global, terminal: &Terminal) -> Result {
+    let target = up.which.target(global, Use::Any).await?;
     let line = progress::Progress::start(terminal, global.quiet, "looking");
-    let migrator = Migrator::new(&db).app(set).allow_out_of_order(allow_out_of_order);
+    let mut migrator = Migrator::new(&target.db)
+        .app(target.set.clone())
+        .allow_out_of_order(up.out_of_order)
+        .lock_timeout(up.lock_timeout);
+    if let Some(limit) = up.statement_timeout {
+        migrator = migrator.statement_timeout(limit);
+    }
     let migrator = migrator.on_progress(|progress| {
         if progress.event == ProgressEvent::Begins {
             line.set_label(label("applying", progress));
         }
     });
-    let done = migrator.up(target).await;
+    let done = migrator.up(up.to).await;
     drop(line);
     let done = done?;
     let mut out = io::stdout();
@@ -309,7 +336,7 @@ async fn up_database(
         writeln!(out, "nothing is pending")?;
     } else {
         for one in &done.applied {
-            write_applied(&mut out, &db.engine().location, one)?;
+            write_applied(&mut out, &target.db.engine().location, "applied", one)?;
         }
     }
     Ok(out.flush()?)
@@ -331,6 +358,6 @@ fn applied(one: &Applied) -> Value {
     })
 }
 
-fn write_applied(out: &mut impl io::Write, of: &str, one: &Applied) -> io::Result<()> {
-    writeln!(out, "{of}: applied {} in {}", one.filename, time(one.took.as_secs_f64()))
+fn write_applied(out: &mut impl io::Write, of: &str, did: &str, one: &Applied) -> io::Result<()> {
+    writeln!(out, "{of}: {did} {} in {}", one.filename, time(one.took.as_secs_f64()))
 }

@@ -1,0 +1,124 @@
+//! Whose migrations a command works on: those of one database and a folder, or of one module.
+
+use std::path::PathBuf;
+
+use clap::Args;
+use hypostyle::Database;
+use hypostyle::schema::desired::ModelFile;
+use hypostyle::schema::migrate::{MigrationKind, MigrationSet};
+use hypostyle_app::modules::{Source, scan};
+use hypostyle_app::settings::Settings;
+
+use crate::application::Place;
+use crate::args::Global;
+use crate::database::{self, Use};
+use crate::exit::{Failure, Result};
+
+/// A database of --url with a folder of migrations, or a module of the application.
+#[derive(Args, Clone, Debug)]
+pub(crate) struct Which {
+    #[command(flatten)]
+    pub(crate) place: Place,
+    /// A folder of migrations, for the database of --url instead of those of an application
+    #[arg(long, value_name = "PATH")]
+    pub(crate) migrations: Option<PathBuf>,
+    /// The module of the application; without it the only one
+    #[arg(long, value_name = "NAME", conflicts_with = "migrations")]
+    module: Option<String>,
+    /// What stands for ${NAME} in the files; may be given several times
+    #[arg(long = "placeholder", value_name = "NAME=VALUE", value_parser = placeholder)]
+    pub(crate) placeholders: Vec<(String, String)>,
+}
+
+/// A database and its migrations.
+pub(super) struct Target {
+    pub(super) db: Database,
+    pub(super) set: MigrationSet,
+    pub(super) folder: PathBuf,
+    /// The model file of a module.
+    pub(super) models: Option<PathBuf>,
+}
+
+impl Which {
+    /// Opens the database and reads its migrations.
+    pub(super) async fn target(&self, global: &Global, how: Use) -> Result<Target> {
+        if let Some(folder) = &self.migrations {
+            let set = self.filled(super::read(folder)?);
+            let db = database::open(global, how).await?;
+            return Ok(Target { db, set, folder: folder.clone(), models: None });
+        }
+        let settings = super::application(&self.place, global)?;
+        let source = self.source(&settings)?;
+        let models = read_models(&settings, &source)?;
+        let set = MigrationSet::read(MigrationKind::App, &source.migrations)?;
+        let url = settings.url_of(models.database())?;
+        let db = settings.options().open(&url).await?;
+        Ok(Target {
+            db,
+            set: self.filled(set),
+            folder: source.migrations,
+            models: Some(source.models),
+        })
+    }
+
+    /// Answers the folder that new files go to, without opening a database.
+    pub(super) fn folder(&self, global: &Global) -> Result<PathBuf> {
+        match &self.migrations {
+            Some(folder) => Ok(folder.clone()),
+            None => {
+                let settings = super::application(&self.place, global)?;
+                Ok(self.source(&settings)?.migrations)
+            }
+        }
+    }
+
+    fn filled(&self, set: MigrationSet) -> MigrationSet {
+        set.with_placeholders(&self.placeholders.iter().cloned().collect())
+    }
+
+    fn source(&self, settings: &Settings) -> Result<Source> {
+        let sources = scan(settings.folder());
+        let sources = sources.map_err(|problem| Failure::invalid(problem.to_string()))?;
+        let names: Vec<&str> = sources.iter().map(|source| source.name.as_str()).collect();
+        let listed = names.join(", ");
+        let at = match &self.module {
+            Some(name) => names.iter().position(|known| known == name),
+            None if names.len() == 1 => Some(0),
+            None => {
+                let message = format!("name a module with --module; there are: {listed}");
+                return Err(Failure::usage(message));
+            }
+        };
+        let found = at.and_then(|at| sources.get(at)).cloned();
+        found.ok_or_else(|| {
+            let name = self.module.as_deref().unwrap_or_default();
+            Failure::invalid(format!("there is no module `{name}`; there are: {listed}"))
+        })
+    }
+}
+
+impl Target {
+    /// Reads the model file: the module's, or the one that was named.
+    pub(super) fn models(&self, named: Option<&PathBuf>) -> Result<ModelFile> {
+        let dialect = self.db.engine().dialect;
+        let path = named.or(self.models.as_ref());
+        let path = path.ok_or_else(|| Failure::usage("name the model file with --models"))?;
+        let models = ModelFile::read_with(path, |_| dialect);
+        models.map_err(|problem| Failure::invalid(problem.to_string()))
+    }
+}
+
+fn read_models(settings: &Settings, source: &Source) -> Result<ModelFile> {
+    if let Some(problem) = &source.problem {
+        return Err(Failure::invalid(problem.to_string()));
+    }
+    let models = ModelFile::read_with(&source.models, |name| settings.dialect_of(name));
+    models.map_err(|problem| Failure::invalid(problem.to_string()))
+}
+
+fn placeholder(text: &str) -> Result<(String, String), String> {
+    match text.split_once('=') {
+        Some((name, value)) if !name.is_empty() => Ok((name.to_owned(), value.to_owned())),
+        _ => Err("write NAME=VALUE".to_owned()),
+    }
+}
