@@ -2,7 +2,7 @@
 
 use hypostyle::core::Type;
 use hypostyle::schema::migrate::{DataMigration, MigrationKind, MigrationSet, Migrator};
-use hypostyle::schema::{IndexedBy, Schema, Storage, TableKind, inspect, table, tables};
+use hypostyle::schema::{IndexedBy, Schema, Storage, Table, TableKind, inspect, table, tables};
 use hypostyle::{Database, Environment, ErrorKind, Result};
 use hypostyle_testkit::server::{Brand, MySql, MySqlScratch};
 
@@ -55,6 +55,51 @@ async fn what_is_inspected_is_created_again() -> Result<()> {
     Ok(())
 }
 
+/// What is told only where it is not as the engine has it by itself.
+fn unusual(brand: Brand) -> String {
+    let (unused, not_enforced) = match brand {
+        Brand::MariaDb => ("IGNORED", ""),
+        Brand::Oracle => ("INVISIBLE", "NOT ENFORCED"),
+    };
+    format!(
+        "CREATE TABLE odd (id int PRIMARY KEY, exact varchar(20) COLLATE utf8mb4_bin NOT NULL,
+            usual varchar(20), aside int INVISIBLE, doc json, seen int, age int, size int,
+            CONSTRAINT grown CHECK (age > 0) {not_enforced},
+            UNIQUE KEY once (age) COMMENT 'it''s', KEY by_seen (seen) {unused})
+            ROW_FORMAT=COMPRESSED COLLATE=utf8mb4_unicode_ci;
+        CREATE TABLE plain (id int PRIMARY KEY) ENGINE=MyISAM;"
+    )
+}
+
+#[tokio::test(flavor = "multi_thread")]
+async fn what_is_not_as_usual_is_told_and_created_again() -> Result<()> {
+    for brand in BRANDS {
+        let made = Home::new(brand, &unusual(brand)).await?.schema().await?;
+        let [odd, plain] = made.tables.as_slice() else { panic!("{:?}", made.tables) };
+        let options = |table: &Table| {
+            let told = table.options.iter().map(|it| format!("{}={}", it.name, it.value));
+            told.collect::<Vec<_>>().join(" ")
+        };
+        assert_eq!(options(odd), "COLLATE=utf8mb4_unicode_ci ROW_FORMAT=COMPRESSED");
+        assert_eq!(options(plain), "ENGINE=MyISAM");
+        let collations = odd.columns.iter().filter_map(|column| column.collation.as_deref());
+        assert_eq!(collations.collect::<Vec<_>>(), ["utf8mb4_bin"], "{brand:?}");
+        let hidden = odd.columns.iter().filter(|column| column.hidden);
+        assert_eq!(hidden.map(|column| &*column.name).collect::<Vec<_>>(), ["aside"]);
+        let unused = odd.indexes.iter().filter(|index| index.unused);
+        assert_eq!(unused.map(|index| &*index.name).collect::<Vec<_>>(), ["by_seen"]);
+        let comments = odd.indexes.iter().filter_map(|index| index.comment.as_deref());
+        assert_eq!(comments.collect::<Vec<_>>(), ["it's"]);
+        assert_eq!(odd.checks[0].not_enforced, brand == Brand::Oracle);
+        let again = Home::new(brand, "").await?;
+        for table in &made.tables {
+            again.db.create_table(table).await?;
+        }
+        assert_eq!(again.schema().await?, made);
+    }
+    Ok(())
+}
+
 #[tokio::test(flavor = "multi_thread")]
 async fn columns_keys_and_indexes_are_told() -> Result<()> {
     for brand in BRANDS {
@@ -93,7 +138,7 @@ async fn what_the_model_has_no_place_for_is_named() -> Result<()> {
             PARTITION BY HASH (a) PARTITIONS 2;
         CREATE TRIGGER before_t BEFORE INSERT ON t FOR EACH ROW SET NEW.a = 1;
         CREATE VIEW seen AS SELECT a FROM t;
-        CREATE PROCEDURE nothing() SELECT 1;";
+        CREATE EVENT later ON SCHEDULE EVERY 1 DAY DISABLE DO DELETE FROM t;";
     for brand in BRANDS {
         let home = Home::new(brand, script).await?;
         let schema = home.schema().await?;
@@ -101,9 +146,46 @@ async fn what_the_model_has_no_place_for_is_named() -> Result<()> {
         assert_eq!(schema.tables[0].kind, TableKind::View);
         let beyond = schema.tables[1].beyond.join("; ").to_lowercase();
         assert!(beyond.contains("partitions"), "{beyond}");
-        assert_eq!(schema.beyond, ["procedure nothing"]);
+        assert_eq!(schema.beyond, ["event later"]);
         let refused = home.db.create_table(&schema.tables[1]).await;
         assert_eq!(refused.map_err(|error| error.kind()), Err(ErrorKind::Unsupported));
+    }
+    Ok(())
+}
+
+#[tokio::test(flavor = "multi_thread")]
+async fn routines_are_told_as_statements_that_make_them() -> Result<()> {
+    const TAXED: &str = "CREATE FUNCTION `taxed`(`price` decimal(10,2), `rate` double) \
+        RETURNS decimal(12,2) DETERMINISTIC NO SQL COMMENT 'it''s more' \
+        BEGIN DECLARE part int DEFAULT 1; RETURN price * (part + rate / 100); END";
+    const COUNTED: &str = "CREATE PROCEDURE \
+        `counted`(IN `at_least` double, OUT `found` varchar(9) CHARSET latin1 COLLATE latin1_bin) \
+        READS SQL DATA SQL SECURITY INVOKER \
+        SELECT count(*) INTO found FROM t WHERE a >= at_least";
+    for brand in BRANDS {
+        let home = Home::new(brand, "CREATE TABLE t (a int)").await?;
+        for statement in [TAXED, COUNTED, "CREATE PROCEDURE quoting() SELECT 'a''b'"] {
+            home.db.execute(statement, ()).await?;
+        }
+        let schema = home.schema().await?;
+        let told: Vec<&str> = schema.definitions.iter().map(|it| &*it.sql).collect();
+        let quoting = "CREATE PROCEDURE `quoting`() SELECT 'a''b'";
+        // MySQL does not tell a body with quotes as it was written.
+        let (expect, beyond): (&[&str], &[&str]) = match brand {
+            Brand::MariaDb => (&[TAXED, COUNTED, quoting], &[]),
+            Brand::Oracle => (&[TAXED, COUNTED], &["procedure quoting"]),
+        };
+        assert_eq!(told, expect, "{brand:?}");
+        assert_eq!(schema.beyond, beyond);
+        let again = Home::new(brand, "CREATE TABLE t (a int)").await?;
+        for definition in &schema.definitions {
+            again.db.execute(&definition.sql, ()).await?;
+        }
+        assert_eq!(again.schema().await?.definitions, schema.definitions);
+        for definition in &schema.definitions {
+            again.db.execute(&definition.drop, ()).await?;
+        }
+        assert!(again.schema().await?.definitions.is_empty());
     }
     Ok(())
 }

@@ -18,7 +18,21 @@ impl Words<'_> {
         self.require(index.include.is_empty(), index, "columns beyond its key")?;
         self.require(index.predicate.is_none(), index, "a condition")?;
         let using = method.map(|method| format!(" USING {method}")).unwrap_or_default();
-        Ok(format!("{sort}KEY {}{using} ({})", self.name(&index.name)?, self.parts(index)?))
+        let (name, parts) = (self.name(&index.name)?, self.parts(index)?);
+        Ok(format!("{sort}KEY {name}{using} ({parts}){}", self.marks(index)?))
+    }
+
+    /// Writes what MySQL notes behind the key of an index. Each brand reads only the comment with its
+    /// own word for an index that is kept out of plans.
+    pub(crate) fn marks(&self, index: &Index) -> Result<String> {
+        let mut words = String::new();
+        if let (Dialect::Mysql, Some(comment)) = (self.dialect, &index.comment) {
+            words += &format!(" COMMENT {}", self.dialect.quote_string(comment)?);
+        }
+        if self.dialect == Dialect::Mysql && index.unused {
+            words += " /*!80000 INVISIBLE */ /*M!100600 IGNORED */";
+        }
+        Ok(words)
     }
 
     pub(crate) fn index(&self, index: &Index) -> Result<String> {

@@ -160,6 +160,9 @@ impl Words<'_> {
         if let Some(on_update) = &column.on_update {
             words += &format!(" ON UPDATE {on_update}");
         }
+        if self.dialect == Dialect::Mysql && column.hidden {
+            words += " INVISIBLE";
+        }
         if let (Dialect::Mysql, Some(comment)) = (self.dialect, &column.comment) {
             words += &format!(" COMMENT {}", self.dialect.quote_string(comment)?);
         }
@@ -220,7 +223,7 @@ impl Words<'_> {
             Timing::Deferrable => " DEFERRABLE",
             Timing::Deferred => " DEFERRABLE INITIALLY DEFERRED",
         };
-        Ok(words)
+        Ok(words + &self.marks(index)?)
     }
 
     pub(crate) fn foreign_key(&self, key: &ForeignKey) -> Result<String> {

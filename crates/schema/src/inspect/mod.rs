@@ -119,7 +119,7 @@ impl<'t, 's> Inspector<'t, 's> {
         let mut schema = Schema { tables, ..Schema::default() };
         match self.dialect {
             Dialect::Postgres => postgres::beside(self, &mut schema).await?,
-            Dialect::Mysql => schema.beyond = mysql::beyond(self).await?,
+            Dialect::Mysql => mysql::beside(self, &mut schema).await?,
             Dialect::DuckDb => schema.beyond = duckdb::beyond(self).await?,
             _ => {}
         }

@@ -2,6 +2,8 @@
 
 mod kinds;
 mod queries;
+mod relation;
+mod routines;
 
 use std::collections::HashMap;
 
@@ -9,17 +11,27 @@ use hypostyle_core::{Result, Type};
 use hypostyle_sql::Dialect;
 
 use self::kinds::kind;
+use self::relation::{RelationRow, relation};
 use super::Inspector;
 use super::labels::labels;
 use crate::{
     Action, Check, Column, ForeignKey, Generated, Identity, Index, IndexPart, IndexedBy, Origin,
-    Storage, Table, TableKind, Trigger,
+    Schema, Storage, Table, TableKind, Trigger,
 };
 
-type RelationRow = (String, String, String, String, bool);
-type ColumnRow =
-    (String, String, String, bool, Option<String>, String, Option<String>, Option<String>);
-type IndexRow = (String, String, bool, Option<String>, bool, Option<i64>, String, Option<String>);
+type ColumnRow = (
+    String,
+    String,
+    String,
+    bool,
+    Option<String>,
+    String,
+    Option<String>,
+    Option<String>,
+    Option<String>,
+);
+type IndexRow =
+    (String, String, bool, Option<String>, bool, Option<i64>, String, Option<String>, String, bool);
 type TriggerRow = (String, String, String, String, String);
 type ForeignKeyRow = (String, String, String, String, String, String, String);
 
@@ -43,15 +55,16 @@ pub(super) async fn find(
     if relations.is_empty() {
         return Ok(Vec::new());
     }
-    let (is_mariadb,): (bool,) =
-        inspector.ask(queries::IS_MARIADB, ()).await?.pop().unwrap_or_default();
-    let (indexes, checks) = match is_mariadb {
-        true => (queries::INDEXES_OF_MARIADB, queries::CHECKS_OF_MARIADB),
-        false => (queries::INDEXES, queries::CHECKS),
+    let (is_mariadb, ignores_indexes): (bool, bool) =
+        inspector.ask(queries::BRAND, ()).await?.pop().unwrap_or_default();
+    let (indexes, checks) = match (is_mariadb, ignores_indexes) {
+        (true, true) => (queries::indexes("NULL", "ignored = 'YES'"), queries::CHECKS_OF_MARIADB),
+        (true, false) => (queries::indexes("NULL", "false"), queries::CHECKS_OF_MARIADB),
+        (false, _) => (queries::indexes("expression", "is_visible = 'NO'"), queries::CHECKS),
     };
     let mut tables = Tables::new(relations, is_mariadb);
     tables.add_columns(inspector.ask(queries::COLUMNS, (name,)).await?)?;
-    tables.add_indexes(inspector.ask(indexes, (name,)).await?);
+    tables.add_indexes(inspector.ask(&indexes, (name,)).await?);
     tables.add_foreign_keys(inspector.ask(queries::FOREIGN_KEYS, (name,)).await?);
     tables.add_checks(inspector.ask(checks, (name,)).await?);
     tables.add_triggers(inspector.ask(queries::TRIGGERS, (name,)).await?)?;
@@ -59,24 +72,29 @@ pub(super) async fn find(
     Ok(tables.list)
 }
 
-/// Names what stands beside the tables.
-pub(super) async fn beyond(inspector: &mut Inspector<'_, '_>) -> Result<Vec<String>> {
+/// Tells the routines, and names what else stands beside the tables.
+pub(super) async fn beside(inspector: &mut Inspector<'_, '_>, schema: &mut Schema) -> Result<()> {
+    routines::add(inspector.ask(queries::ROUTINES, ()).await?, schema)?;
     let found: Vec<(String,)> = inspector.ask(queries::BESIDE, ()).await?;
-    Ok(found.into_iter().map(|(name,)| name).collect())
+    schema.beyond.extend(found.into_iter().map(|(name,)| name));
+    Ok(())
 }
 
 /// The tables as they are put together, found by the name that every row of an answer begins with.
 struct Tables {
     list: Vec<Table>,
     at: HashMap<String, usize>,
+    /// The collation of each table.
+    collations: Vec<String>,
     is_mariadb: bool,
 }
 
 impl Tables {
     fn new(relations: Vec<RelationRow>, is_mariadb: bool) -> Self {
-        let list: Vec<Table> = relations.into_iter().map(relation).collect();
+        let (list, collations): (Vec<Table>, Vec<String>) =
+            relations.into_iter().map(relation).unzip();
         let at = list.iter().enumerate().map(|(at, table)| (table.name.clone(), at)).collect();
-        Self { list, at, is_mariadb }
+        Self { list, at, collations, is_mariadb }
     }
 
     fn find(&mut self, name: &str) -> Option<&mut Table> {
@@ -85,8 +103,12 @@ impl Tables {
 
     fn add_columns(&mut self, rows: Vec<ColumnRow>) -> Result<()> {
         let is_mariadb = self.is_mariadb;
-        for (table, name, declared, nullable, default, extra, expression, comment) in rows {
-            let Some(table) = self.find(&table) else { continue };
+        for row in rows {
+            let (table, name, declared, nullable, default, extra, expression, comment, collation) =
+                row;
+            let Some(at) = self.at.get(&table).copied() else { continue };
+            let table = &mut self.list[at];
+            let of_table = &self.collations[at];
             let storage = match extra.as_str() {
                 extra if extra.contains("virtual generated") => Some(Storage::Virtual),
                 extra if extra.contains("stored generated") => Some(Storage::Stored),
@@ -121,6 +143,7 @@ impl Tables {
                 identity: extra.contains("auto_increment").then_some(Identity::ByDefault),
                 comment: comment.filter(|text| !text.is_empty()),
                 hidden: extra.contains("invisible"),
+                collation: collation.filter(|own| !is_view && own != of_table),
                 on_update,
                 name,
                 ..Column::default()
@@ -130,7 +153,9 @@ impl Tables {
     }
 
     fn add_indexes(&mut self, rows: Vec<IndexRow>) {
-        for (table, name, unique, column, descending, prefix, method, expression) in rows {
+        for row in rows {
+            let (table, name, unique, column, descending, prefix, method, expression, note, unused) =
+                row;
             let Some(table) = self.find(&table) else { continue };
             let origin = match (name.as_str(), unique) {
                 ("PRIMARY", _) => Origin::PrimaryKey,
@@ -164,6 +189,8 @@ impl Tables {
                     origin,
                     parts: vec![part],
                     method: Some(method).filter(|method| method != "btree"),
+                    comment: Some(note).filter(|text| !text.is_empty()),
+                    unused,
                     ..Index::default()
                 }),
             }
@@ -193,19 +220,21 @@ impl Tables {
     }
 
     /// The check by which MariaDB makes text JSON is its type `json`.
-    fn add_checks(&mut self, rows: Vec<(String, String, String)>) {
+    fn add_checks(&mut self, rows: Vec<(String, String, String, bool)>) {
         let is_mariadb = self.is_mariadb;
-        for (table, name, clause) in rows {
+        for (table, name, clause, not_enforced) in rows {
             let Some(table) = self.find(&table) else { continue };
             let of_json = |column: &Column| clause == format!("json_valid(`{}`)", column.name);
             match table.columns.iter_mut().find(|column| of_json(column)) {
                 Some(column) => {
                     column.kind = Type::Json;
                     "json".clone_into(&mut column.declared);
+                    column.collation = None;
                 }
                 None => table.checks.push(Check {
                     name: Some(name),
                     expression: without_escapes(&clause, is_mariadb),
+                    not_enforced,
                     ..Check::default()
                 }),
             }
@@ -242,22 +271,6 @@ impl Tables {
             table.sql = Some(format!("CREATE {security}VIEW {quoted} AS {query}{check}"));
         }
         Ok(())
-    }
-}
-
-fn relation((schema, name, kind, comment, is_partitioned): RelationRow) -> Table {
-    let is_view = kind.ends_with("VIEW");
-    let mut beyond = Vec::new();
-    beyond.extend(is_partitioned.then(|| "partitions".to_owned()));
-    beyond.extend((kind == "SYSTEM VERSIONED").then(|| "system versioning".to_owned()));
-    Table {
-        schema,
-        name,
-        kind: if is_view { TableKind::View } else { TableKind::Table },
-        // That of a view is the word `VIEW`.
-        comment: Some(comment).filter(|text| !text.is_empty() && !is_view),
-        beyond,
-        ..Table::default()
     }
 }
 

@@ -1,7 +1,11 @@
 //! The questions, over `information_schema`. `$1` is a name, or NULL for all.
 
 /// Tells MariaDB from MySQL: the two keep some things in other columns.
-pub(super) const IS_MARIADB: &str = "SELECT version() LIKE '%MariaDB%'";
+/// Those before 10.6 ignore no index.
+pub(super) const BRAND: &str = "\
+    SELECT version() LIKE '%MariaDB%', EXISTS (SELECT 1 FROM information_schema.columns \
+    WHERE table_schema = 'information_schema' AND table_name = 'STATISTICS' \
+    AND column_name = 'IGNORED')";
 
 pub(super) const NAMES: &str = "\
     SELECT table_name FROM information_schema.tables \
@@ -10,7 +14,8 @@ pub(super) const NAMES: &str = "\
 
 pub(super) const RELATIONS: &str = "\
     SELECT t.table_schema, t.table_name, t.table_type, t.table_comment, \
-    coalesce(t.create_options, '') LIKE '%partitioned%' \
+    coalesce(t.create_options, ''), coalesce(t.engine, ''), coalesce(t.table_collation, ''), \
+    @@collation_database \
     FROM information_schema.tables t \
     WHERE t.table_schema = database() AND t.table_type <> 'SEQUENCE' \
     AND ($1 IS NULL OR lower(t.table_name) = lower($1)) \
@@ -18,25 +23,23 @@ pub(super) const RELATIONS: &str = "\
 
 pub(super) const COLUMNS: &str = "\
     SELECT table_name, column_name, column_type, is_nullable = 'YES', column_default, \
-    lower(extra), generation_expression, column_comment \
+    lower(extra), generation_expression, column_comment, collation_name \
     FROM information_schema.columns \
     WHERE table_schema = database() AND ($1 IS NULL OR lower(table_name) = lower($1)) \
     ORDER BY table_name, ordinal_position";
 
-/// With the expressions of MySQL, which MariaDB has not.
-pub(super) const INDEXES: &str = "\
-    SELECT table_name, index_name, non_unique = 0, column_name, coalesce(collation, 'A') = 'D', \
-    sub_part, lower(index_type), expression \
-    FROM information_schema.statistics \
-    WHERE table_schema = database() AND ($1 IS NULL OR lower(table_name) = lower($1)) \
-    ORDER BY table_name, index_name = 'PRIMARY' DESC, index_name, seq_in_index";
-
-pub(super) const INDEXES_OF_MARIADB: &str = "\
-    SELECT table_name, index_name, non_unique = 0, column_name, coalesce(collation, 'A') = 'D', \
-    sub_part, lower(index_type), NULL \
-    FROM information_schema.statistics \
-    WHERE table_schema = database() AND ($1 IS NULL OR lower(table_name) = lower($1)) \
-    ORDER BY table_name, index_name = 'PRIMARY' DESC, index_name, seq_in_index";
+/// Answers the question for indexes: only MySQL tells `expression`, and each brand has words of its
+/// own for what keeps an index out of plans.
+pub(super) fn indexes(expression: &str, unused: &str) -> String {
+    format!(
+        "SELECT table_name, index_name, non_unique = 0, column_name, \
+         coalesce(collation, 'A') = 'D', sub_part, lower(index_type), {expression}, \
+         coalesce(index_comment, ''), {unused} \
+         FROM information_schema.statistics \
+         WHERE table_schema = database() AND ($1 IS NULL OR lower(table_name) = lower($1)) \
+         ORDER BY table_name, index_name = 'PRIMARY' DESC, index_name, seq_in_index"
+    )
+}
 
 pub(super) const FOREIGN_KEYS: &str = "\
     SELECT k.table_name, k.constraint_name, k.column_name, \
@@ -52,7 +55,7 @@ pub(super) const FOREIGN_KEYS: &str = "\
     ORDER BY k.table_name, k.constraint_name, k.ordinal_position";
 
 pub(super) const CHECKS: &str = "\
-    SELECT t.table_name, c.constraint_name, c.check_clause \
+    SELECT t.table_name, c.constraint_name, c.check_clause, t.enforced = 'NO' \
     FROM information_schema.check_constraints c \
     JOIN information_schema.table_constraints t \
     ON t.constraint_schema = c.constraint_schema AND t.constraint_name = c.constraint_name \
@@ -62,7 +65,7 @@ pub(super) const CHECKS: &str = "\
 
 /// On MariaDB the names of constraints are each table's own.
 pub(super) const CHECKS_OF_MARIADB: &str = "\
-    SELECT table_name, constraint_name, check_clause \
+    SELECT table_name, constraint_name, check_clause, false \
     FROM information_schema.check_constraints \
     WHERE constraint_schema = database() AND ($1 IS NULL OR lower(table_name) = lower($1)) \
     ORDER BY table_name, constraint_name";
@@ -77,10 +80,25 @@ pub(super) const VIEWS: &str = "\
     SELECT table_name, view_definition, check_option, security_type FROM information_schema.views \
     WHERE table_schema = database() AND ($1 IS NULL OR lower(table_name) = lower($1))";
 
+/// Routines with their parameters; the first of a function is what it answers. MySQL tells a body
+/// without the escapes of its quotes, so that one with quotes is not told whole.
+pub(super) const ROUTINES: &str = "\
+    SELECT r.routine_type, r.routine_name, r.routine_body, \
+    CASE WHEN version() LIKE '%MariaDB%' OR r.routine_definition NOT REGEXP '[''\"`]' \
+    THEN r.routine_definition END, \
+    r.is_deterministic = 'YES', r.sql_data_access, r.security_type, r.routine_comment, \
+    coalesce(p.ordinal_position, -1), coalesce(p.parameter_mode, ''), \
+    coalesce(p.parameter_name, ''), concat(coalesce(p.dtd_identifier, ''), \
+    CASE WHEN p.collation_name <> @@collation_database \
+    THEN concat(' CHARSET ', p.character_set_name, ' COLLATE ', p.collation_name) ELSE '' END) \
+    FROM information_schema.routines r LEFT JOIN information_schema.parameters p \
+    ON p.specific_schema = r.routine_schema AND p.specific_name = r.routine_name \
+    AND p.routine_type = r.routine_type \
+    WHERE r.routine_schema = database() \
+    ORDER BY r.routine_type, r.routine_name, p.ordinal_position";
+
 pub(super) const BESIDE: &str = "\
-    SELECT concat(lower(routine_type), ' ', routine_name) AS name \
-    FROM information_schema.routines WHERE routine_schema = database() \
-    UNION ALL SELECT concat('event ', event_name) FROM information_schema.events \
+    SELECT concat('event ', event_name) AS name FROM information_schema.events \
     WHERE event_schema = database() \
     UNION ALL SELECT concat('sequence ', table_name) FROM information_schema.tables \
     WHERE table_schema = database() AND table_type = 'SEQUENCE' ORDER BY name";
