@@ -4,6 +4,7 @@ mod kinds;
 mod queries;
 mod relation;
 mod routines;
+mod triggers;
 
 use std::collections::HashMap;
 
@@ -32,7 +33,6 @@ type ColumnRow = (
 );
 type IndexRow =
     (String, String, bool, Option<String>, bool, Option<i64>, String, Option<String>, String, bool);
-type TriggerRow = (String, String, String, String, String);
 type ForeignKeyRow = (String, String, String, String, String, String, String);
 
 /// Lists the names of all tables and views.
@@ -67,7 +67,7 @@ pub(super) async fn find(
     tables.add_indexes(inspector.ask(&indexes, (name,)).await?);
     tables.add_foreign_keys(inspector.ask(queries::FOREIGN_KEYS, (name,)).await?);
     tables.add_checks(inspector.ask(checks, (name,)).await?);
-    tables.add_triggers(inspector.ask(queries::TRIGGERS, (name,)).await?)?;
+    tables.add_triggers(triggers::triggers(inspector, name).await?);
     tables.add_views(inspector.ask(queries::VIEWS, (name,)).await?)?;
     Ok(tables.list)
 }
@@ -241,16 +241,12 @@ impl Tables {
         }
     }
 
-    fn add_triggers(&mut self, rows: Vec<TriggerRow>) -> Result<()> {
-        for (table, name, timing, event, body) in rows {
-            let Some(table) = self.find(&table) else { continue };
-            let quoted = Dialect::Mysql.quote_identifier(&name)?;
-            let on = Dialect::Mysql.quote_identifier(&table.name)?;
-            let sql =
-                format!("CREATE TRIGGER {quoted} {timing} {event} ON {on} FOR EACH ROW {body}");
-            table.triggers.push(Trigger { name, sql, ..Trigger::default() });
+    fn add_triggers(&mut self, triggers: Vec<(String, Trigger)>) {
+        for (table, trigger) in triggers {
+            if let Some(table) = self.find(&table) {
+                table.triggers.push(trigger);
+            }
         }
-        Ok(())
     }
 
     /// The statements of views, without the database, which the tables they read are told with.

@@ -69,6 +69,11 @@ impl TableText {
                 TokenKind::Word if depth == 0 => {
                     let following = &definition[at + 1..];
                     let column = unquote(definition[0].text(sql));
+                    // The name is of the constraint that follows it, and of no later one.
+                    let others = ["NOT", "NULL", "UNIQUE", "PRIMARY", "DEFAULT", "COLLATE"];
+                    if others.iter().any(|word| is_word(sql, *token, word)) {
+                        constraint = None;
+                    }
                     if is_word(sql, *token, "CONSTRAINT") {
                         constraint = following.first().map(|name| unquote(name.text(sql)));
                     } else if is_word(sql, *token, "AUTOINCREMENT") {

@@ -96,3 +96,10 @@ CREATE TABLE t (id INTEGER PRIMARY KEY, a INTEGER);
 CREATE TRIGGER g BEFORE INSERT ON t FOR EACH ROW BEGIN SET NEW.a = 1; SET NEW.a = 2; END;
 --- changes
 add trigger `g` to `t`
+
+=== a trigger with quotes is added [mariadb mysql]
+--- from
+CREATE TABLE t (id INTEGER PRIMARY KEY, a VARCHAR(9));
+--- to
+CREATE TABLE t (id INTEGER PRIMARY KEY, a VARCHAR(9));
+CREATE TRIGGER g BEFORE INSERT ON t FOR EACH ROW SET NEW.a = 'it''s \\ "x"';
