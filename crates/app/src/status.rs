@@ -2,7 +2,7 @@
 
 use std::path::PathBuf;
 
-use hypostyle::schema::migrate::{Entry, MigrationKind, MigrationSet, Migrator, State};
+use hypostyle::schema::migrate::{Entry, MigrationKind, MigrationSet, Migrator};
 use hypostyle::schema::tables;
 use hypostyle::{ConnectionConfig, Error, ErrorKind, Result};
 
@@ -42,9 +42,7 @@ pub struct Found {
 impl Found {
     /// Counts the migrations that are to be applied.
     pub fn pending(&self) -> usize {
-        let is_open =
-            |entry: &&Entry| matches!(entry.state, State::Pending | State::OutOfOrder { .. });
-        self.migrations.iter().filter(is_open).count()
+        self.migrations.iter().filter(|entry| entry.is_open()).count()
     }
 }
 

@@ -237,7 +237,12 @@ impl Run<'_> {
         let journal = Journal::make(self.tracking, on).await.map_err(failed)?;
         let noted = journal.of(on, file.migration).await.map_err(failed)?;
         self.check_noted(file, &noted)?;
-        self.limit_locks(on, "SET").await.map_err(failed)?;
+        // What is built beside those who work waits for them to end, and keeps nobody waiting.
+        let is_beside =
+            |piece: &Piece<'_>| piece.statement.text.to_ascii_uppercase().contains("CONCURRENTLY");
+        if !file.pieces().iter().any(is_beside) {
+            self.limit_locks(on, "SET").await.map_err(failed)?;
+        }
         for (piece, number) in file.pieces().iter().zip(1..) {
             let known = noted.iter().find(|noted| noted.number == number);
             if self.ran(file, known, &piece.statement, &mut session).await? {

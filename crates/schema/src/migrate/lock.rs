@@ -70,8 +70,10 @@ pub(super) async fn session(
     let lock = match database.engine().dialect.is_postgres() {
         true => {
             let mut transaction = transaction(database, give_up).await?;
-            let patient = "SET LOCAL idle_in_transaction_session_timeout = 0";
-            On::Transaction(&mut transaction).execute(patient, ()).await?;
+            let on = &mut On::Transaction(&mut transaction);
+            on.execute("SET LOCAL idle_in_transaction_session_timeout = 0", ()).await?;
+            // A query holds its snapshot as long as nothing follows it, and what is shown has none.
+            on.fetch_all::<(String,)>("SHOW idle_in_transaction_session_timeout", ()).await?;
             RunLock::Postgres { _transaction: transaction }
         }
         false => RunLock::Session,

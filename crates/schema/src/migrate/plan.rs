@@ -29,6 +29,13 @@ pub struct Entry {
     pub state: State,
 }
 
+impl Entry {
+    /// Tells whether something of it is still to be applied.
+    pub fn is_open(&self) -> bool {
+        matches!(self.state, State::Pending | State::OutOfOrder { .. } | State::Stopped { .. })
+    }
+}
+
 /// How a migration stands.
 ///
 /// # Shape

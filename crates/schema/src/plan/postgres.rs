@@ -335,10 +335,11 @@ fn labels(
                 continue;
             }
             let place = match at.checked_sub(1) {
+                None if from.labels.is_empty() => String::new(),
                 Some(before) => {
                     format!("AFTER {}", planner.dialect.quote_string(&to.labels[before])?)
                 }
-                None => format!("BEFORE {}", planner.dialect.quote_string(&to.labels[1])?),
+                None => format!("BEFORE {}", planner.dialect.quote_string(&from.labels[0])?),
             };
             let label = planner.dialect.quote_string(label)?;
             planner.steps.types.push(format!("ALTER TYPE {name} ADD VALUE {label} {place}"));

@@ -8,7 +8,7 @@ use crate::app::Asked;
 use crate::error::Error;
 use crate::query;
 use crate::response;
-use crate::schema::migrate::{Entry, State};
+use crate::schema::migrate::Entry;
 
 pub(super) async fn status(asked: Asked) -> Result<Response, Error> {
     asked.parameters.only_these(&["db"])?;
@@ -22,8 +22,8 @@ pub(super) async fn status(asked: Asked) -> Result<Response, Error> {
 }
 
 fn document(configured: bool, entries: &[Entry]) -> Value {
-    let is_open = |entry: &&Entry| matches!(entry.state, State::Pending | State::OutOfOrder { .. });
-    let (pending, applied): (Vec<&Entry>, Vec<&Entry>) = entries.iter().partition(is_open);
+    let (pending, applied): (Vec<&Entry>, Vec<&Entry>) =
+        entries.iter().partition(|entry| entry.is_open());
     let current = applied.iter().rfind(|entry| !entry.version.is_repeatable());
     json!({
         "success": true,

@@ -141,16 +141,12 @@ impl Migrate {
 
 impl Group {
     fn is_open(&self) -> bool {
-        self.entries.iter().flatten().any(is_pending)
+        self.entries.iter().flatten().any(Entry::is_open)
     }
 }
 
-fn is_pending(entry: &Entry) -> bool {
-    matches!(entry.state, State::Pending | State::OutOfOrder { .. })
-}
-
 fn only_pending(groups: Vec<Group>) -> Vec<Group> {
-    let keep = |entries: Vec<Entry>| entries.into_iter().filter(is_pending).collect();
+    let keep = |entries: Vec<Entry>| entries.into_iter().filter(Entry::is_open).collect();
     let groups = groups.into_iter();
     groups.map(|group| Group { entries: group.entries.map(keep), ..group }).collect()
 }

@@ -159,3 +159,17 @@ CREATE TABLE c (id integer PRIMARY KEY, a integer, b integer);
 --- to
 CREATE TABLE p (a integer, b integer, PRIMARY KEY (a, b));
 CREATE TABLE c (id integer PRIMARY KEY, a integer, b integer, CONSTRAINT c_to_p FOREIGN KEY (a, b) REFERENCES p MATCH FULL ON DELETE SET NULL DEFERRABLE);
+
+=== labels are added in front and behind [postgres] one-way
+--- from
+CREATE TYPE mood AS ENUM ('so');
+CREATE TABLE t (id integer PRIMARY KEY, mood mood);
+--- to
+CREATE TYPE mood AS ENUM ('worst', 'worse', 'so', 'good', 'better');
+CREATE TABLE t (id integer PRIMARY KEY, mood mood);
+
+=== an enumeration without labels gets some [postgres] one-way
+--- from
+CREATE TYPE mood AS ENUM ();
+--- to
+CREATE TYPE mood AS ENUM ('so', 'good');
