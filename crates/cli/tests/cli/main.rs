@@ -13,6 +13,8 @@ mod config;
 #[cfg(test)]
 mod demo;
 #[cfg(test)]
+mod migrate;
+#[cfg(test)]
 mod mistakes;
 #[cfg(test)]
 mod postgres;
