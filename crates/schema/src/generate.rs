@@ -1,7 +1,9 @@
 //! A migration generated from what a model file wants.
 
+use std::borrow::Cow;
+
 use hypostyle_core::{Database, Result, Transaction};
-use hypostyle_sql::Dialect;
+use hypostyle_sql::{Dialect, TokenKind};
 
 use crate::desired::{ModelFile, actual, enter_scratch, without_schema};
 use crate::diff::{Answer, diff};
@@ -99,11 +101,25 @@ pub async fn replay(set: &MigrationSet, scratch: &Database) -> Result<Schema> {
 
 async fn run(text: &str, transaction: &mut Transaction<'_>) -> Result<()> {
     for statement in hypostyle_sql::split(text, Dialect::Postgres) {
-        // What runs outside of a transaction alone makes the same inside without that word.
-        let plain = statement.text.replace(" CONCURRENTLY", "").replace(" concurrently", "");
+        let plain = inside_transaction(statement.text);
         transaction.request(&plain).tag("schema.replay").execute().await?;
     }
     Ok(())
+}
+
+/// Leaves out the word by which an index is built outside of transactions: the same is made without.
+fn inside_transaction(statement: &str) -> Cow<'_, str> {
+    let words = hypostyle_sql::tokens(statement, Dialect::Postgres)
+        .filter(|token| token.kind == TokenKind::Word);
+    let is = |word: &str, other: &str| word.eq_ignore_ascii_case(other);
+    let head: Vec<_> = words.take(4).collect();
+    let is_of_index = head.iter().any(|token| is(token.text(statement), "INDEX"));
+    match head.iter().find(|token| is(token.text(statement), "CONCURRENTLY")) {
+        Some(word) if is_of_index => {
+            Cow::Owned(format!("{}{}", &statement[..word.start], &statement[word.end..]))
+        }
+        _ => Cow::Borrowed(statement),
+    }
 }
 
 /// Leaves out the tables of the project itself.

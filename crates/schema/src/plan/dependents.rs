@@ -50,8 +50,8 @@ impl Dependents {
     /// Adds the views that read what is moved, and those that read them.
     fn follow(&mut self, from: &Schema, to: &Schema, moved: &mut HashSet<String>) {
         let dialect = self.dialect.unwrap_or(Dialect::Sqlite);
-        // MySQL and DuckDB look at a view when it is read.
-        if !matches!(dialect, Dialect::Sqlite) && !dialect.is_postgres() {
+        // MySQL looks at a view when it is read; the others keep the types it had.
+        if dialect == Dialect::Mysql {
             return;
         }
         let views = || from.tables.iter().filter(|table| !table.kind.takes_rows());
@@ -147,7 +147,8 @@ fn is_moved(change: &TableChange, dialect: Dialect) -> bool {
             rebuild::is_needed(change)
                 || change.parts.iter().any(|part| matches!(part, Part::DropColumn(_)))
         }
-        _ if dialect.is_postgres() => change.parts.iter().any(|part| match part {
+        Dialect::Mysql => false,
+        _ => change.parts.iter().any(|part| match part {
             Part::DropColumn(_) => true,
             Part::AlterColumn { from, to } => {
                 from.declared != to.declared
@@ -156,7 +157,6 @@ fn is_moved(change: &TableChange, dialect: Dialect) -> bool {
             }
             _ => false,
         }),
-        _ => false,
     }
 }
 

@@ -1,11 +1,14 @@
 //! PostgreSQL: one `ALTER TABLE` for what can go together.
 
-use hypostyle_core::{Error, ErrorKind, Result};
+mod types;
 
+use hypostyle_core::Result;
+
+pub(super) use self::types::types;
 use super::{Planner, unsupported};
 use crate::create::Words;
-use crate::diff::{Change, Part, TableChange};
-use crate::{Column, Domain, Enumeration, Identity, Index, Origin, Sequence, Table, TableOption};
+use crate::diff::{Part, TableChange};
+use crate::{Column, Identity, Index, Origin, Table, TableOption};
 
 pub(super) fn alter(planner: &mut Planner<'_>, change: &TableChange) -> Result<()> {
     let (from, to) = (&change.from, &change.to);
@@ -210,6 +213,9 @@ fn after(planner: &mut Planner<'_>, change: &TableChange, name: &str) -> Result<
                 let key = words.foreign_key(key)?;
                 planner.steps.add_references.push(format!("ALTER TABLE {name}\n  ADD {key}"));
             }
+            Part::AlterColumn { from, to } if is_made_anew(from, to) => {
+                indexes_again(planner, change, &to.name, name)?;
+            }
             Part::AddTrigger(it) => planner.steps.triggers.push(it.sql.clone()),
             Part::AddDefinition(it) => planner.steps.triggers.insert(0, it.sql.clone()),
             Part::Comment { to, .. } => {
@@ -255,202 +261,33 @@ fn named<'n>(table: &Table, name: Option<&'n str>, what: &str) -> Result<&'n str
     name.ok_or_else(|| unsupported(table, what))
 }
 
-/// Types, domains and sequences.
-pub(super) fn types(planner: &mut Planner<'_>, change: &Change) -> Result<()> {
-    let dialect = planner.dialect;
-    let place = |schema: &str, name: &str| -> Result<String> {
-        let name = dialect.quote_identifier(name)?;
-        match schema {
-            "" => Ok(name),
-            schema => Ok(format!("{}.{name}", dialect.quote_identifier(schema)?)),
-        }
-    };
-    match change {
-        Change::CreateEnumeration(it) => {
-            let create = enumeration(planner, it, &place(&it.schema, &it.name)?)?;
-            planner.steps.types.push(create);
-        }
-        Change::DropEnumeration(it) => {
-            let name = place(&it.schema, &it.name)?;
-            planner.steps.drop_types.push(format!("DROP TYPE {name}"));
-        }
-        Change::AlterEnumeration { from, to } => {
-            let name = place(&to.schema, &to.name)?;
-            labels(planner, from, to, &name)?;
-        }
-        Change::CreateDomain(it) => {
-            let create = domain(planner, it, &place(&it.schema, &it.name)?)?;
-            planner.steps.types.push(create);
-        }
-        Change::DropDomain(it) => {
-            let name = place(&it.schema, &it.name)?;
-            planner.steps.drop_types.push(format!("DROP DOMAIN {name}"));
-        }
-        Change::AlterDomain { from, to } => {
-            let name = place(&to.schema, &to.name)?;
-            alter_domain(planner, from, to, &name)?;
-        }
-        Change::CreateSequence(it) => {
-            let name = place(&it.schema, &it.name)?;
-            planner.steps.types.push(format!("CREATE SEQUENCE {name}{}", counting(it)));
-            if let Some((table, column)) = &it.owned_by {
-                let owner = format!("{}.{}", place(&it.schema, table)?, planner.name(column)?);
-                let own = format!("ALTER SEQUENCE {name} OWNED BY {owner}");
-                planner.steps.add_references.push(own);
-            }
-        }
-        Change::DropSequence(it) => {
-            let name = place(&it.schema, &it.name)?;
-            planner.steps.drop_types.push(format!("DROP SEQUENCE IF EXISTS {name}"));
-        }
-        Change::AlterSequence { to, .. } => {
-            let name = place(&to.schema, &to.name)?;
-            planner.steps.types.push(format!("ALTER SEQUENCE {name}{}", counting(to)));
-        }
-        other => {
-            let message = format!("there are no words to {}", other.sentences().join(", "));
-            return Err(Error::new(ErrorKind::Unsupported, message));
-        }
-    }
-    Ok(())
+/// Tells whether a column is dropped and added: an expression cannot be given to one that stores
+/// values.
+fn is_made_anew(from: &Column, to: &Column) -> bool {
+    from.generated != to.generated && to.generated.is_some()
 }
 
-fn enumeration(planner: &Planner<'_>, it: &Enumeration, name: &str) -> Result<String> {
-    let quote = |label: &String| planner.dialect.quote_string(label);
-    let labels: Vec<String> = it.labels.iter().map(quote).collect::<Result<_, _>>()?;
-    Ok(format!("CREATE TYPE {name} AS ENUM (\n  {}\n)", labels.join(",\n  ")))
-}
-
-/// Adds labels where that is all; else the type is made anew and its columns move over.
-fn labels(
+/// Makes the indexes again that went with a column.
+fn indexes_again(
     planner: &mut Planner<'_>,
-    from: &Enumeration,
-    to: &Enumeration,
+    change: &TableChange,
+    column: &str,
     name: &str,
 ) -> Result<()> {
-    let kept: Vec<&String> = to.labels.iter().filter(|it| from.labels.contains(it)).collect();
-    if kept.into_iter().eq(from.labels.iter()) {
-        for (at, label) in to.labels.iter().enumerate() {
-            if from.labels.contains(label) {
-                continue;
-            }
-            let place = match at.checked_sub(1) {
-                None if from.labels.is_empty() => String::new(),
-                Some(before) => {
-                    format!("AFTER {}", planner.dialect.quote_string(&to.labels[before])?)
-                }
-                None => format!("BEFORE {}", planner.dialect.quote_string(&from.labels[0])?),
-            };
-            let label = planner.dialect.quote_string(label)?;
-            planner.steps.types.push(format!("ALTER TYPE {name} ADD VALUE {label} {place}"));
+    let words = Words { table: &change.to, dialect: planner.dialect };
+    let has_column = |index: &&Index| index.parts.iter().any(|part| part.column() == Some(column));
+    for index in change.to.indexes.iter().filter(has_column) {
+        if change.parts.contains(&Part::AddIndex(index.clone())) {
+            continue;
         }
-        return Ok(());
-    }
-    let old = planner.name(&format!("{}_old", to.name))?;
-    planner.steps.types.push(format!("ALTER TYPE {name} RENAME TO {old}"));
-    let create = enumeration(planner, to, name)?;
-    planner.steps.types.push(create);
-    for table in &planner.to.tables {
-        for column in table.columns.iter().filter(|column| is_of(column, to)) {
-            let stood = planner.from.tables.iter().find(|old| old.name == table.name);
-            if stood.and_then(|old| old.column(&column.name)).is_none_or(|old| !is_of(old, from)) {
-                continue;
+        match index.origin {
+            Origin::Created => planner.steps.alter.push(words.index(index)?),
+            Origin::Unique => {
+                let unique = words.unique(index)?;
+                planner.steps.alter.push(format!("ALTER TABLE {name}\n  ADD {unique}"));
             }
-            let (table, column_name) =
-                (table.sql_name(planner.dialect)?, planner.name(&column.name)?);
-            let mut clauses = Vec::new();
-            if column.default.is_some() {
-                clauses.push(format!("ALTER COLUMN {column_name} DROP DEFAULT"));
-            }
-            clauses.push(format!(
-                "ALTER COLUMN {column_name} TYPE {name} USING {column_name}::text::{name}"
-            ));
-            if let Some(default) = &column.default {
-                clauses.push(format!("ALTER COLUMN {column_name} SET DEFAULT {default}"));
-            }
-            let alter = format!("ALTER TABLE {table}\n  {}", clauses.join(",\n  "));
-            planner.steps.types.push(alter);
+            Origin::PrimaryKey => {}
         }
     }
-    let schema = match to.schema.as_str() {
-        "" => String::new(),
-        schema => format!("{}.", planner.name(schema)?),
-    };
-    planner.steps.types.push(format!("DROP TYPE {schema}{old}"));
     Ok(())
-}
-
-/// Tells whether a column is of the type, by its labels and the name it is declared by.
-fn is_of(column: &Column, it: &Enumeration) -> bool {
-    let bare = column.declared.rsplit('.').next().unwrap_or_default().trim_matches('"');
-    column.labels == it.labels && bare == it.name
-}
-
-fn domain(planner: &Planner<'_>, it: &Domain, name: &str) -> Result<String> {
-    let mut words = format!("CREATE DOMAIN {name} AS {}", it.declared);
-    if let Some(collation) = &it.collation {
-        words += &format!(" COLLATE {}", planner.name(collation)?);
-    }
-    if let Some(default) = &it.default {
-        words += &format!("\n  DEFAULT {default}");
-    }
-    words += if it.not_null { "\n  NOT NULL" } else { "" };
-    for check in &it.checks {
-        words += &format!("\n  {}", domain_check(planner, check)?);
-    }
-    Ok(words)
-}
-
-fn domain_check(planner: &Planner<'_>, check: &crate::Check) -> Result<String> {
-    Ok(match &check.name {
-        Some(name) => format!("CONSTRAINT {} CHECK ({})", planner.name(name)?, check.expression),
-        None => format!("CHECK ({})", check.expression),
-    })
-}
-
-fn alter_domain(planner: &mut Planner<'_>, from: &Domain, to: &Domain, name: &str) -> Result<()> {
-    if from.declared != to.declared || from.collation != to.collation {
-        let message = format!("the type below the domain `{}` cannot change", to.name);
-        return Err(Error::new(ErrorKind::Unsupported, message));
-    }
-    let mut clauses = Vec::new();
-    for check in from.checks.iter().filter(|check| !to.checks.contains(check)) {
-        let Some(check) = &check.name else { continue };
-        clauses.push(format!("DROP CONSTRAINT {}", planner.name(check)?));
-    }
-    match (&from.default, &to.default) {
-        (from, Some(to)) if from.as_ref() != Some(to) => clauses.push(format!("SET DEFAULT {to}")),
-        (Some(_), None) => clauses.push("DROP DEFAULT".to_owned()),
-        _ => {}
-    }
-    match (from.not_null, to.not_null) {
-        (false, true) => clauses.push("SET NOT NULL".to_owned()),
-        (true, false) => clauses.push("DROP NOT NULL".to_owned()),
-        _ => {}
-    }
-    for check in to.checks.iter().filter(|check| !from.checks.contains(check)) {
-        clauses.push(format!("ADD {}", domain_check(planner, check)?));
-    }
-    planner.steps.types.extend(clauses.into_iter().map(|it| format!("ALTER DOMAIN {name} {it}")));
-    Ok(())
-}
-
-fn counting(it: &Sequence) -> String {
-    let options = &it.options;
-    let mut words = String::new();
-    for (word, value) in [
-        ("INCREMENT BY", options.increment),
-        ("MINVALUE", options.minimum),
-        ("MAXVALUE", options.maximum),
-        ("START WITH", options.start),
-        ("CACHE", options.cache),
-    ] {
-        if let Some(value) = value {
-            words += &format!(" {word} {value}");
-        }
-    }
-    if let Some(kind) = &options.declared {
-        words = format!(" AS {kind}{words}");
-    }
-    words + if options.cycle { " CYCLE" } else { "" }
 }

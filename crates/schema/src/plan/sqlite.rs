@@ -56,7 +56,8 @@ fn column(planner: &Planner<'_>, table: &Table, part: &Part) -> Result<Option<St
             let mut clause = format!("ADD COLUMN {}", words.column(column)?);
             for key in &table.foreign_keys {
                 if key.columns == [column.name.clone()] {
-                    clause += &format!(" {}", words.reference(key)?);
+                    let name = words.constraint(key.name.as_deref())?;
+                    clause += &format!(" {name}{}", words.reference(key)?);
                 }
             }
             Some(clause)

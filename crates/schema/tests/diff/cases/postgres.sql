@@ -173,3 +173,38 @@ CREATE TABLE t (id integer PRIMARY KEY, mood mood);
 CREATE TYPE mood AS ENUM ();
 --- to
 CREATE TYPE mood AS ENUM ('so', 'good');
+
+=== a sequence counts otherwise [postgres]
+--- from
+CREATE SEQUENCE numbers AS integer INCREMENT BY 5 MINVALUE 10 START WITH 15 CACHE 2 CYCLE;
+--- to
+CREATE SEQUENCE numbers;
+
+=== a sequence goes with a column [postgres]
+--- from
+CREATE TABLE t (id integer PRIMARY KEY);
+CREATE SEQUENCE numbers;
+--- to
+CREATE TABLE t (id integer PRIMARY KEY);
+CREATE SEQUENCE numbers OWNED BY t.id;
+
+=== comments beside tables [postgres]
+--- from
+CREATE TYPE mood AS ENUM ('so');
+CREATE DOMAIN amount AS integer;
+CREATE SEQUENCE numbers;
+--- to
+CREATE TYPE mood AS ENUM ('so');
+CREATE DOMAIN amount AS integer;
+CREATE SEQUENCE numbers;
+COMMENT ON TYPE mood IS 'how it is';
+COMMENT ON DOMAIN amount IS 'it''s more';
+COMMENT ON SEQUENCE numbers IS 'one by one';
+
+=== a generated column with indexes is another [postgres]
+--- from
+CREATE TABLE t (id integer PRIMARY KEY, a integer, b integer GENERATED ALWAYS AS (a * 2) STORED, CONSTRAINT sole UNIQUE (b));
+CREATE INDEX by_b ON t (b, a);
+--- to
+CREATE TABLE t (id integer PRIMARY KEY, a integer, b integer GENERATED ALWAYS AS (a * 3) STORED, CONSTRAINT sole UNIQUE (b));
+CREATE INDEX by_b ON t (b, a);
