@@ -2,6 +2,7 @@
 #![expect(clippy::unwrap_used, reason = "a test fails by it")]
 
 mod baseline;
+mod killed;
 mod races;
 mod stopped;
 mod ways;
