@@ -1,5 +1,6 @@
 //! Whose migrations a command works on: those of one database and a folder, or of one module.
 
+use std::io::{self, Write as _};
 use std::path::PathBuf;
 
 use clap::Args;
@@ -44,6 +45,7 @@ impl Which {
     pub(super) async fn target(&self, global: &Global, how: Use) -> Result<Target> {
         if let Some(folder) = &self.migrations {
             let set = self.filled(super::read(folder)?);
+            tell_passed_over(&set, global);
             let db = database::open(global, how).await?;
             return Ok(Target { db, set, folder: folder.clone(), models: None });
         }
@@ -51,6 +53,7 @@ impl Which {
         let source = self.source(&settings)?;
         let models = read_models(&settings, &source)?;
         let set = MigrationSet::read(MigrationKind::App, &source.migrations)?;
+        tell_passed_over(&set, global);
         let url = settings.url_of(models.database())?;
         let db = settings.options().open(&url).await?;
         Ok(Target {
@@ -105,6 +108,15 @@ impl Target {
         let path = path.ok_or_else(|| Failure::usage("name the model file with --models"))?;
         let models = ModelFile::read_with(path, |_| dialect);
         models.map_err(|problem| Failure::invalid(problem.to_string()))
+    }
+}
+
+/// Says which files nobody runs.
+fn tell_passed_over(set: &MigrationSet, global: &Global) {
+    if !set.passed_over().is_empty() && !global.quiet && !global.json {
+        let files = set.passed_over().join(", ");
+        // Nobody is left to tell when stderr is closed.
+        let _ = writeln!(io::stderr(), "note: callbacks of Flyway are not run: {files}");
     }
 }
 
