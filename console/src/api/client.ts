@@ -1,5 +1,5 @@
 import { parseExact } from "./exact";
-import { key, keyWanted } from "./session";
+import { key, refuse } from "./session";
 
 const BASE = "/api/v1/db";
 
@@ -38,6 +38,7 @@ export async function call<T>(path: string, { query = [], body, signal }: Call =
   }).catch(unreachable);
   const text = await response.text();
   const answer = read(text);
+  if (response.status === 401) refuse(bearer);
   if (!response.ok || answer === null) throw failure(response, answer);
   return answer as T;
 }
@@ -64,7 +65,6 @@ interface Failure {
 }
 
 function failure(response: Response, answer: unknown): ApiError {
-  if (response.status === 401) keyWanted.value = true;
   const error = (answer as { error?: Failure } | null)?.error ?? {};
   return new ApiError(
     response.status,

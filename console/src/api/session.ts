@@ -28,4 +28,9 @@ export function setKey(value: string): void {
   keyEpoch.value += 1;
 }
 
+/** Asks for another key, unless one was given since the refused call began. */
+export function refuse(used: string | null): void {
+  if (used === key()) keyWanted.value = true;
+}
+
 let memory: string | null = null;

@@ -1,6 +1,7 @@
 import { signal } from "@preact/signals";
 import type { ApiError } from "./client";
 import { getCatalog, getSite } from "./endpoints";
+import { keyEpoch } from "./session";
 import type { Catalog, Site, Table } from "./types";
 import { asApiError } from "./useLoad";
 
@@ -17,7 +18,7 @@ export const catalogs = signal<Record<string, Kept<Catalog>>>({});
 
 export async function loadSite(): Promise<void> {
   catalogs.value = {};
-  site.value = await kept(getSite());
+  await kept(getSite(), (answer) => (site.value = answer));
 }
 
 /** Loads a catalogue unless it is there or on its way. */
@@ -25,7 +26,7 @@ export function wantCatalog(db: string): void {
   const known = catalogs.value[db];
   if (known && !known.error) return;
   put(db, { data: null, error: null });
-  kept(getCatalog(db)).then((answer) => put(db, answer));
+  kept(getCatalog(db), (answer) => put(db, answer));
 }
 
 export function catalogOf(db: string): Catalog | null {
@@ -51,9 +52,12 @@ function put(db: string, state: Kept<Catalog>): void {
   catalogs.value = { ...catalogs.value, [db]: state };
 }
 
-function kept<T>(answer: Promise<T>): Promise<Kept<T>> {
-  return answer.then(
+/** Keeps the answer, unless another key was given meanwhile: then its own load is on the way. */
+async function kept<T>(coming: Promise<T>, keep: (answer: Kept<T>) => void): Promise<void> {
+  const epoch = keyEpoch.peek();
+  const answer = await coming.then(
     (data) => ({ data, error: null }),
     (error) => ({ data: null, error: asApiError(error) }),
   );
+  if (epoch === keyEpoch.peek()) keep(answer);
 }

@@ -222,6 +222,9 @@ async fn who_does_not_read_an_answer_is_cut_off() {
     let mut silent = tokio::net::TcpStream::connect(site.address).await.unwrap();
     let asked = format!("GET /api/v1/db/tables/artist HTTP/1.1\r\nHost: {}\r\n\r\n", site.address);
     silent.write_all(asked.as_bytes()).await.unwrap();
+    let mut status_line = [0; 12];
+    while silent.peek(&mut status_line).await.unwrap() < status_line.len() {}
+    assert_eq!(&status_line, b"HTTP/1.1 200");
     let (mut was_busy, begun) = (false, std::time::Instant::now());
     loop {
         let status = site.get("/api/v1/db/tables").await.status;
