@@ -19,6 +19,7 @@ mod inspect;
 pub mod migrate;
 mod model;
 mod on;
+mod order;
 pub mod plan;
 mod scratch;
 mod script;

@@ -12,6 +12,10 @@ pub(super) fn compare(from: &Schema, to: &Schema, changes: &mut Vec<Change>) {
     let extensions = pairs(&from.extensions, &to.extensions, |it| it.name.clone());
     changes.extend(extensions.new.into_iter().cloned().map(Change::CreateExtension));
     changes.extend(extensions.gone.into_iter().cloned().map(Change::DropExtension));
+    let moved = extensions.both.into_iter().filter(|(from, to)| from.schema != to.schema);
+    changes.extend(
+        moved.map(|(from, to)| Change::AlterExtension { from: from.clone(), to: to.clone() }),
+    );
 
     let key = |schema: &str, name: &str| (schema.to_owned(), name.to_owned());
     let found = pairs(&from.enumerations, &to.enumerations, |it| key(&it.schema, &it.name));
@@ -47,4 +51,8 @@ pub(super) fn compare(from: &Schema, to: &Schema, changes: &mut Vec<Change>) {
         differing
             .map(|(from, to)| Change::ReplaceDefinition { from: from.clone(), to: to.clone() }),
     );
+    if from.beyond != to.beyond {
+        let (from, to) = (from.beyond.clone(), to.beyond.clone());
+        changes.push(Change::Beyond { table: None, from, to });
+    }
 }

@@ -2,7 +2,7 @@
 
 use serde::Serialize;
 
-use super::DefinitionKind;
+use super::{Definition, DefinitionKind, Table};
 
 /// Something that can only stand where something else does.
 #[derive(Clone, Debug, Default, PartialEq, Eq, PartialOrd, Ord, Hash, Serialize)]
@@ -37,4 +37,28 @@ pub enum SubjectKind {
     Type,
     /// What is carried as a definition, but for types.
     Definition(DefinitionKind),
+}
+
+impl Table {
+    /// Answers what dependencies know it by.
+    pub fn subject(&self) -> Subject {
+        let (schema, name) = (self.schema.clone(), self.bare_name().to_owned());
+        Subject { kind: SubjectKind::Relation, schema, name }
+    }
+}
+
+impl Definition {
+    /// Tells whether it is made once all tables and views stand, where it belongs to one of them.
+    pub(crate) fn is_late(&self) -> bool {
+        matches!(self.kind, DefinitionKind::Rule | DefinitionKind::Policy | DefinitionKind::Other)
+    }
+
+    /// Answers what dependencies know it by, where it stands beside the tables.
+    pub fn subject(&self) -> Subject {
+        let kind = match self.kind {
+            DefinitionKind::Type => SubjectKind::Type,
+            kind => SubjectKind::Definition(kind),
+        };
+        Subject { kind, schema: self.schema.clone(), name: self.name.clone() }
+    }
 }

@@ -2,9 +2,10 @@
 
 use hypostyle_core::{Error, ErrorKind, Result};
 
+use crate::create::{comment, counting, placed};
 use crate::diff::Change;
 use crate::plan::Planner;
-use crate::{Column, Domain, Enumeration, Sequence};
+use crate::{Column, Domain, Enumeration, Sequence, SequenceOptions};
 
 /// Writes a change of a type, a domain or a sequence.
 pub(in crate::plan) fn types(planner: &mut Planner<'_>, change: &Change) -> Result<()> {
@@ -17,6 +18,21 @@ pub(in crate::plan) fn types(planner: &mut Planner<'_>, change: &Change) -> Resu
         }
     };
     match change {
+        Change::CreateExtension(it) => {
+            let schema = it.schema.as_ref().map(|schema| planner.name(schema)).transpose()?;
+            let within = schema.map_or_else(String::new, |name| format!(" WITH SCHEMA {name}"));
+            let name = planner.name(&it.name)?;
+            planner.steps.schemas.push(format!("CREATE EXTENSION {name}{within}"));
+        }
+        Change::DropExtension(it) => {
+            let name = planner.name(&it.name)?;
+            planner.steps.drop_schemas.insert(0, format!("DROP EXTENSION {name}"));
+        }
+        Change::AlterExtension { to, .. } => {
+            let name = planner.name(&to.name)?;
+            let schema = planner.name(to.schema.as_deref().unwrap_or("public"))?;
+            planner.steps.schemas.push(format!("ALTER EXTENSION {name} SET SCHEMA {schema}"));
+        }
         Change::CreateEnumeration(it) => {
             let create = enumeration(planner, it, &place(&it.schema, &it.name)?)?;
             planner.steps.types.push(create);
@@ -32,8 +48,13 @@ pub(in crate::plan) fn types(planner: &mut Planner<'_>, change: &Change) -> Resu
             note(planner, "TYPE", &name, from.comment.as_deref(), to.comment.as_deref())?;
         }
         Change::CreateDomain(it) => {
-            let create = domain(planner, it, &place(&it.schema, &it.name)?)?;
+            let name = place(&it.schema, &it.name)?;
+            let create = domain(planner, it, &name)?;
             planner.steps.types.push(create);
+            for check in it.checks.iter().filter(|check| check.not_valid) {
+                let check = domain_check(planner, check)?;
+                planner.steps.types.push(format!("ALTER DOMAIN {name} ADD {check}"));
+            }
             note(planner, "DOMAIN", &place(&it.schema, &it.name)?, None, it.comment.as_deref())?;
         }
         Change::DropDomain(it) => {
@@ -47,7 +68,7 @@ pub(in crate::plan) fn types(planner: &mut Planner<'_>, change: &Change) -> Resu
         }
         Change::CreateSequence(it) => {
             let name = place(&it.schema, &it.name)?;
-            planner.steps.types.push(format!("CREATE SEQUENCE {name}{}", counting(it)));
+            planner.steps.types.push(format!("CREATE SEQUENCE {name}{}", counting(&it.options)));
             if it.owned_by.is_some() {
                 own(planner, it, &name)?;
             }
@@ -60,7 +81,9 @@ pub(in crate::plan) fn types(planner: &mut Planner<'_>, change: &Change) -> Resu
         Change::AlterSequence { from, to } => {
             let name = place(&to.schema, &to.name)?;
             if from.options != to.options {
-                planner.steps.types.push(format!("ALTER SEQUENCE {name}{}", counting_anew(to)));
+                let kind = to.options.declared.as_deref().unwrap_or("bigint");
+                let counted = counting_anew(&to.options).join(" ");
+                planner.steps.types.push(format!("ALTER SEQUENCE {name} AS {kind} {counted}"));
             }
             if from.owned_by != to.owned_by {
                 own(planner, to, &name)?;
@@ -149,22 +172,25 @@ fn is_of(column: &Column, it: &Enumeration) -> bool {
 fn domain(planner: &Planner<'_>, it: &Domain, name: &str) -> Result<String> {
     let mut words = format!("CREATE DOMAIN {name} AS {}", it.declared);
     if let Some(collation) = &it.collation {
-        words += &format!(" COLLATE {}", planner.name(collation)?);
+        words += &format!(" COLLATE {}", placed(collation, planner.dialect)?);
     }
     if let Some(default) = &it.default {
         words += &format!("\n  DEFAULT {default}");
     }
     words += if it.not_null { "\n  NOT NULL" } else { "" };
-    for check in &it.checks {
+    for check in it.checks.iter().filter(|check| !check.not_valid) {
         words += &format!("\n  {}", domain_check(planner, check)?);
     }
     Ok(words)
 }
 
 fn domain_check(planner: &Planner<'_>, check: &crate::Check) -> Result<String> {
+    let late = if check.not_valid { " NOT VALID" } else { "" };
     Ok(match &check.name {
-        Some(name) => format!("CONSTRAINT {} CHECK ({})", planner.name(name)?, check.expression),
-        None => format!("CHECK ({})", check.expression),
+        Some(name) => {
+            format!("CONSTRAINT {} CHECK ({}){late}", planner.name(name)?, check.expression)
+        }
+        None => format!("CHECK ({}){late}", check.expression),
     })
 }
 
@@ -195,41 +221,24 @@ fn alter_domain(planner: &mut Planner<'_>, from: &Domain, to: &Domain, name: &st
     Ok(())
 }
 
-fn counting(it: &Sequence) -> String {
-    let options = &it.options;
-    let mut words = String::new();
-    for (word, value) in [
-        ("INCREMENT BY", options.increment),
-        ("MINVALUE", options.minimum),
-        ("MAXVALUE", options.maximum),
-        ("START WITH", options.start),
-        ("CACHE", options.cache),
-    ] {
-        if let Some(value) = value {
-            words += &format!(" {word} {value}");
-        }
-    }
-    if let Some(kind) = &options.declared {
-        words = format!(" AS {kind}{words}");
-    }
-    words + if options.cycle { " CYCLE" } else { "" }
-}
-
 /// How a sequence counts from now on: what is usual is said, too.
-fn counting_anew(it: &Sequence) -> String {
-    let options = &it.options;
+pub(super) fn counting_anew(options: &SequenceOptions) -> Vec<String> {
     let or = |word: &str, value: Option<i64>, usual: &str| match value {
-        Some(value) => format!(" {word} {value}"),
-        None => format!(" {usual}"),
+        Some(value) => format!("{word} {value}"),
+        None => usual.to_owned(),
     };
-    let mut words = format!(" AS {}", options.declared.as_deref().unwrap_or("bigint"));
-    words += &or("INCREMENT BY", options.increment, "INCREMENT BY 1");
-    words += &or("MINVALUE", options.minimum, "NO MINVALUE");
-    words += &or("MAXVALUE", options.maximum, "NO MAXVALUE");
-    let first = options.start.or(options.minimum).unwrap_or(1);
-    words += &format!(" START WITH {first}");
-    words += &or("CACHE", options.cache, "CACHE 1");
-    words + if options.cycle { " CYCLE" } else { " NO CYCLE" }
+    let first = match options.increment {
+        Some(step) if step < 0 => options.maximum.unwrap_or(-1),
+        _ => options.minimum.unwrap_or(1),
+    };
+    vec![
+        or("INCREMENT BY", options.increment, "INCREMENT BY 1"),
+        or("MINVALUE", options.minimum, "NO MINVALUE"),
+        or("MAXVALUE", options.maximum, "NO MAXVALUE"),
+        format!("START WITH {}", options.start.unwrap_or(first)),
+        or("CACHE", options.cache, "CACHE 1"),
+        if options.cycle { "CYCLE" } else { "NO CYCLE" }.to_owned(),
+    ]
 }
 
 /// Lets a sequence go with a column, or with none.
@@ -258,7 +267,7 @@ fn note(
     to: Option<&str>,
 ) -> Result<()> {
     if from != to {
-        let comment = super::comment(planner.dialect, &format!("{kind} {name}"), to)?;
+        let comment = comment(planner.dialect, &format!("{kind} {name}"), to)?;
         planner.steps.comments.push(comment);
     }
     Ok(())
