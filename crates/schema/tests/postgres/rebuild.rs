@@ -37,13 +37,3 @@ async fn everything_is_made_again_and_dumps_are_equal() -> Result<()> {
     assert_eq!(schema.beyond, Vec::<String>::new());
     Ok(())
 }
-
-#[tokio::test(flavor = "multi_thread")]
-async fn probe() -> Result<()> {
-    let path = std::env::var("PROBE").unwrap();
-    for path in path.split(':') {
-        println!("{path}");
-        check(&std::fs::read_to_string(path).unwrap()).await?;
-    }
-    Ok(())
-}
