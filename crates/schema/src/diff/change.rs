@@ -83,6 +83,7 @@ pub enum Part {
     PrimaryKey { from: Vec<String>, to: Vec<String> },
     AddIndex(Index),
     DropIndex(Index),
+    NoteIndex { from: Index, to: Index },
     AddForeignKey(ForeignKey),
     DropForeignKey(ForeignKey),
     AddCheck(Check),
@@ -237,6 +238,7 @@ impl Part {
             P::PrimaryKey { from, to } => P::PrimaryKey { from: to, to: from },
             P::AddIndex(it) => P::DropIndex(it),
             P::DropIndex(it) => P::AddIndex(it),
+            P::NoteIndex { from, to } => P::NoteIndex { from: to, to: from },
             P::AddForeignKey(it) => P::DropForeignKey(it),
             P::DropForeignKey(it) => P::AddForeignKey(it),
             P::AddCheck(it) => P::DropCheck(it),
@@ -272,6 +274,9 @@ impl Part {
             }
             Self::AddIndex(it) => format!("add {} `{}` to `{table}`", it.words(), it.name),
             Self::DropIndex(it) => format!("drop {} `{}` of `{table}`", it.words(), it.name),
+            Self::NoteIndex { to, .. } => {
+                format!("change the comment of {} `{}` of `{table}`", to.words(), to.name)
+            }
             Self::AddForeignKey(it) => format!(
                 "add a foreign key from `{table}` ({}) to `{}`",
                 columns(&it.columns),

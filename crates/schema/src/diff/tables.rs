@@ -200,7 +200,9 @@ impl Tables<'_> {
             let (from, to) = (old.primary_key.clone(), new.primary_key.clone());
             self.parts.push(Part::PrimaryKey { from, to });
         }
-        let is_told = |index: &&Index| index.origin != Origin::PrimaryKey;
+        let noted = self.noted_indexes(old);
+        let is_told =
+            |index: &&Index| index.origin != Origin::PrimaryKey && !noted.contains(&index.name);
         let indexes = |table: &Table| table.indexes.iter().filter(is_told).cloned().collect();
         let (from, to): (Vec<Index>, Vec<Index>) = (indexes(old), indexes(new));
         let (gone, made) = unmatched(&from, &to, index_shape, |index| Some(index.name.clone()));
@@ -216,6 +218,21 @@ impl Tables<'_> {
             unmatched(&old.checks, &new.checks, check_shape, |check| check.name.clone());
         self.parts.extend(gone.into_iter().map(Part::DropCheck));
         self.parts.extend(made.into_iter().map(Part::AddCheck));
+    }
+
+    /// Finds the indexes of which only the comment differs, where that is a statement of its own, and
+    /// answers their names.
+    fn noted_indexes(&mut self, old: &Table) -> HashSet<String> {
+        let mut noted = HashSet::new();
+        for to in self.new.indexes.iter().filter(|_| self.dialect.is_postgres()) {
+            let plain = |index: &Index| Index { comment: None, ..index.clone() };
+            let from = old.indexes.iter().find(|from| plain(from) == plain(to));
+            if let Some(from) = from.filter(|from| from.comment != to.comment) {
+                noted.insert(to.name.clone());
+                self.parts.push(Part::NoteIndex { from: from.clone(), to: to.clone() });
+            }
+        }
+        noted
     }
 
     fn attached(&mut self) {

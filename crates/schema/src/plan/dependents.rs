@@ -79,11 +79,8 @@ impl Dependents {
         let dialect = self.dialect.unwrap_or(Dialect::Postgres);
         let is_moved = |change: &&Change| match change {
             Change::AlterTable(change) => is_moved(change, dialect),
-            Change::AlterEnumeration { from, to } => {
-                !from.labels.iter().all(|it| to.labels.contains(it))
-            }
-            Change::DropTable(_) | Change::DropView(_) | Change::ReplaceView { .. } => true,
-            Change::DropDefinition(_) => true,
+            Change::AlterEnumeration { from, to } => !postgres::only_adds(from, to),
+            Change::DropView(_) | Change::ReplaceView { .. } => true,
             Change::ReplaceDefinition { from, to } => !postgres::stands(from, to),
             _ => false,
         };

@@ -109,7 +109,7 @@ fn script(changes: &[Change], from: &Schema, to: &Schema, dialect: Dialect) -> R
     planner.views()?;
     planner.triggers();
     match dialect.is_postgres() {
-        true => Ok(postgres::script(planner, changes)),
+        true => postgres::script(planner, changes),
         false => Ok(planner.steps.script()),
     }
 }
@@ -300,6 +300,15 @@ impl Planner<'_> {
 
     fn name(&self, name: &str) -> Result<String> {
         Ok(self.dialect.quote_identifier(name)?)
+    }
+
+    /// A name with its schema before it, where that is told.
+    fn place(&self, schema: &str, name: &str) -> Result<String> {
+        let name = self.name(name)?;
+        match schema {
+            "" => Ok(name),
+            schema => Ok(format!("{}.{name}", self.name(schema)?)),
+        }
     }
 
     fn refuse_on_duckdb(&self, table: &Table, what: &str) -> Result<()> {

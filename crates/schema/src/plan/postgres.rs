@@ -12,7 +12,7 @@ use hypostyle_core::Result;
 use self::column::{column, is_made_anew};
 use self::options::{bounds, options};
 pub(super) use self::script::{definition, script, stands};
-pub(super) use self::types::types;
+pub(super) use self::types::{only_adds, types};
 use super::{Planner, unsupported};
 use crate::create::{Words, comment, note};
 use crate::diff::{Part, TableChange};
@@ -36,6 +36,8 @@ pub(super) fn alter(planner: &mut Planner<'_>, change: &TableChange) -> Result<(
     for part in &change.parts {
         clauses.extend(clauses_of(planner, change, part, &mut remarks)?);
     }
+    // A constraint goes before its column, which would take it along.
+    clauses.sort_by_key(|clause| !clause.starts_with("DROP CONSTRAINT"));
     if !clauses.is_empty() {
         let (remarks, clauses) = (remarks.concat(), clauses.join(",\n  "));
         planner.steps.alter.push(format!("{remarks}ALTER TABLE {name}\n  {clauses}"));
@@ -167,6 +169,11 @@ fn after(planner: &mut Planner<'_>, change: &TableChange, name: &str) -> Result<
                 let noted = noted.filter(|_| is_only_noted(change, it));
                 let noted = noted.and_then(|old| old.comment.as_deref());
                 step.extend(note(it, noted, dialect)?);
+            }
+            Part::NoteIndex { to, .. } => {
+                let name = planner.place(&change.to.schema, &to.name)?;
+                let note = comment(dialect, &format!("INDEX {name}"), to.comment.as_deref())?;
+                planner.steps.comments.push(note);
             }
             Part::Comment { to, .. } => {
                 planner.steps.comments.push(comment(

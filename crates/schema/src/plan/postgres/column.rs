@@ -3,7 +3,7 @@
 use hypostyle_core::Result;
 
 use super::casts;
-use super::types::counting_anew;
+use super::types::{counting_anew, turns};
 use crate::create::{Words, counting};
 use crate::plan::Planner;
 use crate::{Column, Identity, Table};
@@ -74,7 +74,8 @@ pub(super) fn column(
             }
             if from.numbering != to.numbering {
                 let counted = counting_anew(&to.numbering).join(" SET ");
-                clauses.push(format!("ALTER COLUMN {name} SET {counted}"));
+                let anew = if turns(&from.numbering, &to.numbering) { " RESTART" } else { "" };
+                clauses.push(format!("ALTER COLUMN {name} SET {counted}{anew}"));
             }
         }
         _ => {}

@@ -9,7 +9,7 @@ use crate::{ForeignKey, Origin, Table};
 
 /// Drops the references that need a key of the table which goes, and adds those again that stay.
 pub(super) fn referring(planner: &mut Planner<'_>, change: &TableChange) -> Result<()> {
-    let gone: Vec<Vec<&str>> = change.parts.iter().filter_map(|part| gone_key(part)).collect();
+    let gone: Vec<Vec<&str>> = change.parts.iter().filter_map(gone_key).collect();
     if gone.is_empty() {
         return Ok(());
     }

@@ -65,7 +65,7 @@ pub(in crate::plan) fn stands(from: &Definition, to: &Definition) -> bool {
 }
 
 /// Drops and makes again the definitions that read what is moved.
-fn moved_definitions(planner: &mut Planner<'_>, changes: &[Change]) {
+fn moved_definitions(planner: &mut Planner<'_>, changes: &[Change]) -> Result<()> {
     let is_changed = |it: &Definition| {
         changes.iter().any(|change| match change {
             Change::DropDefinition(other) | Change::ReplaceDefinition { from: other, .. } => {
@@ -77,15 +77,16 @@ fn moved_definitions(planner: &mut Planner<'_>, changes: &[Change]) {
     for it in &planner.from.definitions {
         if planner.dependents.has(&it.subject()) && !is_changed(it) {
             planner.steps.drop_views.push(it.drop.clone());
-            planner.steps.definitions.push(it.sql.clone());
+            make(planner, it, None, true)?;
             planner.steps.belong_to(it.subject());
         }
     }
+    Ok(())
 }
 
 /// Puts the statements into an order in which they can run.
-pub(in crate::plan) fn script(mut planner: Planner<'_>, changes: &[Change]) -> Script {
-    moved_definitions(&mut planner, changes);
+pub(in crate::plan) fn script(mut planner: Planner<'_>, changes: &[Change]) -> Result<Script> {
+    moved_definitions(&mut planner, changes)?;
     let (from, to) = (planner.from, planner.to);
     let has_open_bodies = has_open_bodies(&planner.steps, changes);
     let Steps { without_transaction, drop_triggers, drop_views, drop_references, .. } =
@@ -117,7 +118,7 @@ pub(in crate::plan) fn script(mut planner: Planner<'_>, changes: &[Change]) -> S
     statements.extend(texts(Step(made)));
     statements.extend(after.concat());
     let without_transaction = without_transaction || uses_new_label(&statements);
-    Script { statements, without_foreign_keys: false, without_transaction }
+    Ok(Script { statements, without_foreign_keys: false, without_transaction })
 }
 
 fn texts(step: Step) -> Vec<String> {

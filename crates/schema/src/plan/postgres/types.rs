@@ -7,16 +7,24 @@ use crate::diff::Change;
 use crate::plan::Planner;
 use crate::{Column, Domain, Enumeration, Sequence, SequenceOptions};
 
-/// Writes a change of a type, a domain or a sequence.
+/// Writes a change of an extension, a type, a domain or a sequence.
 pub(in crate::plan) fn types(planner: &mut Planner<'_>, change: &Change) -> Result<()> {
-    let dialect = planner.dialect;
-    let place = |schema: &str, name: &str| -> Result<String> {
-        let name = dialect.quote_identifier(name)?;
-        match schema {
-            "" => Ok(name),
-            schema => Ok(format!("{}.{name}", dialect.quote_identifier(schema)?)),
+    match change {
+        Change::CreateExtension(_) | Change::DropExtension(_) | Change::AlterExtension { .. } => {
+            of_extension(planner, change)
         }
-    };
+        Change::CreateDomain(_) | Change::DropDomain(_) | Change::AlterDomain { .. } => {
+            of_domain(planner, change)
+        }
+        Change::CreateSequence(_) | Change::DropSequence(_) | Change::AlterSequence { .. } => {
+            of_sequence(planner, change)
+        }
+        _ => of_enumeration(planner, change),
+    }
+}
+
+/// Writes a change of an extension.
+fn of_extension(planner: &mut Planner<'_>, change: &Change) -> Result<()> {
     match change {
         Change::CreateExtension(it) => {
             let schema = it.schema.as_ref().map(|schema| planner.name(schema)).transpose()?;
@@ -33,41 +41,80 @@ pub(in crate::plan) fn types(planner: &mut Planner<'_>, change: &Change) -> Resu
             let schema = planner.name(to.schema.as_deref().unwrap_or("public"))?;
             planner.steps.schemas.push(format!("ALTER EXTENSION {name} SET SCHEMA {schema}"));
         }
+        _ => {}
+    }
+    Ok(())
+}
+
+/// Writes a change of an enumeration.
+fn of_enumeration(planner: &mut Planner<'_>, change: &Change) -> Result<()> {
+    match change {
         Change::CreateEnumeration(it) => {
-            let create = enumeration(planner, it, &place(&it.schema, &it.name)?)?;
+            let create = enumeration(planner, it, &planner.place(&it.schema, &it.name)?)?;
             planner.steps.types.push(create);
-            note(planner, "TYPE", &place(&it.schema, &it.name)?, None, it.comment.as_deref())?;
+            note(
+                planner,
+                "TYPE",
+                &planner.place(&it.schema, &it.name)?,
+                None,
+                it.comment.as_deref(),
+            )?;
         }
         Change::DropEnumeration(it) => {
-            let name = place(&it.schema, &it.name)?;
+            let name = planner.place(&it.schema, &it.name)?;
             planner.steps.drop_types.push(format!("DROP TYPE {name}"));
         }
         Change::AlterEnumeration { from, to } => {
-            let name = place(&to.schema, &to.name)?;
+            let name = planner.place(&to.schema, &to.name)?;
             labels(planner, from, to, &name)?;
             note(planner, "TYPE", &name, from.comment.as_deref(), to.comment.as_deref())?;
         }
+        other => {
+            let message = format!("there are no words to {}", other.sentences().join(", "));
+            return Err(Error::new(ErrorKind::Unsupported, message));
+        }
+    }
+    Ok(())
+}
+
+/// Writes a change of a domain.
+fn of_domain(planner: &mut Planner<'_>, change: &Change) -> Result<()> {
+    match change {
         Change::CreateDomain(it) => {
-            let name = place(&it.schema, &it.name)?;
+            let name = planner.place(&it.schema, &it.name)?;
             let create = domain(planner, it, &name)?;
             planner.steps.types.push(create);
             for check in it.checks.iter().filter(|check| check.not_valid) {
                 let check = domain_check(planner, check)?;
                 planner.steps.types.push(format!("ALTER DOMAIN {name} ADD {check}"));
             }
-            note(planner, "DOMAIN", &place(&it.schema, &it.name)?, None, it.comment.as_deref())?;
+            note(
+                planner,
+                "DOMAIN",
+                &planner.place(&it.schema, &it.name)?,
+                None,
+                it.comment.as_deref(),
+            )?;
         }
         Change::DropDomain(it) => {
-            let name = place(&it.schema, &it.name)?;
+            let name = planner.place(&it.schema, &it.name)?;
             planner.steps.drop_types.push(format!("DROP DOMAIN {name}"));
         }
         Change::AlterDomain { from, to } => {
-            let name = place(&to.schema, &to.name)?;
+            let name = planner.place(&to.schema, &to.name)?;
             alter_domain(planner, from, to, &name)?;
             note(planner, "DOMAIN", &name, from.comment.as_deref(), to.comment.as_deref())?;
         }
+        _ => {}
+    }
+    Ok(())
+}
+
+/// Writes a change of a sequence.
+fn of_sequence(planner: &mut Planner<'_>, change: &Change) -> Result<()> {
+    match change {
         Change::CreateSequence(it) => {
-            let name = place(&it.schema, &it.name)?;
+            let name = planner.place(&it.schema, &it.name)?;
             planner.steps.types.push(format!("CREATE SEQUENCE {name}{}", counting(&it.options)));
             if it.owned_by.is_some() {
                 own(planner, it, &name)?;
@@ -75,25 +122,26 @@ pub(in crate::plan) fn types(planner: &mut Planner<'_>, change: &Change) -> Resu
             note(planner, "SEQUENCE", &name, None, it.comment.as_deref())?;
         }
         Change::DropSequence(it) => {
-            let name = place(&it.schema, &it.name)?;
+            let name = planner.place(&it.schema, &it.name)?;
             planner.steps.drop_types.push(format!("DROP SEQUENCE IF EXISTS {name}"));
         }
         Change::AlterSequence { from, to } => {
-            let name = place(&to.schema, &to.name)?;
+            let name = planner.place(&to.schema, &to.name)?;
             if from.options != to.options {
                 let kind = to.options.declared.as_deref().unwrap_or("bigint");
+                let is_retyped = from.options.declared != to.options.declared;
+                let kind = if is_retyped { format!(" AS {kind}") } else { String::new() };
                 let counted = counting_anew(&to.options).join(" ");
-                planner.steps.types.push(format!("ALTER SEQUENCE {name} AS {kind} {counted}"));
+                let anew = if turns(&from.options, &to.options) { " RESTART" } else { "" };
+                let alter = format!("ALTER SEQUENCE {name}{kind} {counted}{anew}");
+                planner.steps.types.push(alter);
             }
             if from.owned_by != to.owned_by {
                 own(planner, to, &name)?;
             }
             note(planner, "SEQUENCE", &name, from.comment.as_deref(), to.comment.as_deref())?;
         }
-        other => {
-            let message = format!("there are no words to {}", other.sentences().join(", "));
-            return Err(Error::new(ErrorKind::Unsupported, message));
-        }
+        _ => {}
     }
     Ok(())
 }
@@ -104,6 +152,11 @@ fn enumeration(planner: &Planner<'_>, it: &Enumeration, name: &str) -> Result<St
     Ok(format!("CREATE TYPE {name} AS ENUM (\n  {}\n)", labels.join(",\n  ")))
 }
 
+/// Tells whether an enumeration keeps all of its labels in their order, which takes no other type.
+pub(in crate::plan) fn only_adds(from: &Enumeration, to: &Enumeration) -> bool {
+    to.labels.iter().filter(|it| from.labels.contains(it)).eq(from.labels.iter())
+}
+
 /// Adds labels where that is all; else the type is made anew and its columns move over.
 fn labels(
     planner: &mut Planner<'_>,
@@ -111,8 +164,7 @@ fn labels(
     to: &Enumeration,
     name: &str,
 ) -> Result<()> {
-    let kept: Vec<&String> = to.labels.iter().filter(|it| from.labels.contains(it)).collect();
-    if kept.into_iter().eq(from.labels.iter()) {
+    if only_adds(from, to) {
         for (at, label) in to.labels.iter().enumerate() {
             if from.labels.contains(label) {
                 continue;
@@ -133,8 +185,8 @@ fn labels(
     planner.steps.types.push(format!("ALTER TYPE {name} RENAME TO {old}"));
     let create = enumeration(planner, to, name)?;
     planner.steps.types.push(create);
-    for table in &planner.to.tables {
-        for column in table.columns.iter().filter(|column| is_of(column, to)) {
+    for table in planner.to.tables.iter().filter(|table| table.kind.takes_rows()) {
+        for column in table.columns.iter().filter(|it| is_of(it, to) && !it.inherited) {
             let stood = planner.from.tables.iter().find(|old| old.name == table.name);
             if stood.and_then(|old| old.column(&column.name)).is_none_or(|old| !is_of(old, from)) {
                 continue;
@@ -221,24 +273,32 @@ fn alter_domain(planner: &mut Planner<'_>, from: &Domain, to: &Domain, name: &st
     Ok(())
 }
 
-/// How a sequence counts from now on: what is usual is said, too.
+/// How a sequence counts from now on: what is usual is said, too. The limit that the type does not give is
+/// said by its number, for a change of the type moves it.
 pub(super) fn counting_anew(options: &SequenceOptions) -> Vec<String> {
-    let or = |word: &str, value: Option<i64>, usual: &str| match value {
+    let is_down = options.increment.is_some_and(|step| step < 0);
+    let limit = |word: &str, value: Option<i64>| match value {
         Some(value) => format!("{word} {value}"),
-        None => usual.to_owned(),
+        None => format!("NO {word}"),
     };
-    let first = match options.increment {
-        Some(step) if step < 0 => options.maximum.unwrap_or(-1),
-        _ => options.minimum.unwrap_or(1),
+    let (minimum, maximum) = match is_down {
+        true => (options.minimum, options.maximum.or(Some(-1))),
+        false => (options.minimum.or(Some(1)), options.maximum),
     };
+    let first = options.start.or(if is_down { maximum } else { minimum }).unwrap_or(1);
     vec![
-        or("INCREMENT BY", options.increment, "INCREMENT BY 1"),
-        or("MINVALUE", options.minimum, "NO MINVALUE"),
-        or("MAXVALUE", options.maximum, "NO MAXVALUE"),
-        format!("START WITH {}", options.start.unwrap_or(first)),
-        or("CACHE", options.cache, "CACHE 1"),
+        format!("INCREMENT BY {}", options.increment.unwrap_or(1)),
+        limit("MINVALUE", minimum),
+        limit("MAXVALUE", maximum),
+        format!("START WITH {first}"),
+        format!("CACHE {}", options.cache.unwrap_or(1)),
         if options.cycle { "CYCLE" } else { "NO CYCLE" }.to_owned(),
     ]
+}
+
+/// Tells whether a sequence turns around: its last number is then none of the new ones.
+pub(super) fn turns(from: &SequenceOptions, to: &SequenceOptions) -> bool {
+    from.increment.unwrap_or(1).signum() != to.increment.unwrap_or(1).signum()
 }
 
 /// Lets a sequence go with a column, or with none.

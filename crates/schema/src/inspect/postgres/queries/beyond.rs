@@ -70,7 +70,8 @@ pub(in crate::inspect) const BESIDE: &str = concat!(
     SELECT 1, 'TYPE ' || n.prefix || quote_ident(t.typname) \
     FROM pg_catalog.pg_type AS t JOIN schemas AS n ON n.oid = t.typnamespace \
     LEFT JOIN pg_catalog.pg_range AS r ON r.rngtypid = t.oid \
-    WHERE (t.typtype = 'b' AND t.typcategory <> 'A' OR t.typtype = 'r' AND r.rngcanonical <> 0) \
+    WHERE (t.typtype = 'b' AND t.typcategory <> 'A' OR t.typtype = 'r' AND r.rngcanonical <> 0 \
+    OR NOT t.typisdefined) \
     AND ",
     is_own!("pg_type", "t.oid"),
     " \
