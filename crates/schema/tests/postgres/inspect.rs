@@ -194,12 +194,12 @@ async fn what_the_model_has_no_place_for_is_carried() -> Result<()> {
   option: UNLOGGED
   option: WITH (fillfactor=70)
   CREATE TRIGGER t BEFORE UPDATE ON room FOR EACH ROW EXECUTE FUNCTION noop()
-  constraint: ALTER TABLE room ADD CONSTRAINT room_span_excl EXCLUDE USING gist (span WITH &&)
+  constraint: ALTER TABLE public.room ADD CONSTRAINT room_span_excl EXCLUDE USING gist (span WITH &&)
   statistics: CREATE STATISTICS public.pair ON id, name FROM room
   rule: CREATE RULE keep AS
     ON DELETE TO room DO INSTEAD NOTHING;
-  policy: ALTER TABLE room ENABLE ROW LEVEL SECURITY
-  policy: CREATE POLICY mine ON room USING (true)
+  policy: ALTER TABLE public.room ENABLE ROW LEVEL SECURITY
+  policy: CREATE POLICY mine ON public.room USING (true)
 function noop()"#,
     )
     .await

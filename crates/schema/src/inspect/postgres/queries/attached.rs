@@ -44,10 +44,13 @@ pub(in crate::inspect) const OPTIONS: &str = "\
 /// statements, comment. Settings of columns that begin with `pg_` are the server's own. Of a trigger the second statement says when it fires. `$2` is the only schema
 /// that is looked at, whose objects are told without it, or NULL.
 pub(in crate::inspect) const ATTACHED: &str = "\
-    WITH mine (oid) AS (SELECT unnest($1::int8[]::oid[])), \
+    WITH mine (oid, told) AS (SELECT c.oid, CASE WHEN n.nspname = $2::text THEN '' \
+    ELSE quote_ident(n.nspname) || '.' END || quote_ident(c.relname) \
+    FROM pg_catalog.pg_class AS c JOIN pg_catalog.pg_namespace AS n ON n.oid = c.relnamespace \
+    WHERE c.oid = ANY ($1::int8[]::oid[])), \
     columns (oid, num, name, alter, a) AS (\
     SELECT a.attrelid, a.attnum, a.attname, format('ALTER TABLE ONLY %s ALTER COLUMN %I ', \
-    a.attrelid::regclass, a.attname), a \
+    mine.told, a.attname), a \
     FROM pg_catalog.pg_attribute AS a JOIN mine ON mine.oid = a.attrelid \
     WHERE a.attnum > 0 AND NOT a.attisdropped) \
     SELECT b.oid::int8, b.kind, b.name, b.made, b.dropped, b.noted FROM (\
@@ -57,9 +60,9 @@ pub(in crate::inspect) const ATTACHED: &str = "\
     FROM pg_catalog.pg_trigger AS g JOIN mine ON mine.oid = g.tgrelid \
     WHERE NOT g.tgisinternal AND coalesce(to_jsonb(g) ->> 'tgparentid', '0') = '0' \
     UNION ALL SELECT k.conrelid, 1, 'constraint', k.conname::text, \
-    format('ALTER TABLE %s ADD CONSTRAINT %I %s', k.conrelid::regclass, k.conname, \
+    format('ALTER TABLE %s ADD CONSTRAINT %I %s', mine.told, k.conname, \
     pg_get_constraintdef(k.oid)), \
-    format('ALTER TABLE %s DROP CONSTRAINT %I', k.conrelid::regclass, k.conname), NULL \
+    format('ALTER TABLE %s DROP CONSTRAINT %I', mine.told, k.conname), NULL \
     FROM pg_catalog.pg_constraint AS k JOIN mine ON mine.oid = k.conrelid \
     WHERE k.contype = 'x' AND k.conparentid = 0 \
     UNION ALL SELECT s.stxrelid, 2, 'statistics', s.stxname::text, \
@@ -99,41 +102,41 @@ pub(in crate::inspect) const ATTACHED: &str = "\
     FROM columns AS c CROSS JOIN LATERAL pg_options_to_table((c.a).attfdwoptions) AS o \
     GROUP BY c.oid, c.name, c.alter \
     UNION ALL SELECT c.oid, 4, 'other', 'replica identity', \
-    format('ALTER TABLE ONLY %s REPLICA IDENTITY ', c.oid::regclass) || CASE c.relreplident \
+    format('ALTER TABLE ONLY %s REPLICA IDENTITY ', mine.told) || CASE c.relreplident \
     WHEN 'f' THEN 'FULL' WHEN 'n' THEN 'NOTHING' ELSE 'USING INDEX ' || (SELECT quote_ident(x.relname) \
     FROM pg_catalog.pg_index AS i JOIN pg_catalog.pg_class AS x ON x.oid = i.indexrelid \
     WHERE i.indrelid = c.oid AND i.indisreplident) END, \
-    format('ALTER TABLE ONLY %s REPLICA IDENTITY DEFAULT', c.oid::regclass), NULL \
+    format('ALTER TABLE ONLY %s REPLICA IDENTITY DEFAULT', mine.told), NULL \
     FROM pg_catalog.pg_class AS c JOIN mine USING (oid) \
     WHERE c.relreplident IN ('f', 'i') OR c.relreplident = 'n' AND c.relkind IN ('r', 'p') \
     UNION ALL SELECT i.indrelid, 4, 'other', 'order of rows', \
-    format('ALTER TABLE %s CLUSTER ON %I', i.indrelid::regclass, x.relname), \
-    format('ALTER TABLE %s SET WITHOUT CLUSTER', i.indrelid::regclass), NULL \
+    format('ALTER TABLE %s CLUSTER ON %I', mine.told, x.relname), \
+    format('ALTER TABLE %s SET WITHOUT CLUSTER', mine.told), NULL \
     FROM pg_catalog.pg_index AS i JOIN mine ON mine.oid = i.indrelid \
     JOIN pg_catalog.pg_class AS x ON x.oid = i.indexrelid WHERE i.indisclustered \
     UNION ALL SELECT k.conrelid, 5, 'other', 'comment on constraint ' || k.conname, \
-    format('COMMENT ON CONSTRAINT %I ON %s IS %L', k.conname, k.conrelid::regclass, d.description), \
-    format('COMMENT ON CONSTRAINT %I ON %s IS NULL', k.conname, k.conrelid::regclass), NULL \
+    format('COMMENT ON CONSTRAINT %I ON %s IS %L', k.conname, mine.told, d.description), \
+    format('COMMENT ON CONSTRAINT %I ON %s IS NULL', k.conname, mine.told), NULL \
     FROM pg_catalog.pg_constraint AS k JOIN mine ON mine.oid = k.conrelid \
     JOIN pg_catalog.pg_description AS d ON d.objoid = k.oid \
     AND d.classoid = 'pg_catalog.pg_constraint'::regclass \
     UNION ALL SELECT w.ev_class, 6, 'rule', w.rulename::text, pg_get_ruledef(w.oid, true) \
     || CASE w.ev_enabled WHEN 'O' THEN '' ELSE format(E'\\nALTER TABLE %s %s RULE %I', \
-    w.ev_class::regclass, CASE w.ev_enabled WHEN 'D' THEN 'DISABLE' WHEN 'R' THEN 'ENABLE REPLICA' \
+    mine.told, CASE w.ev_enabled WHEN 'D' THEN 'DISABLE' WHEN 'R' THEN 'ENABLE REPLICA' \
     ELSE 'ENABLE ALWAYS' END, w.rulename) END, \
-    format('DROP RULE %I ON %s', w.rulename, w.ev_class::regclass), \
+    format('DROP RULE %I ON %s', w.rulename, mine.told), \
     obj_description(w.oid, 'pg_rewrite') \
     FROM pg_catalog.pg_rewrite AS w JOIN mine ON mine.oid = w.ev_class \
     WHERE w.rulename <> '_RETURN' \
     UNION ALL SELECT c.oid, 7, 'policy', v.name, \
-    format('ALTER TABLE %s %s ROW LEVEL SECURITY', c.oid::regclass, v.made), \
-    format('ALTER TABLE %s %s ROW LEVEL SECURITY', c.oid::regclass, v.dropped), NULL \
+    format('ALTER TABLE %s %s ROW LEVEL SECURITY', mine.told, v.made), \
+    format('ALTER TABLE %s %s ROW LEVEL SECURITY', mine.told, v.dropped), NULL \
     FROM pg_catalog.pg_class AS c JOIN mine USING (oid) \
     JOIN (VALUES ('row level security', 'ENABLE', 'DISABLE'), \
     ('row level security of the owner', 'FORCE', 'NO FORCE')) AS v (name, made, dropped) \
     ON CASE v.made WHEN 'FORCE' THEN c.relforcerowsecurity ELSE c.relrowsecurity END \
     UNION ALL SELECT y.polrelid, 8, 'policy', y.polname::text, \
-    format('CREATE POLICY %I ON %s', y.polname, y.polrelid::regclass) \
+    format('CREATE POLICY %I ON %s', y.polname, mine.told) \
     || CASE WHEN y.polpermissive THEN '' ELSE ' AS RESTRICTIVE' END \
     || CASE y.polcmd WHEN 'r' THEN ' FOR SELECT' WHEN 'a' THEN ' FOR INSERT' \
     WHEN 'w' THEN ' FOR UPDATE' WHEN 'd' THEN ' FOR DELETE' ELSE '' END \
@@ -142,7 +145,7 @@ pub(in crate::inspect) const ATTACHED: &str = "\
     FROM unnest(y.polroles) AS m (oid)) END \
     || coalesce(' USING (' || pg_get_expr(y.polqual, y.polrelid) || ')', '') \
     || coalesce(' WITH CHECK (' || pg_get_expr(y.polwithcheck, y.polrelid) || ')', ''), \
-    format('DROP POLICY %I ON %s', y.polname, y.polrelid::regclass), \
+    format('DROP POLICY %I ON %s', y.polname, mine.told), \
     obj_description(y.oid, 'pg_policy') \
     FROM pg_catalog.pg_policy AS y JOIN mine ON mine.oid = y.polrelid\
     ) AS b (oid, place, kind, name, made, dropped, noted) \
