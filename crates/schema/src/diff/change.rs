@@ -179,6 +179,9 @@ impl Change {
             Self::AlterDomain { to, .. } => one("change domain", &to.name),
             Self::CreateSequence(it) => one("create sequence", &it.name),
             Self::DropSequence(it) => one("drop sequence", &it.name),
+            Self::AlterSequence { from, to } if from.name != to.name => {
+                vec![format!("rename sequence `{}` to `{}`", from.name, to.name)]
+            }
             Self::AlterSequence { to, .. } => one("change sequence", &to.name),
             Self::CreateTable(it) => one("create table", &it.name),
             Self::DropTable(it) => one("drop table", &it.name),

@@ -223,7 +223,7 @@ fn is_moved(change: &TableChange, dialect: Dialect) -> bool {
 }
 
 /// Tells whether a statement has one of the names in it.
-fn mentions(sql: &str, names: &HashSet<String>, dialect: Dialect) -> bool {
+pub(super) fn mentions(sql: &str, names: &HashSet<String>, dialect: Dialect) -> bool {
     let is_name = |kind| matches!(kind, TokenKind::Word | TokenKind::QuotedIdentifier);
     // What follows CREATE VIEW is the name of the view itself, which is not among the names then.
     tokens(sql, dialect)

@@ -1,7 +1,9 @@
 //! PostgreSQL: one `ALTER TABLE` for what can go together.
 
+mod anew;
 mod casts;
 mod column;
+mod composite;
 mod keys;
 mod options;
 mod script;
@@ -9,14 +11,14 @@ mod types;
 
 use hypostyle_core::Result;
 
-use self::column::{column, is_made_anew};
+use self::column::column;
 use self::options::{bounds, options};
 pub(super) use self::script::{definition, script, stands};
 pub(super) use self::types::{only_adds, types};
 use super::{Planner, unsupported};
 use crate::create::{Words, comment, note};
 use crate::diff::{Part, TableChange};
-use crate::{Definition, Index, Origin, Table, Trigger};
+use crate::{Definition, Origin, Table, Trigger};
 
 pub(super) fn alter(planner: &mut Planner<'_>, change: &TableChange) -> Result<()> {
     let (from, to) = (&change.from, &change.to);
@@ -36,6 +38,8 @@ pub(super) fn alter(planner: &mut Planner<'_>, change: &TableChange) -> Result<(
     for part in &change.parts {
         clauses.extend(clauses_of(planner, change, part, &mut remarks)?);
     }
+    let made_anew = anew::columns(change);
+    clauses.extend(anew::clauses(planner, change, &made_anew)?);
     // A constraint goes before its column, which would take it along.
     clauses.sort_by_key(|clause| !clause.starts_with("DROP CONSTRAINT"));
     if !clauses.is_empty() {
@@ -43,6 +47,7 @@ pub(super) fn alter(planner: &mut Planner<'_>, change: &TableChange) -> Result<(
         planner.steps.alter.push(format!("{remarks}ALTER TABLE {name}\n  {clauses}"));
     }
     after(planner, change, &name)?;
+    anew::after(planner, change, &made_anew, &name)?;
     keys::referring(planner, change)
 }
 
@@ -75,7 +80,7 @@ fn before(planner: &mut Planner<'_>, change: &TableChange, name: &str) -> Result
             _ => {}
         }
     }
-    Ok(())
+    anew::attached(planner, change, name)
 }
 
 fn rename(planner: &mut Planner<'_>, from: &Table, to: &Table, name: &str) -> Result<()> {
@@ -148,9 +153,6 @@ fn after(planner: &mut Planner<'_>, change: &TableChange, name: &str) -> Result<
             Part::AddForeignKey(key) => {
                 let key = words.foreign_key(key)?;
                 planner.steps.add_references.push(format!("ALTER TABLE {name}\n  ADD {key}"));
-            }
-            Part::AlterColumn { from, to } if is_made_anew(from, to) => {
-                indexes_again(planner, change, &to.name, name)?;
             }
             Part::Options { from, to } => bounds(planner, &change.to, from, to)?,
             Part::AddTrigger(it) => match kept_trigger(change, it) {
@@ -229,29 +231,4 @@ fn alter_trigger(
 
 fn named<'n>(table: &Table, name: Option<&'n str>, what: &str) -> Result<&'n str> {
     name.ok_or_else(|| unsupported(table, what))
-}
-
-/// Makes the indexes again that went with a column.
-fn indexes_again(
-    planner: &mut Planner<'_>,
-    change: &TableChange,
-    column: &str,
-    name: &str,
-) -> Result<()> {
-    let words = Words { table: &change.to, dialect: planner.dialect };
-    let has_column = |index: &&Index| index.parts.iter().any(|part| part.column() == Some(column));
-    for index in change.to.indexes.iter().filter(has_column) {
-        if change.parts.contains(&Part::AddIndex(index.clone())) {
-            continue;
-        }
-        match index.origin {
-            Origin::Created => planner.steps.alter.push(words.index(index)?),
-            Origin::Unique => {
-                let unique = words.unique(index)?;
-                planner.steps.alter.push(format!("ALTER TABLE {name}\n  ADD {unique}"));
-            }
-            Origin::PrimaryKey => {}
-        }
-    }
-    Ok(())
 }

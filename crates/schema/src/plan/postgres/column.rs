@@ -19,12 +19,14 @@ pub(super) fn column(
     let words = Words { table, dialect: planner.dialect };
     let name = planner.name(&to.name)?;
     if from.generated != to.generated {
-        return generated(planner, table, from, to);
+        // An expression that comes, or that is another, takes a column made anew.
+        return Ok(match &to.generated {
+            None => vec![format!("ALTER COLUMN {name} DROP EXPRESSION")],
+            Some(_) => Vec::new(),
+        });
     }
     let mut clauses = Vec::new();
-    // The type of what is inherited changes with the parent's.
-    let is_retyped = !(from.inherited && to.inherited)
-        && (from.declared != to.declared || from.collation != to.collation);
+    let is_retyped = is_retyped(from, to);
     // A default of the old type may be none of the new one.
     if from.default.is_some() && (is_retyped || to.default.is_none()) {
         clauses.push(format!("ALTER COLUMN {name} DROP DEFAULT"));
@@ -83,23 +85,8 @@ pub(super) fn column(
     Ok(clauses)
 }
 
-/// An expression cannot be given to a column that stores values, nor be changed before version 17.
-fn generated(
-    planner: &Planner<'_>,
-    table: &Table,
-    from: &Column,
-    to: &Column,
-) -> Result<Vec<String>> {
-    let words = Words { table, dialect: planner.dialect };
-    let name = planner.name(&to.name)?;
-    if from.generated.is_some() && to.generated.is_none() {
-        return Ok(vec![format!("ALTER COLUMN {name} DROP EXPRESSION")]);
-    }
-    Ok(vec![format!("DROP COLUMN {name}"), format!("ADD COLUMN {}", words.column(to)?)])
-}
-
-/// Tells whether a column is dropped and added: an expression cannot be given to one that stores
-/// values.
-pub(super) fn is_made_anew(from: &Column, to: &Column) -> bool {
-    from.generated != to.generated && to.generated.is_some()
+/// Tells whether the type is given to a column; that of what is inherited changes with the parent's.
+pub(super) fn is_retyped(from: &Column, to: &Column) -> bool {
+    let is_other = from.declared != to.declared || from.collation != to.collation;
+    is_other && !(from.inherited && to.inherited)
 }

@@ -5,15 +5,13 @@ use std::collections::HashMap;
 use hypostyle_core::Result;
 use hypostyle_sql::{Dialect, TokenKind, tokens};
 
+use super::composite;
 use crate::create::note;
 use crate::diff::Change;
 use crate::order::in_order;
 use crate::plan::steps::{Step, Steps};
 use crate::plan::{Planner, Script, order};
 use crate::{Definition, DefinitionKind, Dependency, Schema, Subject, Table};
-
-/// Bodies of functions may name what is only made later.
-const UNCHECKED_BODIES: &str = "SET LOCAL check_function_bodies = off";
 
 /// Writes a change of what is carried as statements.
 pub(in crate::plan) fn definition(planner: &mut Planner<'_>, change: &Change) -> Result<()> {
@@ -24,10 +22,20 @@ pub(in crate::plan) fn definition(planner: &mut Planner<'_>, change: &Change) ->
         _ => return Ok(()),
     };
     let moves = from.is_some_and(|it| planner.dependents.has(&it.subject()));
+    if let (Change::ReplaceDefinition { from, to }, false) = (change, moves)
+        && let Some(clauses) = composite::altered(from, to).filter(|all| !all.is_empty())
+    {
+        let name = planner.place(&to.schema, &to.name)?;
+        let alter = format!("ALTER TYPE {name}\n  {}", clauses.join(",\n  "));
+        planner.steps.types.push(alter);
+        planner.steps.comments.extend(note(to, from.comment.as_deref(), planner.dialect)?);
+        return Ok(());
+    }
     let stays = from.zip(to).is_some_and(|(from, to)| !moves && stands(from, to));
     if let Some(from) = from.filter(|_| !stays) {
         let step = match (moves, to) {
             (true, _) => &mut planner.steps.drop_views,
+            (false, Some(to)) if to.kind == DefinitionKind::Type => &mut planner.steps.types,
             (false, Some(_)) => &mut planner.steps.definitions,
             (false, None) => &mut planner.steps.drop_types,
         };
@@ -57,11 +65,13 @@ fn make(
 }
 
 /// Tells whether a definition need not be dropped to become another one: only what is noted about it
-/// differs, or it is a function with the same arguments and the same result.
+/// differs, it is a function with the same arguments and the same result, or a type that can be altered.
 pub(in crate::plan) fn stands(from: &Definition, to: &Definition) -> bool {
     let is_routine = matches!(to.kind, DefinitionKind::Function | DefinitionKind::Procedure);
     let head = |it: &Definition| it.sql.lines().take(2).map(str::to_owned).collect::<Vec<_>>();
-    from.sql == to.sql || is_routine && head(from) == head(to)
+    from.sql == to.sql
+        || is_routine && head(from) == head(to)
+        || composite::altered(from, to).is_some()
 }
 
 /// Drops and makes again the definitions that read what is moved.
@@ -111,13 +121,14 @@ pub(in crate::plan) fn script(mut planner: Planner<'_>, changes: &[Change]) -> R
         texts(steps.last),
     ];
     let mut statements = before.concat();
-    if has_open_bodies {
-        statements.insert(0, UNCHECKED_BODIES.to_owned());
-    }
     statements.extend(texts(steps.schemas));
     statements.extend(texts(Step(made)));
     statements.extend(after.concat());
     let without_transaction = without_transaction || uses_new_label(&statements);
+    if has_open_bodies {
+        let within = if without_transaction { "" } else { "LOCAL " };
+        statements.insert(0, format!("SET {within}check_function_bodies = off"));
+    }
     Ok(Script { statements, without_foreign_keys: false, without_transaction })
 }
 
@@ -160,7 +171,8 @@ fn references(changes: &[Change], to: &Schema) -> Vec<Dependency> {
     needs
 }
 
-/// Tells whether functions are made together with what their bodies may name.
+/// Tells whether functions are made together with what their bodies may name: it may only be made later,
+/// so the bodies are not looked at.
 fn has_open_bodies(steps: &Steps, changes: &[Change]) -> bool {
     let is_routine =
         |it: &&Definition| matches!(it.kind, DefinitionKind::Function | DefinitionKind::Procedure);

@@ -127,6 +127,11 @@ fn of_sequence(planner: &mut Planner<'_>, change: &Change) -> Result<()> {
         }
         Change::AlterSequence { from, to } => {
             let name = planner.place(&to.schema, &to.name)?;
+            let is_renamed = from.name != to.name;
+            if is_renamed {
+                let (old, new) = (planner.place(&to.schema, &from.name)?, planner.name(&to.name)?);
+                planner.steps.types.push(format!("ALTER SEQUENCE {old} RENAME TO {new}"));
+            }
             if from.options != to.options {
                 let kind = to.options.declared.as_deref().unwrap_or("bigint");
                 let is_retyped = from.options.declared != to.options.declared;
@@ -136,7 +141,8 @@ fn of_sequence(planner: &mut Planner<'_>, change: &Change) -> Result<()> {
                 let alter = format!("ALTER SEQUENCE {name}{kind} {counted}{anew}");
                 planner.steps.types.push(alter);
             }
-            if from.owned_by != to.owned_by {
+            // One that follows a new name goes with the same column.
+            if from.owned_by != to.owned_by && !is_renamed {
                 own(planner, to, &name)?;
             }
             note(planner, "SEQUENCE", &name, from.comment.as_deref(), to.comment.as_deref())?;
