@@ -4,9 +4,11 @@ mod anew;
 mod casts;
 mod column;
 mod composite;
+mod domains;
 mod keys;
 mod options;
 mod script;
+mod sequences;
 mod types;
 
 use hypostyle_core::Result;

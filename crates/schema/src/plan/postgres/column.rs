@@ -3,7 +3,7 @@
 use hypostyle_core::Result;
 
 use super::casts;
-use super::types::{counting_anew, turns};
+use super::sequences::{counting_anew, turns};
 use crate::create::{Words, counting};
 use crate::plan::Planner;
 use crate::{Column, Identity, Table};
