@@ -5,6 +5,7 @@ import { plural } from "../ui/format";
 import { Icon } from "../ui/Icon";
 import { name } from "./headline";
 import { Warnings } from "./Warnings";
+import "./run-dialog.css";
 
 export type Assumed = "ran" | "not_run" | null;
 
