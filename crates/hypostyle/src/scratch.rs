@@ -63,7 +63,7 @@ impl Scratch {
     /// Throws away what was made.
     ///
     /// # Errors
-    /// As [`Database::close`] and [`ScratchDatabase::discard`].
+    /// As [`close`](hypostyle_core::Database::close) and [`ScratchDatabase::discard`].
     pub async fn close(self) -> Result<()> {
         if !self.database.engine().dialect.is_postgres() {
             self.database.close().await?;
