@@ -3,6 +3,7 @@
 use hypostyle::core::{Capability, Intent};
 use hypostyle::schema::plan::Script;
 use hypostyle::{Database, Environment, Error, Result};
+use hypostyle_sql::Dialect;
 use hypostyle_testkit::server::{Brand, MySql, MySqlScratch, Postgres, Scratch};
 
 #[derive(Clone, Copy, Debug)]
@@ -40,6 +41,15 @@ impl Engine {
             Self::MySql(Brand::MariaDb) => "mariadb",
             Self::MySql(Brand::Oracle) => "mysql",
             Self::DuckDb => "duckdb",
+        }
+    }
+
+    pub(crate) fn dialect(self) -> Dialect {
+        match self {
+            Self::Sqlite => Dialect::Sqlite,
+            Self::Postgres => Dialect::Postgres,
+            Self::MySql(_) => Dialect::Mysql,
+            Self::DuckDb => Dialect::DuckDb,
         }
     }
 

@@ -5,6 +5,7 @@
 //! nothing may be left to do. Then the plan back runs, and nothing may be left to do that way.
 
 mod case;
+mod compare;
 mod engine;
 
 use std::process::ExitCode;
@@ -13,11 +14,11 @@ use std::sync::Arc;
 use hypostyle::schema::desired::actual;
 use hypostyle::schema::diff::{Answer, Diff, diff};
 use hypostyle::schema::plan::{Plan, plan};
-use hypostyle::schema::{Index, Origin, Schema, TableKind};
 use hypostyle::{Error, ErrorKind, Result};
 use libtest_mimic::{Arguments, Failed, Trial};
 
 use crate::case::Case;
+use crate::compare::comparable;
 use crate::engine::{ENGINES, Engine, Place};
 
 fn main() -> ExitCode {
@@ -114,28 +115,6 @@ async fn same(place: &Place, other: &Place, way: &str, ran: &[String]) -> Result
         true => Ok(()),
         false => Err(format!("not the same {way}\nran: {ran:#?}\n{left:#?}\nis not\n{right:#?}")),
     }
-}
-
-/// Leaves out what does not count: the order of columns and constraints, the statements of tables,
-/// which tell the order, and names that an engine gives by itself.
-fn comparable(mut schema: Schema) -> Schema {
-    for table in &mut schema.tables {
-        if table.kind == TableKind::Table {
-            table.sql = None;
-        }
-        for index in &mut table.indexes {
-            if index.name.starts_with("sqlite_") || index.origin == Origin::PrimaryKey {
-                index.name.clear();
-            }
-        }
-        table.columns.sort_by(|left, right| left.name.cmp(&right.name));
-        let key = |index: &Index| (index.name.clone(), format!("{:?}", index.parts));
-        table.indexes.sort_by_key(key);
-        table.foreign_keys.sort_by_key(|key| (key.name.clone(), key.columns.clone()));
-        table.checks.sort_by_key(|check| (check.name.clone(), check.expression.clone()));
-        table.definitions.sort_by_key(|it| it.name.clone());
-    }
-    schema
 }
 
 fn expected(case: &Case, error: &str) -> Result<(), String> {
