@@ -55,6 +55,7 @@ mod database;
 mod environment;
 mod manager;
 mod options;
+mod scratch;
 mod services;
 
 pub use database::Database;
@@ -83,6 +84,7 @@ pub use hypostyle_schema::migrate::{self, MigrationKind, MigrationSet, Migrator}
 pub use hypostyle_sql as sql;
 pub use manager::{Initialize, Initialized, Manager};
 pub use options::{Options, registry};
+pub use scratch::Scratch;
 pub use services::{SERVICES_MAX, Service, Services};
 
 /// The README, whose Rust is compiled as the other examples are.

@@ -29,8 +29,8 @@ pub struct GeneratedMigration {
 /// Generates what leads from the schema that a set of migrations makes to the one that a model file
 /// wants; answers nothing where there is no difference.
 ///
-/// The set is replayed: on SQLite on the scratch database, on PostgreSQL in a scratch schema of the
-/// database itself, which is undone. So the file fits a new database as well as this one. Tables that
+/// The set is replayed: on PostgreSQL in a scratch schema of the database itself, which is undone,
+/// elsewhere on the scratch database. So the file fits a new database as well as this one. Tables that
 /// this database has and no migration makes are adopted as they are here.
 ///
 /// # Errors
@@ -42,8 +42,8 @@ pub struct GeneratedMigration {
 /// Nothing is written to the database.
 ///
 /// # Capability
-/// SQLite with an empty scratch database such as `sqlite::memory:`, and PostgreSQL with the database
-/// itself.
+/// SQLite and DuckDB with an empty scratch database such as `sqlite::memory:`, MySQL and MariaDB with
+/// that of a [`ScratchDatabase`](crate::ScratchDatabase), PostgreSQL with the database itself.
 pub async fn generate(
     database: &Database,
     scratch: &Database,
@@ -70,11 +70,11 @@ pub async fn generate(
     Ok(Some(GeneratedMigration { plan, up, undo, adopted }))
 }
 
-/// Answers the schema that a set of migrations makes on an empty database: on SQLite and DuckDB the
-/// scratch one, which must be empty; on PostgreSQL in a scratch schema of the database itself.
+/// Answers the schema that a set of migrations makes on an empty database: on PostgreSQL in a scratch
+/// schema of the database itself, elsewhere on the scratch one, which must be empty.
 ///
 /// # Errors
-/// Those of the migrations; `Unsupported` for another engine.
+/// Those of the migrations; `Unsupported` for an engine without them.
 ///
 /// # Cancellation
 /// Nothing stays on PostgreSQL; a scratch database holds what was made.

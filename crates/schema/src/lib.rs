@@ -18,7 +18,9 @@ mod generate;
 mod inspect;
 pub mod migrate;
 mod model;
+mod on;
 pub mod plan;
+mod scratch;
 mod script;
 mod words;
 
@@ -31,3 +33,4 @@ pub use model::{
     Generated, Identity, Index, IndexPart, IndexedBy, Nulls, Origin, Schema, Sequence,
     SequenceOptions, Storage, Table, TableKind, TableOption, Timing, Trigger,
 };
+pub use scratch::ScratchDatabase;

@@ -1,8 +1,10 @@
 //! Inspection of live DuckDB databases.
 
 use hypostyle::core::Type;
+use hypostyle::schema::desired::{actual, drift};
 use hypostyle::schema::{Schema, Storage, TableKind, inspect, table, tables};
-use hypostyle::{Database, Environment, Result};
+use hypostyle::sql::Dialect;
+use hypostyle::{Database, Environment, ModelFile, Result};
 
 async fn open(script: &str) -> Result<Database> {
     let options = Database::options().environment(Environment::empty());
@@ -64,5 +66,62 @@ async fn tables_views_and_schemas_are_told() -> Result<()> {
     let other = table(&db, "sales.orders").await?.expect("it is there");
     assert_eq!((other.schema.as_str(), other.bare_name()), ("sales", "orders"));
     assert_eq!(other.primary_key, ["id"]);
+    Ok(())
+}
+
+const MODELS: &str = "-- database: shop
+    CREATE SEQUENCE numbers;
+    CREATE TYPE mood AS ENUM ('sad', 'happy');
+    CREATE TABLE item (id bigint unsigned PRIMARY KEY DEFAULT nextval('numbers'), doc jsonb,
+        name nvarchar(40) NOT NULL UNIQUE, mood mood DEFAULT 'sad', price number(10,2),
+        CHECK (price >= 0));
+    CREATE TABLE line (item bigint unsigned REFERENCES item (id), place int(11), note longtext);
+    CREATE INDEX by_place ON line (place);
+    CREATE VIEW items AS SELECT id, name FROM item;
+    CREATE MACRO twice(n) AS n * 2;";
+
+#[tokio::test(flavor = "multi_thread")]
+async fn what_a_model_file_wants_is_made_once_and_does_not_differ() -> Result<()> {
+    let db = open("").await?;
+    let scratch = open("").await?;
+    let models = ModelFile::parse_in(MODELS, "models.sql", Dialect::DuckDb)?;
+    let desired = models.check(&scratch).await?;
+    assert!(tables(&scratch).await?.is_empty());
+    let made: Vec<String> = models.apply(&db).await?.iter().map(ToString::to_string).collect();
+    let expect = [
+        "sequence `numbers`",
+        "type `mood`",
+        "table `item`",
+        "table `line`",
+        "index `by_place`",
+        "view `items`",
+        "function `twice`",
+    ];
+    assert_eq!(made, expect);
+    assert!(models.apply(&db).await?.is_empty());
+    assert_eq!(drift(&desired, &actual(&db).await?), []);
+    db.execute("DROP INDEX by_place; DROP VIEW items", ()).await?;
+    assert_eq!(models.apply(&db).await?.len(), 2);
+    Ok(())
+}
+
+#[tokio::test(flavor = "multi_thread")]
+async fn what_is_wrong_with_a_model_file_is_told_with_its_place() -> Result<()> {
+    let scratch = open("").await?;
+    for (text, line, says) in [
+        ("CREATE TABLE t (a bytea,\n b nonsense)", 3, "models.sql:3:4: "),
+        ("CREATE TRIGGER t BEFORE INSERT ON t", 2, "cannot make `TRIGGER`"),
+        ("CREATE TABLE t AS SELECT 1", 2, "copies rows"),
+        ("CREATE TABLE s.t (a int)", 2, "names a schema"),
+    ] {
+        let text = format!("-- database: shop\n{text}");
+        let problem = match ModelFile::parse_in(&*text, "models.sql", Dialect::DuckDb) {
+            Ok(models) => models.check(&scratch).await.err(),
+            Err(problem) => Some(problem),
+        };
+        let problem = problem.unwrap_or_else(|| panic!("{text}"));
+        assert_eq!(problem.line, line, "{problem}");
+        assert!(problem.to_string().contains(says), "{problem}");
+    }
     Ok(())
 }

@@ -1,9 +1,13 @@
 //! Inspection and migrations of live MySQL and MariaDB databases.
 
 use hypostyle::core::Type;
+use hypostyle::schema::desired::{actual, drift};
 use hypostyle::schema::migrate::{DataMigration, MigrationKind, MigrationSet, Migrator};
-use hypostyle::schema::{IndexedBy, Schema, Storage, Table, TableKind, inspect, table, tables};
-use hypostyle::{Database, Environment, ErrorKind, Result};
+use hypostyle::schema::{
+    IndexedBy, Schema, ScratchDatabase, Storage, Table, TableKind, inspect, table, tables,
+};
+use hypostyle::sql::Dialect;
+use hypostyle::{ConnectionConfig, Database, Environment, ErrorKind, ModelFile, Result, Scratch};
 use hypostyle_testkit::server::{Brand, MySql, MySqlScratch};
 
 const BRANDS: [Brand; 2] = [Brand::MariaDb, Brand::Oracle];
@@ -215,6 +219,117 @@ async fn a_script_of_the_client_and_code_are_run_as_migrations() -> Result<()> {
             home.db.fetch_value("SELECT CAST(sum(b) AS SIGNED) FROM t", ()).await?;
         assert_eq!(sum, Some(9));
         assert_eq!(Migrator::new(&home.db).app(set).up(None).await?.applied.len(), 0);
+    }
+    Ok(())
+}
+
+const MODELS: &str = "-- database: shop
+    CREATE TABLE item (id bigserial PRIMARY KEY, code uuid, name varchar NOT NULL UNIQUE,
+        price number(10,2) DEFAULT 1.50, at timestamptz, doc jsonb, picture bytea,
+        CHECK (price >= 0));
+    CREATE TABLE line (item bigint, place int, note text, PRIMARY KEY (item, place),
+        CONSTRAINT of_item FOREIGN KEY (item) REFERENCES item (id) ON DELETE CASCADE);
+    CREATE INDEX by_place ON line (place DESC);
+    CREATE INDEX by_place ON item (at);
+    CREATE FULLTEXT INDEX by_note ON line (note);
+    CREATE SQL SECURITY INVOKER VIEW items AS SELECT id, name FROM item;
+    CREATE FUNCTION twice(n int) RETURNS int DETERMINISTIC RETURN n * 2;
+    CREATE PROCEDURE tidy() BEGIN DELETE FROM line; DELETE FROM item; END;
+    CREATE TRIGGER stamp BEFORE INSERT ON line FOR EACH ROW
+        BEGIN SET NEW.note = coalesce(NEW.note, 'none'); END;";
+
+fn parse(text: &str) -> Result<ModelFile> {
+    Ok(ModelFile::parse_in(text, "models.sql", Dialect::Mysql)?)
+}
+
+async fn scratch(home: &Home) -> Result<Scratch> {
+    let config = ConnectionConfig::parse(&home._scratch.url())?;
+    let options = Database::options().environment(Environment::empty());
+    Scratch::open(&home.db, options, config).await
+}
+
+#[tokio::test(flavor = "multi_thread")]
+async fn what_a_model_file_wants_is_made_once_and_does_not_differ() -> Result<()> {
+    for brand in BRANDS {
+        let home = Home::new(brand, "").await?;
+        let scratch = scratch(&home).await?;
+        let models = parse(MODELS)?;
+        let desired = models.check(&scratch).await?;
+        assert_eq!(desired, models.check(&scratch).await?, "{brand:?}: nothing stays");
+        scratch.close().await?;
+        let made: Vec<String> =
+            models.apply(&home.db).await?.iter().map(|it| it.to_string()).collect();
+        assert_eq!(made.len(), 9, "{made:?}");
+        assert_eq!((made[0].as_str(), made[8].as_str()), ("table `item`", "trigger `stamp`"));
+        assert!(models.apply(&home.db).await?.is_empty());
+        let actual = actual(&home.db).await?;
+        assert_eq!(actual, desired, "{brand:?}");
+        assert_eq!(drift(&desired, &actual), []);
+        home.db.execute("DROP TRIGGER stamp; DROP INDEX by_place ON line", ()).await?;
+        let made = models.apply(&home.db).await?;
+        assert_eq!(
+            made.iter().map(|it| it.name.as_str()).collect::<Vec<_>>(),
+            ["by_place", "stamp"]
+        );
+    }
+    Ok(())
+}
+
+#[tokio::test(flavor = "multi_thread")]
+async fn what_is_wrong_with_a_model_file_is_told_with_its_place() -> Result<()> {
+    for brand in BRANDS {
+        let home = Home::new(brand, "CREATE TABLE others (a int)").await?;
+        let scratch = scratch(&home).await?;
+        let of_type = match brand {
+            Brand::Oracle => "models.sql:2:28:",
+            _ => "Unknown data type: 'nonsense'",
+        };
+        for (text, line, says) in [
+            ("CREATE TABLE t (a bytea, b nonsense)", 2, of_type),
+            ("CREATE TABLE t (a int,\n CONSTRAINT x FOREIGN KEY (a) REFERENCES others (a))", 2, ""),
+            ("CREATE OR REPLACE VIEW v AS SELECT 1", 2, "never replaced"),
+            ("DROP TABLE others", 2, "may not stand in a model file"),
+            ("CREATE EVENT e ON SCHEDULE EVERY 1 DAY DO DELETE FROM t", 2, "cannot make `EVENT`"),
+        ] {
+            let text = format!("-- database: shop\n{text}");
+            let problem = match ModelFile::parse_in(&*text, "models.sql", Dialect::Mysql) {
+                Ok(models) => models.check(&scratch).await.err(),
+                Err(problem) => Some(problem),
+            };
+            let problem = problem.unwrap_or_else(|| panic!("{text}"));
+            assert_eq!(problem.line, line, "{brand:?}: {problem}");
+            assert!(problem.to_string().contains(says), "{brand:?}: {problem}");
+        }
+        scratch.close().await?;
+        assert_eq!(tables(&home.db).await?, ["others"]);
+        assert!(parse(MODELS)?.check(&home.db).await.is_err(), "the database itself is no scratch");
+        assert_eq!(tables(&home.db).await?, ["others"]);
+    }
+    Ok(())
+}
+
+#[tokio::test(flavor = "multi_thread")]
+async fn an_abandoned_scratch_database_is_dropped_by_the_next() -> Result<()> {
+    const COUNT: &str = "SELECT count(*) FROM information_schema.schemata WHERE schema_name = ?";
+    for brand in BRANDS {
+        let home = Home::new(brand, "").await?;
+        let abandoned = ScratchDatabase::create(&home.db).await?;
+        let name = abandoned.name().to_owned();
+        let kept = ScratchDatabase::create(&home.db).await?;
+        let count: i64 = home.db.fetch_value(COUNT, (name.as_str(),)).await?;
+        assert_eq!(count, 1, "{brand:?}: whose maker is there stays");
+        drop(abandoned);
+        let mut tries = 0;
+        loop {
+            ScratchDatabase::create(&home.db).await?.discard().await?;
+            match home.db.fetch_value::<i64>(COUNT, (name.as_str(),)).await? {
+                0 => break,
+                _ => tries += 1,
+            }
+            assert!(tries < 1000, "{brand:?}: {name} stays");
+        }
+        assert_eq!(home.db.fetch_value::<i64>(COUNT, (kept.name(),)).await?, 1);
+        kept.discard().await?;
     }
     Ok(())
 }

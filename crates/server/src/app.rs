@@ -13,6 +13,7 @@ use crate::call::Call;
 use crate::data::CancellationToken;
 use crate::error::Error;
 use crate::request::Parameters;
+use crate::runs::Runs;
 use crate::site::{Mount, Site};
 
 /// Chooses a database, as the parameter `db` does.
@@ -26,6 +27,7 @@ pub(crate) struct App {
     pub(crate) permits: Arc<Semaphore>,
     /// Those of callers' own SQL.
     pub(crate) statements: Semaphore,
+    pub(crate) runs: Arc<Runs>,
     /// Cancelled when requests under way have taken too long for a server that is to stop.
     pub(crate) stop: CancellationToken,
 }

@@ -1,6 +1,7 @@
 //! Every way a request can fail, each with a code that is never reused.
 
 mod of_database;
+mod of_migrations;
 mod of_request;
 mod of_server;
 mod of_write;
@@ -49,6 +50,10 @@ pub(crate) enum Error {
     WriteFailed(WriteFailure),
     IdempotencyKeyReused { key: String },
     SqlDisabled,
+    MigrationsNeedKey,
+    NoMigrations { database: String },
+    MigrationRunning { database: String, since: String },
+    MigrationFailed { message: String },
     QueryFailed { message: String, place: Option<(usize, usize)> },
     TableUnreadable { table: String, problem: String },
     ResponseTooLarge { bytes_max: usize },
@@ -97,6 +102,10 @@ impl Error {
             | Self::TableNotWritable { .. }
             | Self::WriteFailed(_)
             | Self::IdempotencyKeyReused { .. } => of_write::report(self),
+            Self::MigrationsNeedKey
+            | Self::NoMigrations { .. }
+            | Self::MigrationRunning { .. }
+            | Self::MigrationFailed { .. } => of_migrations::report(self),
             _ => of_database::report(self),
         }
     }
@@ -213,6 +222,10 @@ mod tests {
             write_failed(Action::Delete),
             Error::IdempotencyKeyReused { key: text() },
             Error::SqlDisabled,
+            Error::MigrationsNeedKey,
+            Error::NoMigrations { database: name() },
+            Error::MigrationRunning { database: name(), since: text() },
+            Error::MigrationFailed { message: text() },
             Error::QueryFailed { message: text(), place: None },
             Error::UrlTooLong { bytes_max: 1 },
             Error::BodyTooLarge { bytes_max: 1 },

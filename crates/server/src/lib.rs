@@ -12,8 +12,9 @@
 //!   in one transaction, or nothing.
 //! - Without an API key the server listens on a loopback address only; the `Host` of every request
 //!   is one the server knows, so that no other site's page reaches it by rebinding a name.
-//! - Every failure is one of a closed set of codes; only that of a caller's own SQL tells what the
-//!   engine said.
+//! - Every failure is one of a closed set of codes; only those of a caller's own SQL and of
+//!   migrations tell what the engine said.
+//! - Migrations are run only where there is an API key, one run at a time for each database.
 //! - Every number in JSON keeps all its digits; a stored JSON document is checked before it becomes
 //!   part of an answer.
 //! - Everything has a limit: the URL, filters, values, rows, bytes, requests, connections, time.
@@ -23,6 +24,7 @@ mod app;
 mod auth;
 mod body;
 mod call;
+mod clock;
 mod config;
 mod console;
 mod cors;
@@ -34,12 +36,13 @@ mod query;
 mod request;
 mod response;
 mod rest;
+mod runs;
 mod server;
 mod site;
 
 pub use config::Config;
 pub use server::Server;
-pub use site::{Chart, Migrations, Module, Mount, Panel, Problem, Site, Writable};
+pub use site::{Chart, MigrationFiles, Migrations, Module, Mount, Panel, Problem, Site, Writable};
 
 use hypostyle::core as data;
 use hypostyle::{schema, sql};

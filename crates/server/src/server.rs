@@ -19,6 +19,7 @@ use tokio_io_timeout::TimeoutStream;
 
 use crate::app::App;
 use crate::data::{CancellationToken, Error, ErrorKind, Result};
+use crate::runs::Runs;
 use crate::{Config, Site, console, error, gate, rest};
 
 /// The most bytes of the head of a request that are buffered.
@@ -46,13 +47,14 @@ impl Server {
         let semaphore = |permits: usize| Semaphore::new(permits.min(Semaphore::MAX_PERMITS));
         let permits = Arc::new(semaphore(config.requests_max));
         let statements = semaphore(config.statements_max);
+        let runs = Arc::new(Runs::default());
         let (stop, began) = (CancellationToken::new(), Instant::now());
-        Ok(Self { app: Arc::new(App { config, site, began, permits, statements, stop }) })
+        Ok(Self { app: Arc::new(App { config, site, began, permits, statements, runs, stop }) })
     }
 
     /// Serves connections until `shutdown` is done; then accepts no more, and lets the requests
-    /// under way finish for as long as [`Config::shutdown_timeout`]; then their statements are
-    /// cancelled. The databases stay open: whoever opened them closes them.
+    /// and migrations under way finish for as long as [`Config::shutdown_timeout`]; then their
+    /// statements are cancelled. The databases stay open: whoever opened them closes them.
     ///
     /// # Errors
     /// `Config` when the listener can be reached from other machines and there is no API key; `Io`
@@ -160,7 +162,11 @@ impl Connections {
 
     async fn finish(self, patience: Duration) {
         let Self { app, graceful, mut tasks, .. } = self;
-        if tokio::time::timeout(patience, graceful.shutdown()).await.is_err() {
+        let ended = async {
+            graceful.shutdown().await;
+            app.runs.idle().await;
+        };
+        if tokio::time::timeout(patience, ended).await.is_err() {
             let open = tasks.len();
             tracing::warn!(target: "hypostyle::http", open, "requests did not finish in time");
             // A statement that runs on its task's own thread hears of nothing else.

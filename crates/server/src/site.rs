@@ -1,8 +1,9 @@
 //! What a server serves: databases with what may be done to them, modules, panels.
 
 use std::collections::BTreeSet;
+use std::path::PathBuf;
 
-use hypostyle::Database;
+use hypostyle::{ConnectionConfig, Database};
 
 use crate::data::{Error, ErrorKind, Result};
 use crate::schema::migrate::MigrationSet;
@@ -55,19 +56,37 @@ pub struct Mount {
 pub struct Migrations {
     /// Those of the project itself.
     pub system: Option<MigrationSet>,
-    /// Those of the application.
+    /// Those of the application, where nobody knows of their files.
     pub app: Option<MigrationSet>,
+    /// The files of those of the application, which are read again for each request.
+    pub files: Option<MigrationFiles>,
+}
+
+/// Where the migrations and models of a database stand.
+#[derive(Clone, Debug)]
+pub struct MigrationFiles {
+    /// The folder of the migrations; it need not be there.
+    pub folder: PathBuf,
+    /// The model file, which new migrations are generated from.
+    pub models: PathBuf,
+    /// Where the database is, for trying things beside it.
+    pub config: ConnectionConfig,
 }
 
 impl Migrations {
     /// Takes the migrations of the project itself.
     pub fn system(set: MigrationSet) -> Self {
-        Self { system: Some(set), app: None }
+        Self { system: Some(set), ..Self::default() }
     }
 
     /// Takes the migrations of an application.
     pub fn app(set: MigrationSet) -> Self {
-        Self { system: None, app: Some(set) }
+        Self { app: Some(set), ..Self::default() }
+    }
+
+    /// Takes the files of the migrations of an application.
+    pub fn files(files: MigrationFiles) -> Self {
+        Self { files: Some(files), ..Self::default() }
     }
 }
 
@@ -136,7 +155,7 @@ impl Writable {
 fn is_own(table: &str) -> bool {
     // A schema may stand before the name.
     let name = table.rsplit('.').next().unwrap_or(table);
-    name == "ia_migrations" || name.starts_with("hypostyle_")
+    matches!(name, "ia_migrations" | "ia_migration_statements") || name.starts_with("hypostyle_")
 }
 
 /// A module of an application.

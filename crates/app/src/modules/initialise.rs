@@ -1,11 +1,10 @@
 //! The second phase: the database of a module gets its migrations, then the tables it lacks.
 
 use std::borrow::Cow;
-use std::path::Path;
 
 use hypostyle::schema::desired::{Difference, Object, actual, drift};
 use hypostyle::schema::migrate::{Migrator, Progress, Report};
-use hypostyle::{Database, Result};
+use hypostyle::{ConnectionConfig, Database, Result, Scratch};
 
 use super::register::Plan;
 use crate::Problem;
@@ -53,7 +52,7 @@ pub(crate) async fn initialise(
     tell(Step::Database { name });
     let failed = |error: hypostyle::Error| Problem::of_error(settings.folder(), &error);
     let db = open(settings, name).await.map_err(failed)?;
-    match prepare(&db, plan, settings.folder(), tell).await {
+    match prepare(&db, plan, settings, tell).await {
         Ok((migrated, made, drift)) => Ok(Initialised { db, migrated, made, drift }),
         Err(problem) => {
             // It failed already; what closes or not changes nothing.
@@ -68,13 +67,19 @@ pub(crate) async fn open(settings: &Settings, name: &str) -> Result<Database> {
     settings.options().open(&settings.url_of(name)?).await
 }
 
+/// Opens a place to try things for a database of the application.
+pub(crate) async fn scratch(settings: &Settings, db: &Database, name: &str) -> Result<Scratch> {
+    let config = ConnectionConfig::parse(&settings.url_of(name)?)?;
+    Scratch::open(db, settings.options(), config).await
+}
+
 async fn prepare(
     db: &Database,
     plan: &Plan,
-    folder: &Path,
+    settings: &Settings,
     tell: &mut (dyn FnMut(Step<'_>) + Send + Sync),
 ) -> Result<(Report, Vec<Object>, Vec<Difference>), Problem> {
-    let failed = |error: hypostyle::Error| Problem::of_error(folder, &error);
+    let failed = |error: hypostyle::Error| Problem::of_error(settings.folder(), &error);
     let patient = db.without_timeout();
     let name = &plan.database;
     let migrator = Migrator::new(&patient)
@@ -85,8 +90,11 @@ async fn prepare(
         Some(desired) => Cow::Borrowed(desired),
         // Behind the migrations, which may bring the types and extensions that tables need.
         None => {
-            let checked = plan.models.check(&patient).await;
-            Cow::Owned(checked.map_err(|problem| Problem::of_model(folder, &problem))?)
+            let scratch = scratch(settings, &patient, name).await.map_err(failed)?;
+            let checked = plan.models.check(&scratch).await;
+            scratch.close().await.map_err(failed)?;
+            let of_model = |problem| Problem::of_model(settings.folder(), &problem);
+            Cow::Owned(checked.map_err(of_model)?)
         }
     };
     let made = plan.models.apply(&patient).await.map_err(failed)?;

@@ -91,6 +91,8 @@ impl Settings {
         let config = self.url_of(name).and_then(|url| ConnectionConfig::parse(&url));
         match config.as_ref().map(|config| config.database_type.as_str()) {
             Ok("postgres" | "postgresql") => Dialect::Postgres,
+            Ok("mysql" | "mariadb") => Dialect::Mysql,
+            Ok("duckdb") => Dialect::DuckDb,
             _ => Dialect::Sqlite,
         }
     }

@@ -2,6 +2,8 @@
 
 use std::fs;
 
+use hypostyle_testkit::server::{Brand, MySql, Postgres};
+
 use crate::place::Place;
 
 const MODELS: &str = "-- database: shop
@@ -114,4 +116,70 @@ fn one_database_has_all_of_it_without_an_application() {
     assert!(listed.contains("nothing was rewritten"), "{listed}");
     place.ok(&[&["migrate", "repair", "--yes"][..], &of].concat());
     place.ok(&[&["migrate", "up"][..], &of, &who].concat());
+}
+
+/// Types by the names that other engines have for them.
+const ANYWHERE: &str = "-- database: shop
+CREATE TABLE customer (id BIGINT PRIMARY KEY, code UUID, name VARCHAR(40) NOT NULL, notes LONGTEXT,
+    picture BYTEA, since TIMESTAMPTZ, seen DATETIME, size INT(11), level TINYINT, ratio DOUBLE, doc JSONB,
+    UNIQUE (name));
+CREATE TABLE visit (customer BIGINT NOT NULL, place INT, PRIMARY KEY (customer, place),
+    FOREIGN KEY (customer) REFERENCES customer (id));
+CREATE VIEW names AS SELECT id, name FROM customer;
+";
+
+/// What changes them on any engine.
+fn changed() -> String {
+    ANYWHERE
+        .replace("notes LONGTEXT", "notes LONGTEXT, phone VARCHAR(20) DEFAULT 'none'")
+        .replace("level TINYINT, ", "")
+        .replace("CREATE VIEW", "CREATE INDEX visit_by_place ON visit (place);\nCREATE VIEW")
+}
+
+fn one_model_file_goes_all_ways(url: &str) {
+    let place = Place::new();
+    place.write("models.sql", ANYWHERE);
+    fs::create_dir(place.path("steps")).unwrap();
+    let run = |words: &[&str]| {
+        let of = ["-d", url, "--migrations", "steps"];
+        place.ok(&[&["migrate"][..], words, &of].concat()).stdout
+    };
+    let diff = |message: &str| run(&["diff", "-m", message, "--models", "models.sql"]);
+    let rows = || {
+        let sql = "SELECT id, name, notes, size, level FROM customer ORDER BY id";
+        place.ok(&["query", "-d", url, "--json", sql]).stdout
+    };
+    diff("first");
+    run(&["up"]);
+    let insert = "INSERT INTO customer (id, name, size) VALUES (1, 'Ada', 7)";
+    place.ok(&["query", "-d", url, insert]);
+    let before = rows();
+    place.write("models.sql", &changed());
+    let wrote = diff("second");
+    assert!(wrote.contains("V002__second.sql") && wrote.contains("U002__second.sql"), "{wrote}");
+    run(&["up"]);
+    let phone = "SELECT phone, size FROM customer";
+    let phone = place.ok(&["query", "-d", url, "--json", phone]).stdout;
+    assert_eq!(phone.trim(), r#"[{"phone":"none","size":7}]"#, "{url}");
+    assert!(diff("third").starts_with("nothing changed"), "{url}");
+    run(&["down", "1", "--yes"]);
+    assert_eq!(rows(), before, "{url}");
+    place.write("models.sql", ANYWHERE);
+    fs::remove_file(place.path("steps/V002__second.sql")).unwrap();
+    fs::remove_file(place.path("steps/U002__second.sql")).unwrap();
+    assert!(diff("fourth").starts_with("nothing changed"), "{url}");
+}
+
+#[test]
+fn one_model_file_is_migrated_on_every_engine() {
+    let folder = tempfile::tempdir().unwrap();
+    one_model_file_goes_all_ways(&format!("sqlite:{}", folder.path().join("a.db").display()));
+    let path = folder.path().join("a.duckdb");
+    one_model_file_goes_all_ways(&format!("duckdb://{}", path.display()));
+    let scratch = Postgres::shared().unwrap().scratch().unwrap();
+    one_model_file_goes_all_ways(&scratch.url());
+    for brand in [Brand::MariaDb, Brand::Oracle] {
+        let scratch = MySql::shared(brand).unwrap().scratch().unwrap();
+        one_model_file_goes_all_ways(&scratch.url());
+    }
 }

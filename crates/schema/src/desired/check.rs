@@ -1,13 +1,15 @@
 //! Checking a model file: on scratch, by the engine itself.
 
-use hypostyle_core::{Database, Error, ErrorKind, Result, Transaction};
+use hypostyle_core::{Database, Error, ErrorKind, Intent, Result, Transaction};
 use hypostyle_sql::Dialect;
 
 use super::foreign_keys::dangling;
 use super::home::without_schema;
 use super::model_file::Part;
 use super::{ModelFile, ObjectKind, Problem};
-use crate::{Inspector, Schema, Table};
+use crate::on::On;
+use crate::scratch::empty;
+use crate::{Inspector, Schema, Table, inspect};
 
 /// The schema that PostgreSQL checks model files in; it is never committed.
 const SCRATCH: &str = "hypostyle_scratch";
@@ -34,17 +36,18 @@ pub(crate) async fn enter_scratch(transaction: &mut Transaction<'_>) -> Result<&
 }
 
 impl ModelFile {
-    /// Makes the objects in a transaction that is undone, and answers what they look like: on
-    /// SQLite on an empty scratch database, such as `sqlite::memory:`; on PostgreSQL in the database
+    /// Makes the objects where they are gone again afterwards, and answers what they look like: on
+    /// SQLite and DuckDB on an empty scratch database, such as `sqlite::memory:`; on MySQL in a
+    /// database that [`ScratchDatabase`](crate::ScratchDatabase) made; on PostgreSQL in the database
     /// itself, in a scratch schema that stands before its search path.
     ///
     /// # Errors
     /// A [`Problem`] where the engine refuses a statement, with its place; for a foreign key that
     /// refers to no table, or to no key, of the file; for a view that cannot be read; for a scratch
-    /// database of SQLite that is not empty; for a role of PostgreSQL that may not make schemas.
+    /// database that is not empty; for a role of PostgreSQL that may not make schemas.
     ///
     /// # Cancellation
-    /// Nothing stays in the database.
+    /// Nothing stays in the database; in a scratch database of MySQL what was made.
     ///
     /// # Examples
     /// ```
@@ -61,26 +64,47 @@ impl ModelFile {
     /// ```
     pub async fn check(&self, scratch: &Database) -> Result<Schema, Problem> {
         let models = self.of(scratch)?;
-        let around = |error: Error| self.problem_around("the scratch database failed", error);
-        let mut transaction = scratch.begin().await.map_err(around)?;
         let schema = match models.dialect {
-            Dialect::Sqlite => {
-                models.check_is_empty(scratch, &mut transaction).await?;
-                models.make_all(&mut transaction).await?;
-                Inspector::new(scratch, &mut transaction).map_err(around)?.schema().await
-            }
-            _ => {
-                models.enter_scratch_schema(&mut transaction).await?;
-                models.make_all(&mut transaction).await?;
-                let inspector = Inspector::new(scratch, &mut transaction).map_err(around)?;
-                inspector.within(SCRATCH).schema().await
-            }
+            Dialect::Mysql => models.made_in_database(scratch).await?,
+            _ => models.made_in_transaction(scratch).await?,
         };
-        let schema = schema.map_err(around)?;
-        transaction.rollback().await.map_err(around)?;
         self.check_views(&schema)?;
         self.check_foreign_keys(&schema)?;
         Ok(without_schema(schema))
+    }
+
+    async fn made_in_transaction(&self, scratch: &Database) -> Result<Schema, Problem> {
+        let around = |error: Error| self.problem_around("the scratch database failed", error);
+        let mut transaction = scratch.begin().await.map_err(around)?;
+        let schema = if self.dialect.is_postgres() {
+            self.enter_scratch_schema(&mut transaction).await?;
+            self.make_all(&mut On::Transaction(&mut transaction)).await?;
+            let inspector = Inspector::new(scratch, &mut transaction).map_err(around)?;
+            inspector.within(SCRATCH).schema().await
+        } else {
+            self.check_is_empty(scratch, &mut transaction).await?;
+            self.make_all(&mut On::Transaction(&mut transaction)).await?;
+            Inspector::new(scratch, &mut transaction).map_err(around)?.schema().await
+        };
+        let schema = schema.map_err(around)?;
+        transaction.rollback().await.map_err(around)?;
+        Ok(schema)
+    }
+
+    async fn made_in_database(&self, scratch: &Database) -> Result<Schema, Problem> {
+        let around = |error: Error| self.problem_around("the scratch database failed", error);
+        let mut reading = scratch.begin_read_only().await.map_err(around)?;
+        self.check_is_empty(scratch, &mut reading).await?;
+        reading.commit().await.map_err(around)?;
+        let mut session = scratch.session(Intent::Write).await.map_err(around)?;
+        let made = self.make_all(&mut On::Session(&mut session)).await;
+        drop(session);
+        let schema = match made {
+            Ok(()) => inspect(scratch).await.map_err(around),
+            Err(problem) => Err(problem),
+        };
+        empty(scratch).await.map_err(around)?;
+        schema
     }
 
     async fn check_is_empty(
@@ -112,24 +136,21 @@ impl ModelFile {
     }
 
     /// Makes all objects, but for extensions that the database has.
-    async fn make_all(&self, transaction: &mut Transaction<'_>) -> Result<(), Problem> {
+    async fn make_all(&self, on: &mut On<'_, '_>) -> Result<(), Problem> {
         let around = |error: Error| self.problem_around("the scratch database failed", error);
-        let missing = match self.dialect {
-            Dialect::Sqlite => self.parts.iter().collect(),
-            _ => self.missing(EXTENSIONS, transaction).await.map_err(around)?,
+        let missing = match self.dialect.is_postgres() {
+            true => self.missing(EXTENSIONS, on).await.map_err(around)?,
+            false => self.parts.iter().collect(),
         };
         for part in missing {
-            self.make(part, transaction).await?;
+            self.make(part, on).await?;
         }
         Ok(())
     }
 
-    pub(super) async fn make(
-        &self,
-        part: &Part,
-        transaction: &mut Transaction<'_>,
-    ) -> Result<(), Problem> {
-        let query = transaction.request(self.statement(part)).tag("schema.models");
+    pub(super) async fn make(&self, part: &Part, on: &mut On<'_, '_>) -> Result<(), Problem> {
+        let text = self.statement(part);
+        let query = on.request(&text).tag("schema.models");
         query.execute().await.map(drop).map_err(|error| self.problem_of(part, error))
     }
 

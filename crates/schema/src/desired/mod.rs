@@ -3,12 +3,14 @@
 //! A module's `models.sql` names its database in the first line, `-- database: shop`, and holds
 //! `CREATE` statements in the words of that database's engine: `TABLE`, `INDEX`, `VIEW`, `TRIGGER`
 //! and `VIRTUAL TABLE` on SQLite; `MATERIALIZED VIEW`, `TYPE`, `DOMAIN`, `SEQUENCE`, `FUNCTION`,
-//! `PROCEDURE` and `EXTENSION`, too, on PostgreSQL.
+//! `PROCEDURE` and `EXTENSION`, too, on PostgreSQL; `FUNCTION` and `PROCEDURE` on MySQL; `SEQUENCE`,
+//! `TYPE` and `MACRO` on DuckDB, which has no triggers.
 //!
 //! # Invariants
 //! - A model file only makes objects: it inserts, changes and drops nothing.
 //! - What is wrong with a file is a [`Problem`] with its place, found before a database is touched.
-//! - All objects are made in one transaction, and an object that exists is left alone.
+//! - All objects are made in one transaction, where tables are made in transactions (not on MySQL);
+//!   an object that exists is left alone.
 
 mod apply;
 mod check;
@@ -20,6 +22,7 @@ mod model_file;
 mod object;
 mod problem;
 mod statement;
+mod types;
 
 pub(crate) use check::enter_scratch;
 pub use drift::{Difference, Part, drift};

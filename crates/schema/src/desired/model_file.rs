@@ -1,6 +1,5 @@
 //! A model file: read, and held to its rules.
 
-use std::borrow::Cow;
 use std::collections::HashMap;
 use std::collections::hash_map::Entry;
 use std::path::Path;
@@ -9,7 +8,8 @@ use hypostyle_core::{Database, Error, ErrorKind};
 use hypostyle_sql::{Dialect, split};
 
 use super::statement::object;
-use super::{Object, Problem, header};
+use super::types::{Edit, edited, edits, origin};
+use super::{Object, ObjectKind, Problem, header};
 use crate::files::read_text;
 use crate::script::{Place, flaw};
 
@@ -49,6 +49,8 @@ pub(super) struct Part {
     pub(super) start: usize,
     pub(super) end: usize,
     pub(super) line: usize,
+    /// What stands in its place for names of types that the engine does not have.
+    edits: Vec<Edit>,
 }
 
 impl ModelFile {
@@ -94,8 +96,6 @@ impl ModelFile {
     /// file has; for a text larger than [`MODEL_BYTES_MAX`] or with more than [`OBJECTS_MAX`]
     /// objects.
     ///
-    /// # Capability
-    /// SQLite and PostgreSQL; for another engine a [`Problem`] says so.
     pub fn parse_in(
         text: impl Into<String>,
         path: &str,
@@ -107,10 +107,6 @@ impl ModelFile {
             return Err(Problem::new(path, 1, message).expected("less; cut the module up"));
         }
         let database = header::database(&text, path)?.to_owned();
-        if dialect != Dialect::Sqlite && !dialect.is_postgres() {
-            let message = format!("there are no model files in the words of {dialect:?}");
-            return Err(Problem::new(path, 1, message).expected("SQLite or PostgreSQL"));
-        }
         if let Some((at, what)) = flaw(&text, dialect) {
             let place = Place::of(&text, at);
             return Err(Problem::new(path, place.line, what).at(place).expected("its end"));
@@ -119,13 +115,23 @@ impl ModelFile {
         Ok(Self { file: path.to_owned(), database, dialect, text, parts })
     }
 
-    /// Reads the same text in the words of a database's engine.
-    pub(super) fn of(&self, database: &Database) -> Result<Cow<'_, Self>, Problem> {
-        let dialect = database.engine().dialect;
-        if dialect == self.dialect {
-            return Ok(Cow::Borrowed(self));
+    /// Reads the same text in the words of a database's engine, its names of types included.
+    pub(super) fn of(&self, database: &Database) -> Result<Self, Problem> {
+        let engine = database.engine();
+        let mut models = match engine.dialect == self.dialect {
+            true => self.clone(),
+            false => Self::parse_in(self.text.as_str(), &self.file, engine.dialect)?,
+        };
+        let is_type = |object: &&Object| {
+            matches!(object.kind, ObjectKind::Type | ObjectKind::Domain | ObjectKind::Extension)
+        };
+        let types = models.objects().filter(is_type);
+        let types: Vec<String> = types.map(|object| object.name.to_lowercase()).collect();
+        for part in models.parts.iter_mut().filter(|part| part.object.kind == ObjectKind::Table) {
+            let statement = models.text.get(part.start..part.end).unwrap_or_default();
+            part.edits = edits(statement, engine, &types);
         }
-        Self::parse_in(self.text.as_str(), &self.file, dialect).map(Cow::Owned)
+        Ok(models)
     }
 
     /// Answers the name of the database.
@@ -143,15 +149,18 @@ impl ModelFile {
         self.parts.iter().map(|part| &part.object)
     }
 
-    pub(super) fn statement(&self, part: &Part) -> &str {
-        self.text.get(part.start..part.end).unwrap_or_default()
+    pub(super) fn statement(&self, part: &Part) -> String {
+        edited(self.text.get(part.start..part.end).unwrap_or_default(), &part.edits)
     }
 
     /// Says where in the file the engine found a statement wrong.
     pub(super) fn problem_of(&self, part: &Part, error: Error) -> Problem {
         let problem = Problem::new(&self.file, part.line, error.message());
         let problem = match error.position() {
-            Some(position) => problem.at(Place::of(&self.text, part.start + position)),
+            Some(position) => {
+                let at = part.start + origin(position, &part.edits);
+                problem.at(Place::of(&self.text, at))
+            }
             None => problem,
         };
         problem.caused_by(error)
@@ -184,7 +193,8 @@ fn parts(text: &str, path: &str, dialect: Dialect) -> Result<Vec<Part>, Problem>
             }
         }
         let (start, line) = (statement.start, statement.line);
-        parts.push(Part { object, start, end: start + statement.text.len(), line });
+        let end = start + statement.text.len();
+        parts.push(Part { object, start, end, line, edits: Vec::new() });
     }
     Ok(parts)
 }

@@ -13,7 +13,7 @@ pub struct Object {
     pub kind: ObjectKind,
     /// The name, unquoted.
     pub name: String,
-    /// The table of a trigger, where triggers of several tables may share a name.
+    /// The table of a trigger or an index, where those of several tables may share a name.
     #[serde(skip_serializing_if = "Option::is_none")]
     pub table: Option<String>,
 }
@@ -39,7 +39,7 @@ pub enum ObjectKind {
     Domain,
     /// A source of numbers.
     Sequence,
-    /// A function.
+    /// A function, or a macro of DuckDB.
     Function,
     /// A procedure.
     Procedure,
@@ -51,19 +51,21 @@ impl Object {
     /// Answers what no two objects share: a name among those of its kind, as the engine compares
     /// it.
     pub(super) fn key(&self, dialect: Dialect) -> (&'static str, String, String) {
-        use ObjectKind::{Extension, Function, Procedure, Trigger};
+        use ObjectKind::{Extension, Function, Index, Procedure, Trigger, Type};
         let among = match self.kind {
             Trigger => "triggers",
             Function | Procedure => "routines",
             Extension => "extensions",
+            Index if self.table.is_some() => "indexes",
+            Type if dialect == Dialect::DuckDb => "types",
             _ => "relations",
         };
-        let table = self.table.clone().unwrap_or_default();
+        let table = self.table.as_deref().map(|table| same(table, dialect)).unwrap_or_default();
         (among, table, same(&self.name, dialect))
     }
 }
 
-/// Answers what two names are the same by: SQLite knows no case among ASCII letters.
+/// Answers what two names are the same by: only PostgreSQL knows case among ASCII letters.
 pub(super) fn same(name: &str, dialect: Dialect) -> String {
     if dialect.is_postgres() { name.to_owned() } else { name.to_ascii_lowercase() }
 }

@@ -3,6 +3,10 @@
 
 use hypostyle_sql::{Dialect, Statement, Token, TokenKind, tokens};
 
+use super::ObjectKind::{
+    Domain, Extension, Function, Index, MaterializedView, Procedure, Sequence, Table, Trigger,
+    Type, View,
+};
 use super::{Object, ObjectKind, Problem};
 use crate::script::{Place, beginning};
 use crate::words::unquote;
@@ -11,18 +15,48 @@ use crate::words::unquote;
 struct Words {
     expected: &'static str,
     reserved: [&'static str; 3],
+    /// What may be made by a word of its own.
+    kinds: &'static [ObjectKind],
+    /// What is made by two words.
+    pairs: &'static [(&'static str, &'static str, ObjectKind)],
 }
 
 const SQLITE: Words = Words {
     expected: "CREATE TABLE, INDEX, VIEW, TRIGGER or VIRTUAL TABLE",
     reserved: ["sqlite_", "ia_", "hypostyle_"],
+    kinds: &[Table, Index, View, Trigger],
+    pairs: &[("UNIQUE", "INDEX", Index), ("VIRTUAL", "TABLE", Table)],
 };
 
 const POSTGRES: Words = Words {
     expected: "CREATE TABLE, INDEX, VIEW, MATERIALIZED VIEW, TRIGGER, TYPE, DOMAIN, SEQUENCE, \
                FUNCTION, PROCEDURE or EXTENSION",
     reserved: ["pg_", "ia_", "hypostyle_"],
+    kinds: &[Table, Index, View, Trigger, Type, Domain, Sequence, Function, Procedure, Extension],
+    pairs: &[
+        ("UNIQUE", "INDEX", Index),
+        ("MATERIALIZED", "VIEW", MaterializedView),
+        ("UNLOGGED", "TABLE", Table),
+        ("CONSTRAINT", "TRIGGER", Trigger),
+    ],
 };
+
+const MYSQL: Words = Words {
+    expected: "CREATE TABLE, INDEX, VIEW, TRIGGER, FUNCTION or PROCEDURE",
+    reserved: ["mysql_", "ia_", "hypostyle_"],
+    kinds: &[Table, Index, View, Trigger, Function, Procedure],
+    pairs: &[("UNIQUE", "INDEX", Index), ("FULLTEXT", "INDEX", Index), ("SPATIAL", "INDEX", Index)],
+};
+
+const DUCKDB: Words = Words {
+    expected: "CREATE TABLE, INDEX, VIEW, TYPE, SEQUENCE or MACRO",
+    reserved: ["duckdb_", "ia_", "hypostyle_"],
+    kinds: &[Table, Index, View, Type, Sequence, Function],
+    pairs: &[("UNIQUE", "INDEX", Index)],
+};
+
+/// What may stand before the kind of an object of MySQL, to the next of its words.
+const MYSQL_OPTIONS: [&str; 3] = ["ALGORITHM", "DEFINER", "SQL"];
 
 /// The bytes of a name that PostgreSQL keeps.
 const POSTGRES_NAME_BYTES_MAX: usize = 63;
@@ -42,12 +76,13 @@ pub(super) fn object(
         head.expect("EXISTS")?;
     }
     let name = head.name()?;
-    if kind == ObjectKind::Table && head.copies_rows() {
+    if kind == Table && head.copies_rows() {
         let message = "CREATE TABLE … AS SELECT copies rows, and says no types";
         return Err(head.problem(message, "the columns of the table in brackets"));
     }
     let table = match kind {
-        ObjectKind::Trigger if dialect.is_postgres() => Some(head.table()?),
+        Trigger if dialect.is_postgres() => Some(head.table()?),
+        Index if dialect == Dialect::Mysql => Some(head.table()?),
         _ => None,
     };
     Ok(Object { kind, name, table })
@@ -79,7 +114,7 @@ impl<'t> Head<'t> {
             tokens: tokens.filter(|token| !blank.contains(&token.kind)).collect(),
             at: 0,
             dialect,
-            words: if dialect.is_postgres() { &POSTGRES } else { &SQLITE },
+            words: words(dialect),
         }
     }
 
@@ -93,7 +128,7 @@ impl<'t> Head<'t> {
             let message = "a temporary object would be gone with its connection";
             return Err(self.problem(message, self.words.expected));
         }
-        if self.dialect.is_postgres() && self.is_at("OR") {
+        if self.dialect != Dialect::Sqlite && self.is_at("OR") {
             let message = "an object that exists is left alone, and never replaced";
             return Err(self.problem(message, "CREATE without OR REPLACE"));
         }
@@ -101,41 +136,23 @@ impl<'t> Head<'t> {
     }
 
     fn kind(&mut self) -> Result<ObjectKind, Problem> {
-        if self.takes("UNIQUE") {
-            self.expect("INDEX")?;
-            return Ok(ObjectKind::Index);
-        }
-        if self.dialect.is_postgres() {
-            return self.postgres_kind();
-        }
-        if self.takes("VIRTUAL") {
-            self.expect("TABLE")?;
-            return Ok(ObjectKind::Table);
-        }
-        self.one_of(&[ObjectKind::Table, ObjectKind::Index, ObjectKind::View, ObjectKind::Trigger])
-    }
-
-    fn postgres_kind(&mut self) -> Result<ObjectKind, Problem> {
-        use ObjectKind::{
-            Domain, Extension, Function, Index, MaterializedView, Procedure, Sequence, Table,
-            Trigger, Type, View,
-        };
-        for (first, second, kind) in [
-            ("MATERIALIZED", "VIEW", MaterializedView),
-            ("UNLOGGED", "TABLE", Table),
-            ("CONSTRAINT", "TRIGGER", Trigger),
-        ] {
-            if self.takes(first) {
-                self.expect(second)?;
-                return Ok(kind);
+        if self.dialect == Dialect::Mysql && MYSQL_OPTIONS.iter().any(|word| self.is_at(word)) {
+            while self.at < self.tokens.len()
+                && !self.words.kinds.iter().any(|kind| self.is_at(kind.name()))
+            {
+                self.at += 1;
             }
         }
-        let kinds = [Table, Index, View, Trigger, Type, Domain, Sequence, Function, Procedure];
-        self.one_of(&[&kinds[..], &[Extension]].concat())
-    }
-
-    fn one_of(&mut self, kinds: &[ObjectKind]) -> Result<ObjectKind, Problem> {
-        match kinds.iter().copied().find(|kind| self.takes(kind.name())) {
+        for (first, second, kind) in self.words.pairs {
+            if self.takes(first) {
+                self.expect(second)?;
+                return Ok(*kind);
+            }
+        }
+        if self.dialect == Dialect::DuckDb && self.takes("MACRO") {
+            return Ok(Function);
+        }
+        match self.words.kinds.iter().copied().find(|kind| self.takes(kind.name())) {
             Some(kind) => Ok(kind),
             None => {
                 let message = format!("a model file cannot make `{}`", self.piece());
@@ -169,7 +186,7 @@ impl<'t> Head<'t> {
         Ok(name)
     }
 
-    /// The table that a trigger of PostgreSQL belongs to.
+    /// The table that a trigger of PostgreSQL or an index of MySQL belongs to.
     fn table(&mut self) -> Result<String, Problem> {
         while self.at < self.tokens.len() && !self.is_at("ON") {
             self.at += 1;
@@ -193,10 +210,10 @@ impl<'t> Head<'t> {
         })
     }
 
-    /// An index of PostgreSQL may go without a name, but would then be made again and again.
+    /// An index may go without a name on PostgreSQL, but would then be made again and again.
     fn is_name(&self, token: &Token) -> bool {
         match token.kind {
-            TokenKind::Word if self.dialect.is_postgres() => {
+            TokenKind::Word if self.dialect != Dialect::Sqlite => {
                 !self.is_at("ON") && !self.is_at("CONCURRENTLY")
             }
             TokenKind::Word | TokenKind::QuotedIdentifier => true,
@@ -246,6 +263,15 @@ impl<'t> Head<'t> {
         let start = self.tokens.get(self.at).map_or(self.statement.len(), |token| token.start);
         let place = Place::of(self.text, self.start + start);
         Problem::new(self.file, place.line, message).at(place).expected(expected)
+    }
+}
+
+fn words(dialect: Dialect) -> &'static Words {
+    match dialect {
+        Dialect::Sqlite => &SQLITE,
+        Dialect::Mysql => &MYSQL,
+        Dialect::DuckDb => &DUCKDB,
+        _ => &POSTGRES,
     }
 }
 

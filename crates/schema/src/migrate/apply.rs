@@ -8,13 +8,13 @@ use hypostyle_sql::{Dialect, Statement};
 use super::body::{Change, Script};
 use super::data::Code;
 use super::journal::{self, Journal, Noted, Outcome};
-use super::on::On;
 use super::pieces::{Piece, place};
 use super::plan::{self, State};
 use super::report::{Applied, Planned};
 use super::statements::{leaves_references, statements};
 use super::tracking::{Tracking, TrackingTable};
 use super::{Migration, copy, lock};
+use crate::on::On;
 
 /// Whether a migration is applied or undone.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]

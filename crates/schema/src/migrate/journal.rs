@@ -8,10 +8,10 @@ use hypostyle_core::{Database, Error, ErrorKind, Result};
 use hypostyle_sql::{Dialect, Statement, TokenKind, Verb, classify, tokens};
 
 use super::checksum::checksum;
-use super::on::On;
 use super::tracking::Tracking;
 use super::{Migration, TRACKING_TABLE};
 use crate::Schema;
+use crate::on::On;
 use crate::script::beginning;
 use crate::words::unquote;
 

@@ -10,7 +10,7 @@ use hypostyle_core::{
 };
 use hypostyle_sql::Dialect;
 
-use super::on::On;
+use crate::on::On;
 
 /// Between two tries.
 const PAUSE: Duration = Duration::from_millis(50);

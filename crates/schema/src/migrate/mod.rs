@@ -25,7 +25,6 @@ mod journal;
 mod lock;
 mod migration;
 mod name;
-mod on;
 mod pieces;
 mod plan;
 mod report;

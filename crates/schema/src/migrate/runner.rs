@@ -8,11 +8,11 @@ use hypostyle_core::{Database, Error, ErrorKind, Result};
 
 use super::apply::{File, Run, Way};
 use super::journal::{Journal, Outcome};
-use super::on::On;
 use super::plan::{self, Ask, Entry, State};
 use super::report::{Planned, Progress, ProgressEvent, Report};
 use super::tracking::{Row, Tracking};
 use super::{Migration, MigrationKind, MigrationSet, Version, history};
+use crate::on::On;
 
 /// How long a run waits, by default, for others that write.
 const LOCK_WAIT: Duration = Duration::from_secs(60);

@@ -3,8 +3,8 @@
 use hypostyle_core::{Database, Error, ErrorKind, Result, Timestamp};
 use hypostyle_sql::Dialect;
 
-use super::on::On;
 use super::{Migration, MigrationKind, Version};
+use crate::on::On;
 
 /// The table that remembers what was applied.
 pub const TRACKING_TABLE: &str = "ia_migrations";

@@ -1,8 +1,11 @@
 //! DuckDB: one action for each `ALTER TABLE`, with its indexes out of the way; a new table for
 //! constraints.
 
+mod remake;
+
 use hypostyle_core::Result;
 
+pub(super) use self::remake::remade;
 use super::{Planner, unsupported};
 use crate::create::Words;
 use crate::diff::{Part, TableChange};
@@ -24,13 +27,6 @@ pub(super) fn alter(planner: &mut Planner<'_>, change: &TableChange) -> Result<(
         }
     }
     if change.parts.iter().any(|part| needs_rebuild(change, part)) {
-        let refers = |key: &crate::ForeignKey| key.referenced_table == from.name;
-        let others = planner.from.tables.iter().filter(|table| table.name != from.name);
-        if let Some(other) = others.clone().find(|table| table.foreign_keys.iter().any(refers)) {
-            let what =
-                format!("a change that needs a new table while `{}` refers to it", other.name);
-            return Err(unsupported(to, &what));
-        }
         return planner.rebuild(change);
     }
     let mut name = from.sql_name(planner.dialect)?;

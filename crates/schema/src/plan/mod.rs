@@ -86,11 +86,23 @@ pub fn plan(diff: &Diff, from: &Schema, to: &Schema, dialect: Dialect) -> Result
 fn script(changes: &[Change], from: &Schema, to: &Schema, dialect: Dialect) -> Result<Script> {
     let dependents = Dependents::of(changes, from, to, dialect);
     let mut planner = Planner { dialect, from, to, steps: Steps::default(), dependents };
-    for change in changes {
+    let remade = match dialect {
+        Dialect::DuckDb => duckdb::remade(changes, from, to),
+        _ => Vec::new(),
+    };
+    let is_remade = |change: &&Change| match change {
+        Change::AlterTable(change) => remade.iter().any(|it| it.from.name == change.from.name),
+        _ => false,
+    };
+    for change in changes.iter().filter(|change| !is_remade(change)) {
         planner.change(change)?;
     }
-    planner.create_tables(changes)?;
-    planner.drop_tables(changes)?;
+    if remade.is_empty() {
+        planner.create_tables(changes)?;
+        planner.drop_tables(changes)?;
+    } else {
+        planner.remake(changes, &remade)?;
+    }
     planner.views()?;
     planner.triggers();
     Ok(planner.steps.script())

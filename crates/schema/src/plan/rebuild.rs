@@ -95,13 +95,7 @@ impl Planner<'_> {
         let (old_name, new_name) = (from.sql_name(self.dialect)?, new.sql_name(self.dialect)?);
         let bare = self.name(to.bare_name())?;
         self.steps.alter.push(words.create(&new.foreign_keys)?);
-        let (into, values) = self.kept(change)?;
-        if !into.is_empty() {
-            let (into, values) = (into.join(", "), values.join(", "));
-            self.steps.alter.push(format!(
-                "INSERT INTO {new_name} ({into})\n  SELECT {values} FROM {old_name}"
-            ));
-        }
+        self.steps.alter.extend(self.copied(change, &old_name, &new_name)?);
         self.keep_numbers(from, &new);
         self.steps.alter.push(format!("DROP TABLE {old_name}"));
         self.steps.alter.push(format!("ALTER TABLE {new_name} RENAME TO {bare}"));
@@ -109,6 +103,19 @@ impl Planner<'_> {
         self.steps.triggers.extend(to.triggers.iter().map(|trigger| trigger.sql.clone()));
         self.steps.without_foreign_keys |= self.dialect == Dialect::Sqlite;
         Ok(())
+    }
+
+    /// Answers the statement that fills one table of a change with the rows of another.
+    pub(super) fn copied(
+        &self,
+        change: &TableChange,
+        from: &str,
+        to: &str,
+    ) -> Result<Option<String>> {
+        let (into, values) = self.kept(change)?;
+        let (columns, values) = (into.join(", "), values.join(", "));
+        let copy = || format!("INSERT INTO {to} ({columns})\n  SELECT {values} FROM {from}");
+        Ok((!into.is_empty()).then(copy))
     }
 
     /// Answers the columns that keep their values, and from what.

@@ -2,7 +2,7 @@
 
 use serde_json::{Map, Value, json};
 
-use super::{about, failures, names};
+use super::{about, failures, migrations, names};
 
 /// Answers the schemas by name.
 pub(super) fn schemas() -> Map<String, Value> {
@@ -20,12 +20,11 @@ pub(super) fn schemas() -> Map<String, Value> {
                 "table": text(), "schema_definition": names::schema("about.table"),
             })),
         ),
-        ("answer.migrations", migrations()),
         ("answer.panels", success(json!({ "panels": list(names::schema("about.panel")) }))),
         ("answer.rows", rows()),
         ("answer.health", health()),
     ];
-    let all = all.into_iter().chain(about::schemas());
+    let all = all.into_iter().chain(about::schemas()).chain(migrations::schemas());
     all.map(|(name, schema)| (name.to_owned(), schema)).collect()
 }
 
@@ -100,15 +99,6 @@ fn catalog() -> Value {
     }))
 }
 
-fn migrations() -> Value {
-    success(json!({
-        "configured": boolean(),
-        "current": { "description": "The version of the schema" },
-        "applied": { "type": "array" },
-        "pending": { "type": "array" },
-    }))
-}
-
 fn rows() -> Value {
     let column = object(json!({ "name": text(), "kind": kind() }), &[]);
     success(json!({
@@ -155,7 +145,7 @@ pub(super) fn object(properties: Value, optional: &[&str]) -> Value {
     json!({ "type": "object", "required": required, "properties": properties })
 }
 
-fn success(mut properties: Value) -> Value {
+pub(super) fn success(mut properties: Value) -> Value {
     properties["success"] = json!({ "const": true });
     object(properties, &[])
 }
@@ -185,7 +175,7 @@ pub(super) fn boolean() -> Value {
     json!({ "type": "boolean" })
 }
 
-fn number() -> Value {
+pub(super) fn number() -> Value {
     json!({ "type": "number", "minimum": 0 })
 }
 

@@ -28,15 +28,24 @@ pub(super) enum Family {
     Delete,
     Panel,
     Query,
+    /// Asks for migrations.
+    Migrations,
+    /// Changes by migrations.
+    Migrate,
 }
 
-use Family::{Create, Database, Delete, Open, Page, Panel, Query, Record, Server, Table, Update};
+use Family::{
+    Create, Database, Delete, Migrate, Migrations, Open, Page, Panel, Query, Record, Server, Table,
+    Update,
+};
 
-const ALL: [Family; 11] =
-    [Open, Server, Database, Table, Page, Record, Create, Update, Delete, Panel, Query];
+const ALL: [Family; 13] = [
+    Open, Server, Database, Table, Page, Record, Create, Update, Delete, Panel, Query, Migrations,
+    Migrate,
+];
 
 /// Each code, with the operations that answer it.
-const CODES: [(&str, &[Family]); 39] = [
+const CODES: [(&str, &[Family]); 43] = [
     ("UNAUTHORIZED", &ALL),
     ("FORBIDDEN_HOST", &ALL),
     ("FORBIDDEN_ORIGIN", &ALL),
@@ -48,10 +57,13 @@ const CODES: [(&str, &[Family]); 39] = [
     ("INTERNAL", &ALL),
     ("NOT_FOUND", &[]),
     ("METHOD_NOT_ALLOWED", &[]),
-    ("DATABASE_NOT_FOUND", &[Database, Table, Page, Record, Create, Update, Delete, Query]),
+    (
+        "DATABASE_NOT_FOUND",
+        &[Database, Table, Page, Record, Create, Update, Delete, Query, Migrations, Migrate],
+    ),
     (
         "DATABASE_UNAVAILABLE",
-        &[Database, Table, Page, Record, Create, Update, Delete, Panel, Query],
+        &[Database, Table, Page, Record, Create, Update, Delete, Panel, Query, Migrations, Migrate],
     ),
     ("UNSUPPORTED", &[Database, Table, Page, Record, Create, Update, Delete, Panel, Query]),
     ("TABLE_NOT_FOUND", &[Table, Page, Record, Create, Update, Delete]),
@@ -66,9 +78,9 @@ const CODES: [(&str, &[Family]); 39] = [
     ("NO_PRIMARY_KEY", &[Record, Update, Delete]),
     ("RECORD_NOT_FOUND", &[Record, Update, Delete]),
     ("AMBIGUOUS_KEY", &[Update, Delete]),
-    ("BODY_TOO_LARGE", &[Create, Update, Query]),
-    ("UNSUPPORTED_MEDIA_TYPE", &[Create, Update, Query]),
-    ("INVALID_BODY", &[Create, Update, Query]),
+    ("BODY_TOO_LARGE", &[Create, Update, Query, Migrate]),
+    ("UNSUPPORTED_MEDIA_TYPE", &[Create, Update, Query, Migrate]),
+    ("INVALID_BODY", &[Create, Update, Query, Migrate]),
     ("COLUMN_NOT_WRITABLE", &[Create, Update]),
     ("WRITES_DISABLED", &[Create, Update, Delete]),
     ("TABLE_NOT_WRITABLE", &[Create, Update, Delete]),
@@ -79,6 +91,10 @@ const CODES: [(&str, &[Family]); 39] = [
     ("PANEL_NOT_FOUND", &[Panel]),
     ("QUERY_FAILED", &[Panel, Query]),
     ("SQL_DISABLED", &[Query]),
+    ("MIGRATIONS_NEED_KEY", &[Migrate]),
+    ("NO_MIGRATIONS", &[Migrations, Migrate]),
+    ("MIGRATION_RUNNING", &[Migrate]),
+    ("MIGRATION_FAILED", &[Migrations, Migrate]),
 ];
 
 /// Lists all codes.

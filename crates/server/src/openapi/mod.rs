@@ -8,6 +8,7 @@ mod answers;
 mod columns;
 mod failures;
 mod keys;
+mod migrations;
 mod names;
 mod operation;
 mod patterns;
@@ -22,7 +23,7 @@ use serde_json::{Map, Value, json};
 use crate::Config;
 use crate::app::App;
 use crate::schema::Table;
-use crate::site::{Mount, Panel, Writable};
+use crate::site::{Migrations, Mount, Panel, Writable};
 use crate::sql::Dialect;
 
 /// What of the server the document tells of.
@@ -35,6 +36,7 @@ pub(crate) struct Scope<'a> {
     pub(crate) database: &'a str,
     pub(crate) dialect: Dialect,
     pub(crate) writable: &'a Writable,
+    pub(crate) migrations: Option<&'a Migrations>,
 }
 
 impl<'a> Scope<'a> {
@@ -46,6 +48,7 @@ impl<'a> Scope<'a> {
             database: &mount.name,
             dialect: mount.db.engine().dialect,
             writable: &mount.writable,
+            migrations: mount.migrations.as_ref(),
         }
     }
 
@@ -59,6 +62,7 @@ pub(crate) fn document(scope: &Scope<'_>, tables: &[Table]) -> Value {
     let tables: Vec<tables::Told<'_>> =
         tables.iter().filter_map(|table| tables::Told::of(scope, table)).collect();
     let mut paths = routes::paths(scope);
+    paths.extend(migrations::paths(scope));
     let mut schemas = answers::schemas();
     schemas.extend(values::schemas(scope.dialect));
     for table in &tables {

@@ -77,7 +77,8 @@ fn document_with(config: &Config, writable: &Writable) -> Value {
     let databases = vec!["shop".to_owned(), "blog".to_owned()];
     let panels = &[panel];
     let dialect = Dialect::Sqlite;
-    let scope = Scope { config, panels, databases, database: "shop", dialect, writable };
+    let (database, migrations) = ("shop", None);
+    let scope = Scope { config, panels, databases, database, dialect, writable, migrations };
     document(&scope, &tables())
 }
 
@@ -327,6 +328,7 @@ fn a_database_that_is_not_the_default_must_be_named() {
         database: "blog",
         dialect: Dialect::Sqlite,
         writable: &writable,
+        migrations: None,
     };
     let document = document(&scope, &tables());
     let list = path("album");

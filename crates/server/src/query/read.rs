@@ -9,8 +9,6 @@ use crate::error::Error;
 use crate::plan::{self, Statement};
 use crate::request::ReadRequest;
 use crate::schema::Table;
-use crate::schema::migrate::{Entry, Migrator};
-use crate::site::Migrations;
 
 /// What was found of a page; its rows went to a function one by one.
 pub(crate) struct Found {
@@ -120,25 +118,6 @@ pub(crate) async fn counted_tables(
     }
     transaction.commit().await?;
     Ok(counted)
-}
-
-/// Compares the migrations of a database with what was applied.
-pub(crate) async fn migrations(
-    db: &Database,
-    call: &Call,
-    migrations: &Migrations,
-) -> Result<Vec<Entry>, Error> {
-    let mut migrator = Migrator::new(db);
-    if let Some(set) = &migrations.system {
-        migrator = migrator.system(set.clone());
-    }
-    if let Some(set) = &migrations.app {
-        migrator = migrator.app(set.clone());
-    }
-    match call.limit(migrator.status()).await {
-        Some(entries) => Ok(entries?),
-        None => Err(Error::QueryTimeout),
-    }
 }
 
 /// Tells whether a database answers in time.

@@ -1,6 +1,6 @@
 //! `GET /api/v1/db/health`: how the databases do: pools, figures, slow statements.
 
-use std::time::{Duration, Instant, SystemTime, UNIX_EPOCH};
+use std::time::Instant;
 
 use axum::http::StatusCode;
 use axum::response::Response;
@@ -8,6 +8,7 @@ use hypostyle::SlowStatement;
 use serde_json::{Value, json};
 
 use crate::app::Asked;
+use crate::clock;
 use crate::data::Timestamp;
 use crate::error::Error;
 use crate::query;
@@ -64,8 +65,6 @@ fn slow(slow: &SlowStatement) -> Value {
 
 /// Answers the wall-clock time of a moment in the past.
 fn at(moment: Instant) -> Option<Timestamp> {
-    #[expect(clippy::disallowed_methods, reason = "a moment is shown, nothing hangs on it")]
-    let now = SystemTime::now().duration_since(UNIX_EPOCH).unwrap_or(Duration::ZERO);
-    let micros = now.saturating_sub(moment.elapsed()).as_micros();
-    i64::try_from(micros).ok().map(Timestamp::from_micros)
+    let elapsed = i64::try_from(moment.elapsed().as_micros()).ok()?;
+    clock::now().micros_exact()?.checked_sub(elapsed).map(Timestamp::from_micros)
 }

@@ -49,6 +49,11 @@ pub(crate) fn routes() -> Router<Arc<App>> {
         .route("/api/v1/db/health", get(figures::get))
         .route("/openapi.json", get(openapi::get))
         .route("/api/v1/db/migrations/status", get(migrations::status))
+        .route("/api/v1/db/migrations/plan", get(migrations::plan))
+        .route("/api/v1/db/migrations/run", post(migrations::run))
+        .route("/api/v1/db/migrations/downgrade", post(migrations::downgrade))
+        .route("/api/v1/db/migrations/resume", post(migrations::resume))
+        .route("/api/v1/db/migrations/generate", post(migrations::generate))
 }
 
 fn one_record() -> MethodRouter<Arc<App>> {

@@ -4,9 +4,9 @@ use std::io::{self, Write as _};
 use std::path::PathBuf;
 
 use clap::Args;
-use hypostyle::Database;
 use hypostyle::schema::desired::ModelFile;
 use hypostyle::schema::migrate::{MigrationKind, MigrationSet};
+use hypostyle::{ConnectionConfig, Database, Scratch};
 use hypostyle_app::modules::{Source, scan};
 use hypostyle_app::settings::Settings;
 
@@ -34,6 +34,9 @@ pub(crate) struct Which {
 /// A database and its migrations.
 pub(super) struct Target {
     pub(super) db: Database,
+    config: ConnectionConfig,
+    /// Of a module, whose settings make the options.
+    settings: Option<Settings>,
     pub(super) set: MigrationSet,
     pub(super) folder: PathBuf,
     /// The model file of a module.
@@ -46,8 +49,10 @@ impl Which {
         if let Some(folder) = &self.migrations {
             let set = self.filled(super::read(folder)?);
             tell_passed_over(&set, global);
-            let db = database::open(global, how).await?;
-            return Ok(Target { db, set, folder: folder.clone(), models: None });
+            let config = database::config(global, how)?;
+            let db = database::open_config(config.clone()).await?;
+            let folder = folder.clone();
+            return Ok(Target { db, config, settings: None, set, folder, models: None });
         }
         let settings = super::application(&self.place, global)?;
         let source = self.source(&settings)?;
@@ -55,9 +60,12 @@ impl Which {
         let set = MigrationSet::read(MigrationKind::App, &source.migrations)?;
         tell_passed_over(&set, global);
         let url = settings.url_of(models.database())?;
-        let db = settings.options().open(&url).await?;
+        let config = ConnectionConfig::parse(&url)?;
+        let db = settings.options().open_config(config.clone()).await?;
         Ok(Target {
             db,
+            config,
+            settings: Some(settings),
             set: self.filled(set),
             folder: source.migrations,
             models: Some(source.models),
@@ -101,6 +109,15 @@ impl Which {
 }
 
 impl Target {
+    /// Opens a place to try things for the database.
+    pub(super) async fn scratch(&self) -> Result<Scratch> {
+        let options = match &self.settings {
+            Some(settings) => settings.options(),
+            None => Database::options().timeout(None),
+        };
+        Ok(Scratch::open(&self.db, options, self.config.clone()).await?)
+    }
+
     /// Reads the model file: the module's, or the one that was named.
     pub(super) fn models(&self, named: Option<&PathBuf>) -> Result<ModelFile> {
         let dialect = self.db.engine().dialect;

@@ -5,10 +5,10 @@ use std::path::{Path, PathBuf};
 use std::time::{SystemTime, UNIX_EPOCH};
 
 use clap::Args;
+use hypostyle::Timestamp;
 use hypostyle::schema::diff::{Answer, RiskLevel};
 use hypostyle::schema::migrate::Draft;
 use hypostyle::schema::{GeneratedMigration, generate};
-use hypostyle::{Database, Timestamp};
 use serde_json::json;
 
 use super::which::{Target, Which};
@@ -112,13 +112,9 @@ impl Diff {
         target: &Target,
         models: &hypostyle::ModelFile,
     ) -> Result<Option<GeneratedMigration>> {
-        let dialect = target.db.engine().dialect;
-        let memory = match dialect {
-            hypostyle::sql::Dialect::Sqlite => Some(Database::open("sqlite::memory:").await?),
-            _ => None,
-        };
-        let scratch = memory.as_ref().unwrap_or(&target.db);
-        let found = generate(&target.db, scratch, models, &target.set, &self.renames).await;
+        let scratch = target.scratch().await?;
+        let found = generate(&target.db, &scratch, models, &target.set, &self.renames).await;
+        scratch.close().await?;
         found.map_err(|error| match error.message().contains(" renamed to ") {
             true => Failure::from(error).note("answer with --rename, once for each"),
             false => Failure::from(error),

@@ -3,13 +3,13 @@
 use hypostyle_core::{FromRow, HeldSession, IntoParams, Query, Result, Transaction};
 
 /// A transaction or a connection.
-pub(super) enum On<'a, 't> {
+pub(crate) enum On<'a, 't> {
     Transaction(&'a mut Transaction<'t>),
     Session(&'a mut HeldSession),
 }
 
 impl On<'_, '_> {
-    pub(super) fn request<'q>(&'q mut self, text: &'q str) -> Query<'q> {
+    pub(crate) fn request<'q>(&'q mut self, text: &'q str) -> Query<'q> {
         let query = match self {
             Self::Transaction(transaction) => transaction.request(text),
             Self::Session(session) => session.request(text),
@@ -17,7 +17,7 @@ impl On<'_, '_> {
         query.tag("schema.migrate")
     }
 
-    pub(super) async fn execute<'q>(
+    pub(crate) async fn execute<'q>(
         &'q mut self,
         text: &'q str,
         params: impl IntoParams<'q>,
@@ -25,7 +25,7 @@ impl On<'_, '_> {
         self.request(text).params(params).execute().await.map(drop)
     }
 
-    pub(super) async fn fetch_all<'q, T: FromRow + Send>(
+    pub(crate) async fn fetch_all<'q, T: FromRow + Send>(
         &'q mut self,
         text: &'q str,
         params: impl IntoParams<'q>,
