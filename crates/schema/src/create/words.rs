@@ -42,7 +42,7 @@ impl Words<'_> {
             parts.push(self.column(column)?);
         }
         if !self.table.primary_key.is_empty() && numbered.is_none() {
-            parts.push(format!("PRIMARY KEY ({})", self.names(&self.table.primary_key)?));
+            parts.push(self.primary_key()?);
         }
         for unique in self.table.unique_constraints() {
             parts.push(self.unique(unique)?);
@@ -62,6 +62,15 @@ impl Words<'_> {
         let is_unlogged = self.table.options.iter().any(|option| option.name == "UNLOGGED");
         let unlogged = if is_unlogged { "UNLOGGED " } else { "" };
         Ok(format!("CREATE {unlogged}TABLE {name} (\n  {}\n){options}", parts.join(",\n  ")))
+    }
+
+    /// Writes the primary key, with its name where PostgreSQL would give it another.
+    pub(crate) fn primary_key(&self) -> Result<String> {
+        let index = self.table.indexes.iter().find(|index| index.origin == Origin::PrimaryKey);
+        let usual = format!("{}_pkey", self.table.bare_name());
+        let name = index.map(|index| index.name.as_str()).filter(|name| *name != usual);
+        let constraint = self.constraint(name.filter(|_| self.dialect.is_postgres()))?;
+        Ok(format!("{constraint}PRIMARY KEY ({})", self.names(&self.table.primary_key)?))
     }
 
     /// Writes what makes the rest of it once the table stands: indexes, other definitions, comments.
@@ -121,7 +130,7 @@ impl Words<'_> {
 
     pub(crate) fn column(&self, column: &Column) -> Result<String> {
         let kind = self.kind(column)?;
-        let mut words = format!("{} {kind}", self.name(&column.name)?);
+        let mut words = format!("{} {kind}", self.name(&column.name)?).trim_end().to_owned();
         if self.numbered_key().is_some_and(|key| key.name == column.name) {
             return Ok(words + " PRIMARY KEY AUTOINCREMENT");
         }
@@ -179,6 +188,10 @@ impl Words<'_> {
 
     /// Answers the type as the declaration has it.
     pub(crate) fn kind<'c>(&self, column: &'c Column) -> Result<&'c str> {
+        // Outside of a strict table `ANY` would make numbers of texts that look like some.
+        if self.dialect == Dialect::Sqlite && !self.table.strict && column.kind == Type::Any {
+            return Ok(&column.declared);
+        }
         types::declared(column, self.is_in_key(column), self.dialect)
     }
 
@@ -279,7 +292,11 @@ impl Words<'_> {
         let table = self.table.sql_name(self.dialect)?;
         let mut notes = Vec::new();
         if let Some(comment) = &self.table.comment {
-            notes.push((format!("TABLE {table}"), comment));
+            let kind = match self.table.kind.takes_rows() {
+                true => "TABLE".to_owned(),
+                false => self.table.kind.words().to_ascii_uppercase(),
+            };
+            notes.push((format!("{kind} {table}"), comment));
         }
         for column in &self.table.columns {
             if let Some(comment) = &column.comment {

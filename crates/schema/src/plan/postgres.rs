@@ -8,7 +8,7 @@ pub(super) use self::types::types;
 use super::{Planner, unsupported};
 use crate::create::Words;
 use crate::diff::{Part, TableChange};
-use crate::{Column, Identity, Index, Origin, Table, TableOption};
+use crate::{Column, ForeignKey, Identity, Index, Origin, Table, TableOption};
 
 pub(super) fn alter(planner: &mut Planner<'_>, change: &TableChange) -> Result<()> {
     let (from, to) = (&change.from, &change.to);
@@ -23,6 +23,14 @@ pub(super) fn alter(planner: &mut Planner<'_>, change: &TableChange) -> Result<(
                 let key = named(from, key.name.as_deref(), "a foreign key without a name")?;
                 let drop = format!("DROP CONSTRAINT {}", planner.name(key)?);
                 planner.steps.drop_references.push(format!("ALTER TABLE {name}\n  {drop}"));
+            }
+            Part::DropIndex(index) if index.origin == Origin::Unique => {
+                let columns = index.parts.iter().filter_map(|part| part.column());
+                references_again(planner, change, &columns.collect::<Vec<_>>())?;
+            }
+            Part::PrimaryKey { from, .. } => {
+                let columns = from.iter().map(String::as_str).collect::<Vec<_>>();
+                references_again(planner, change, &columns)?;
             }
             Part::DropDefinition(it) => planner.steps.drop_references.push(it.drop.clone()),
             Part::DropIndex(index) if index.origin == Origin::Created => {
@@ -46,14 +54,52 @@ pub(super) fn alter(planner: &mut Planner<'_>, change: &TableChange) -> Result<(
             planner.steps.alter.push(format!("ALTER TABLE {name}\n  RENAME COLUMN {from} TO {to}"));
         }
     }
+    // What is computed goes before what it is computed by, and comes after.
+    let rank = |part: &&Part| match part {
+        Part::DropColumn(column) if column.generated.is_some() => 0,
+        Part::AddColumn(column) if column.generated.is_some() => 2,
+        _ => 1,
+    };
+    let mut parts: Vec<&Part> = change.parts.iter().collect();
+    parts.sort_by_key(rank);
     let mut clauses = Vec::new();
-    for part in &change.parts {
+    for part in parts {
         clauses.extend(clauses_of(planner, change, part)?);
     }
+    // A column of a key can neither go nor hold NULL before the key is gone.
+    clauses.sort_by_key(|clause| !clause.starts_with("DROP CONSTRAINT"));
     if !clauses.is_empty() {
         planner.steps.alter.push(format!("ALTER TABLE {name}\n  {}", clauses.join(",\n  ")));
     }
     after(planner, change, &name)
+}
+
+/// Sets aside the references to a key that goes, those that stay.
+fn references_again(
+    planner: &mut Planner<'_>,
+    change: &TableChange,
+    columns: &[&str],
+) -> Result<()> {
+    let dialect = planner.dialect;
+    for table in &planner.to.tables {
+        let Some(old) = planner.from.tables.iter().find(|old| old.name == table.name) else {
+            continue;
+        };
+        let refers = |key: &&ForeignKey| {
+            key.referenced_table == change.from.name
+                && key.referenced_columns.iter().eq(columns)
+                && old.foreign_keys.contains(key)
+        };
+        for key in table.foreign_keys.iter().filter(refers) {
+            let name = table.sql_name(dialect)?;
+            let told = named(table, key.name.as_deref(), "a foreign key without a name")?;
+            let drop = format!("DROP CONSTRAINT {}", planner.name(told)?);
+            planner.steps.drop_references.push(format!("ALTER TABLE {name}\n  {drop}"));
+            let key = Words { table, dialect }.foreign_key(key)?;
+            planner.steps.add_references.push(format!("ALTER TABLE {name}\n  ADD {key}"));
+        }
+    }
+    Ok(())
 }
 
 fn rename(planner: &mut Planner<'_>, from: &Table, to: &Table, name: &str) -> Result<()> {
@@ -87,7 +133,7 @@ fn clauses_of(planner: &Planner<'_>, change: &TableChange, part: &Part) -> Resul
                 clauses = drop(named(&change.from, name, "a primary key without a name")?)?;
             }
             if !to.is_empty() {
-                clauses.push(format!("ADD PRIMARY KEY ({})", words.names(to)?));
+                clauses.push(format!("ADD {}", words.primary_key()?));
             }
             Ok(clauses)
         }

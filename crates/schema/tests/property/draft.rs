@@ -160,6 +160,10 @@ impl Draft {
                 has_columns && table.sql.as_deref().is_none_or(&fits)
             });
             self.tidy_references();
+            if matches!(self.engine, Engine::MySql(_)) {
+                self.tidy_computed();
+            }
+            self.tidy_options();
             self.tidy_beside();
             if self.schema == before {
                 break;
@@ -171,7 +175,9 @@ impl Draft {
         let mut known: HashSet<String> = HashSet::new();
         for table in &self.schema.tables {
             known.insert(table.bare_name().to_owned());
-            known.extend(table.columns.iter().map(|column| column.name.clone()));
+            // Those of a view are its tables'.
+            let stored = table.columns.iter().filter(|_| table.kind == TableKind::Table);
+            known.extend(stored.map(|column| column.name.clone()));
             known.extend(table.triggers.iter().map(|trigger| trigger.name.clone()));
             known.extend(table.definitions.iter().map(|definition| definition.name.clone()));
         }
@@ -212,6 +218,48 @@ impl Draft {
         }
     }
 
+    /// MySQL neither checks nor computes by what it numbers or what a reference changes.
+    fn tidy_computed(&mut self) {
+        let dialect = self.dialect();
+        for table in &mut self.schema.tables {
+            let acts = |key: &&ForeignKey| {
+                let harmless = [Action::NoAction, Action::Restrict];
+                !(harmless.contains(&key.on_update) && harmless.contains(&key.on_delete))
+            };
+            let keys = table.foreign_keys.iter().filter(acts);
+            let mut moving: HashSet<String> =
+                keys.flat_map(|key| key.columns.iter().cloned()).collect();
+            let numbered = table.columns.iter().filter(|column| column.identity.is_some());
+            moving.extend(numbered.map(|column| column.name.clone()));
+            let moves = |text: &str| names_in(text, dialect).any(|name| moving.contains(&name));
+            table.checks.retain(|check| !moves(&check.expression));
+            // Without a default it would have year 0, which the server then refuses.
+            for column in table.columns.iter_mut().filter(|it| it.on_update.is_some()) {
+                let now = || Some("CURRENT_TIMESTAMP(6)".to_owned());
+                column.default = column.default.take().or_else(now);
+            }
+            table.columns.retain(|column| {
+                let expression = column.generated.as_ref().and_then(|it| it.expression.as_ref());
+                !expression.is_some_and(|text| moves(text))
+            });
+            table.indexes.retain(|index| {
+                !index.parts.iter().any(|part| match &part.by {
+                    IndexedBy::Column(_) => false,
+                    IndexedBy::Expression(text) => moves(text),
+                })
+            });
+        }
+    }
+
+    /// A table that others refer to is no less durable than they are.
+    fn tidy_options(&mut self) {
+        let keys = self.schema.tables.iter().flat_map(|table| &table.foreign_keys);
+        let referred: HashSet<String> = keys.map(|key| key.referenced_table.clone()).collect();
+        for table in self.schema.tables.iter_mut().filter(|it| referred.contains(&it.name)) {
+            table.options.retain(|option| option.name != "UNLOGGED");
+        }
+    }
+
     fn tidy_beside(&mut self) {
         let tables = self.schema.tables.clone();
         let has = |owner: &(String, String)| {
@@ -225,6 +273,10 @@ impl Draft {
         let mut schemas: Vec<String> = others.map(|table| table.schema.clone()).collect();
         schemas.sort();
         schemas.dedup();
+        let stands = |schema: &String| schema == "public" || schemas.contains(schema);
+        self.schema.enumerations.retain(|it| stands(&it.schema));
+        self.schema.domains.retain(|it| stands(&it.schema));
+        self.schema.sequences.retain(|it| stands(&it.schema));
         self.schema.schemas = schemas;
     }
 }

@@ -5,6 +5,7 @@ mod coverage;
 mod draft;
 mod edit;
 mod family;
+mod ground;
 mod lacking;
 mod pair;
 mod rows;
@@ -18,6 +19,7 @@ use hypostyle_testkit::server::Brand;
 
 use crate::coverage::Coverage;
 use crate::engine::Engine;
+use crate::ground::Ground;
 use crate::pair::Pair;
 
 /// How many pairs that fail are shown, each made as small as it fails.
@@ -32,12 +34,14 @@ fn set(name: &str, usual: u64) -> u64 {
 async fn holds(engine: Engine, usual: u64) {
     let first = set("HYPOSTYLE_SEED", 0);
     let pairs = set("HYPOSTYLE_PAIRS", usual);
+    let mut ground =
+        Ground::new(engine).await.expect("the server is installed: ./dev services install");
     let mut coverage = Coverage::new();
     let (mut filled, mut refused) = (0, std::collections::BTreeMap::<String, usize>::new());
     let mut failed = Vec::new();
     for seed in first..first + pairs {
         let pair = Pair::new(engine, seed);
-        match pair.check().await {
+        match pair.check(&mut ground).await {
             Ok(held) => {
                 coverage.schema(&held.from, &held.to);
                 filled += usize::from(held.filled > 0);
@@ -46,7 +50,7 @@ async fn holds(engine: Engine, usual: u64) {
                 }
             }
             Err(error) => {
-                let (least, error) = pair.shrunk(error).await;
+                let (least, error) = pair.shrunk(&mut ground, error).await;
                 failed.push(format!("{}\n\n{error}", least.shown()));
             }
         }

@@ -6,14 +6,21 @@ use fastrand::Rng;
 use hypostyle::schema::desired::actual;
 use hypostyle::schema::diff::{Answer, Diff, diff};
 use hypostyle::schema::plan::{Plan, plan};
-use hypostyle::schema::{Schema, Table};
+use hypostyle::schema::{Schema, Table, inspect};
 use hypostyle::{Error, ErrorKind, Result};
 
 use crate::compare::comparable;
 use crate::draft::Draft;
 use crate::edit::Edit;
 use crate::engine::{Engine, Place};
+use crate::ground::Ground;
 use crate::rows::Rows;
+
+/// How many changes have their turn in one pair.
+const AT_ONCE: usize = 5;
+
+/// How far these stand apart in the list, in which those that undo each other are neighbours.
+const APART: usize = 17;
 
 /// Two schemas as the changes that make them.
 #[derive(Clone, Debug)]
@@ -41,12 +48,17 @@ impl Pair {
         let mut rng = Rng::with_seed(seed);
         let is_unrelated = rng.u8(..12) == 0;
         let many = if rng.u8(..16) == 0 { 0 } else { rng.usize(3..16) };
-        let first = (0..many).map(|_| Edit::any(engine, &mut rng, true)).collect();
+        let mut first: Vec<Edit> = (0..many).map(|_| Edit::any(engine, &mut rng, true)).collect();
         let names = Edit::names(engine);
-        // Each change has its turn.
-        let turn = usize::try_from(seed).unwrap_or_default() % names.len();
-        let mut second = vec![Edit { name: names[turn], seed: rng.u64(..) }];
-        let many = if is_unrelated { rng.usize(..12) } else { rng.usize(..6) };
+        // Each change has its turn, on what the same change made before.
+        let turn = usize::try_from(seed).unwrap_or_default();
+        let turns = || (0..AT_ONCE).map(|at| names[(turn + at * APART) % names.len()]);
+        let mut of = |name| Edit { name, seed: rng.u64(..) };
+        if many > 0 {
+            first.extend(turns().map(&mut of));
+        }
+        let mut second: Vec<Edit> = turns().map(&mut of).collect();
+        let many = if is_unrelated { rng.usize(..9) } else { rng.usize(..4) };
         second.extend((0..many).map(|_| Edit::any(engine, &mut rng, is_unrelated)));
         Self { engine, seed, first, second, is_unrelated }
     }
@@ -65,17 +77,18 @@ impl Pair {
     }
 
     /// Plans from one to the other, runs it on rows, and goes back.
-    pub(crate) async fn check(&self) -> Result<Held, String> {
+    pub(crate) async fn check(&self, ground: &mut Ground) -> Result<Held, String> {
         let (a, b) = self.drafts();
-        let (left, right) = (place(self.engine).await?, place(self.engine).await?);
-        make(&left, &a.schema)
+        ground.clear().await.map_err(told)?;
+        let Ground { left, right, .. } = ground;
+        make(left, &a.schema)
             .await
             .map_err(|error| format!("the first cannot be made: {error}"))?;
-        make(&right, &b.schema)
+        make(right, &b.schema)
             .await
             .map_err(|error| format!("the second cannot be made: {error}"))?;
-        let from = actual(&left.db).await.map_err(told)?;
-        let to = actual(&right.db).await.map_err(told)?;
+        let from = seen(left).await.map_err(told)?;
+        let to = seen(right).await.map_err(told)?;
         let dialect = a.dialect();
         let own = diff(&from, &from, dialect, &[]);
         if !own.changes.is_empty() || !own.questions.is_empty() {
@@ -91,15 +104,15 @@ impl Pair {
             Err(error) => return Err(told(error)),
         };
         let rows = Rows::between(&from, &to, &b, dialect);
-        rows.fill(&left).await.map_err(|error| format!("rows do not fit: {error}"))?;
-        let before = rows.old(&left).await.map_err(told)?;
-        step(&left, &to, &planned, true).await?;
-        let after = rows.new(&left).await.map_err(|error| format!("{error}\n{planned:#?}"))?;
+        rows.fill(left).await.map_err(|error| format!("rows do not fit: {error}"))?;
+        let before = rows.old(left).await.map_err(told)?;
+        step(left, &to, &planned, true).await?;
+        let after = rows.new(left).await.map_err(|error| format!("{error}\n{planned:#?}"))?;
         if before != after {
             return Err(format!("rows changed: {before:#?}\nto {after:#?}\n{planned:#?}"));
         }
-        step(&left, &from, &planned, false).await?;
-        let back = rows.old(&left).await.map_err(told)?;
+        step(left, &from, &planned, false).await?;
+        let back = rows.old(left).await.map_err(told)?;
         if before != back {
             return Err(format!("rows changed back: {before:#?}\nto {back:#?}\n{planned:#?}"));
         }
@@ -107,7 +120,7 @@ impl Pair {
     }
 
     /// Leaves out changes one by one as long as it still fails; answers the least pair that does.
-    pub(crate) async fn shrunk(self, mut error: String) -> (Self, String) {
+    pub(crate) async fn shrunk(self, ground: &mut Ground, mut error: String) -> (Self, String) {
         let mut least = self;
         loop {
             let mut is_smaller = false;
@@ -117,7 +130,7 @@ impl Pair {
                     Some(at) => drop(smaller.second.remove(at)),
                     None => drop(smaller.first.remove(at)),
                 }
-                if let Err(other) = smaller.check().await {
+                if let Err(other) = smaller.check(ground).await {
                     (least, error, is_smaller) = (smaller, other, true);
                 }
             }
@@ -151,8 +164,13 @@ fn making(schema: &Schema, draft: &Draft) -> Result<Plan> {
     plan(&diff(&nothing, schema, draft.dialect(), &[]), &nothing, schema, draft.dialect())
 }
 
-async fn place(engine: Engine) -> Result<Place, String> {
-    engine.place().await.map_err(told)
+/// What stands in a database: of PostgreSQL all schemas, of the others the one there is, which is called
+/// as the database.
+async fn seen(place: &Place) -> Result<Schema> {
+    match place.db.engine().dialect.is_postgres() {
+        true => inspect(&place.db).await,
+        false => actual(&place.db).await,
+    }
 }
 
 async fn make(place: &Place, schema: &Schema) -> Result<()> {
@@ -198,7 +216,7 @@ async fn step(place: &Place, wanted: &Schema, planned: &Plan, is_up: bool) -> Re
     let (way, script) = if is_up { ("there", &planned.up) } else { ("back", &planned.down) };
     let ran = &script.statements;
     place.apply(script).await.map_err(|error| format!("{way}: {error}\nran: {ran:#?}"))?;
-    let found = comparable(actual(&place.db).await.map_err(told)?);
+    let found = comparable(seen(place).await.map_err(told)?);
     let wanted = comparable(wanted.clone());
     match found == wanted {
         true => Ok(()),

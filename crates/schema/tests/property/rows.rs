@@ -44,7 +44,7 @@ impl Rows {
         let ordered = loop {
             let many = full.len();
             full = full.iter().filter(|name| sides.refers_to_rows(name, &full)).cloned().collect();
-            let ordered = in_order(from, &full);
+            let ordered = in_order(from, &full, dialect);
             full = ordered.iter().map(|table| table.name.clone()).collect();
             if full.len() == many {
                 break ordered;
@@ -305,13 +305,17 @@ fn may_become(old: &Column, new: &Column) -> bool {
 }
 
 /// Orders tables so that what is referred to comes first; those of circles are left out.
-fn in_order<'s>(from: &'s Schema, full: &BTreeSet<String>) -> Vec<&'s Table> {
+fn in_order<'s>(from: &'s Schema, full: &BTreeSet<String>, dialect: Dialect) -> Vec<&'s Table> {
+    // DuckDB looks for a row before it has the one that refers to it.
+    let finds_itself = dialect != Dialect::DuckDb;
     let mut waiting: Vec<&Table> =
         from.tables.iter().filter(|table| full.contains(&table.name)).collect();
     let mut ordered: Vec<&Table> = Vec::new();
     while let Some(at) = waiting.iter().position(|table| {
         let mut others = table.foreign_keys.iter().map(|key| key.referenced_table.as_str());
-        others.all(|name| name == table.name || ordered.iter().any(|done| done.name == name))
+        others.all(|name| {
+            finds_itself && name == table.name || ordered.iter().any(|done| done.name == name)
+        })
     }) {
         ordered.push(waiting.remove(at));
     }

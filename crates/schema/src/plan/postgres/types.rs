@@ -28,8 +28,9 @@ pub(in crate::plan) fn types(planner: &mut Planner<'_>, change: &Change) -> Resu
         }
         Change::AlterEnumeration { from, to } => {
             let name = place(&to.schema, &to.name)?;
-            labels(planner, from, to, &name)?;
-            note(planner, "TYPE", &name, from.comment.as_deref(), to.comment.as_deref())?;
+            let is_new = labels(planner, from, to, &name)?;
+            let noted = from.comment.as_deref().filter(|_| !is_new);
+            note(planner, "TYPE", &name, noted, to.comment.as_deref())?;
         }
         Change::CreateDomain(it) => {
             let create = domain(planner, it, &place(&it.schema, &it.name)?)?;
@@ -48,9 +49,7 @@ pub(in crate::plan) fn types(planner: &mut Planner<'_>, change: &Change) -> Resu
         Change::CreateSequence(it) => {
             let name = place(&it.schema, &it.name)?;
             planner.steps.types.push(format!("CREATE SEQUENCE {name}{}", counting(it)));
-            if it.owned_by.is_some() {
-                own(planner, it, &name)?;
-            }
+            own(planner, it, &name)?;
             note(planner, "SEQUENCE", &name, None, it.comment.as_deref())?;
         }
         Change::DropSequence(it) => {
@@ -59,10 +58,20 @@ pub(in crate::plan) fn types(planner: &mut Planner<'_>, change: &Change) -> Resu
         }
         Change::AlterSequence { from, to } => {
             let name = place(&to.schema, &to.name)?;
+            if let Some(least) = to.options.minimum.filter(|_| from.options != to.options) {
+                // A number below the least one is refused, that of a sequence nobody asked yet, too.
+                let text = planner.dialect.quote_string(&name)?;
+                planner.steps.types.push(format!(
+                    "SELECT setval({text}, {least}, false) FROM {name} WHERE last_value < {least}"
+                ));
+            }
             if from.options != to.options {
                 planner.steps.types.push(format!("ALTER SEQUENCE {name}{}", counting_anew(to)));
             }
             if from.owned_by != to.owned_by {
+                // It would go with the column that it went with.
+                let alone = format!("ALTER SEQUENCE {name} OWNED BY NONE");
+                planner.steps.drop_references.extend(from.owned_by.as_ref().map(|_| alone));
                 own(planner, to, &name)?;
             }
             note(planner, "SEQUENCE", &name, from.comment.as_deref(), to.comment.as_deref())?;
@@ -81,13 +90,14 @@ fn enumeration(planner: &Planner<'_>, it: &Enumeration, name: &str) -> Result<St
     Ok(format!("CREATE TYPE {name} AS ENUM (\n  {}\n)", labels.join(",\n  ")))
 }
 
-/// Adds labels where that is all; else the type is made anew and its columns move over.
+/// Adds labels where that is all; else the type is made anew and its columns move over. Answers
+/// whether it is made anew.
 fn labels(
     planner: &mut Planner<'_>,
     from: &Enumeration,
     to: &Enumeration,
     name: &str,
-) -> Result<()> {
+) -> Result<bool> {
     let kept: Vec<&String> = to.labels.iter().filter(|it| from.labels.contains(it)).collect();
     if kept.into_iter().eq(from.labels.iter()) {
         for (at, label) in to.labels.iter().enumerate() {
@@ -104,7 +114,7 @@ fn labels(
             let label = planner.dialect.quote_string(label)?;
             planner.steps.types.push(format!("ALTER TYPE {name} ADD VALUE {label} {place}"));
         }
-        return Ok(());
+        return Ok(false);
     }
     let old = planner.name(&format!("{}_old", to.name))?;
     planner.steps.types.push(format!("ALTER TYPE {name} RENAME TO {old}"));
@@ -136,8 +146,9 @@ fn labels(
         "" => String::new(),
         schema => format!("{}.", planner.name(schema)?),
     };
-    planner.steps.types.push(format!("DROP TYPE {schema}{old}"));
-    Ok(())
+    // Columns that go with the plan have the old type until then.
+    planner.steps.drop_types.push(format!("DROP TYPE {schema}{old}"));
+    Ok(true)
 }
 
 /// Tells whether a column is of the type, by its labels and the name it is declared by.
@@ -232,19 +243,14 @@ fn counting_anew(it: &Sequence) -> String {
     words + if options.cycle { " CYCLE" } else { " NO CYCLE" }
 }
 
-/// Lets a sequence go with a column, or with none.
+/// Lets a sequence go with its column, where it has one.
 fn own(planner: &mut Planner<'_>, it: &Sequence, name: &str) -> Result<()> {
-    let owner = match &it.owned_by {
-        None => "NONE".to_owned(),
-        Some((table, column)) => {
-            let table = planner.name(table)?;
-            let within = match it.schema.as_str() {
-                "" => String::new(),
-                schema => format!("{}.", planner.name(schema)?),
-            };
-            format!("{within}{table}.{}", planner.name(column)?)
-        }
+    let Some((table, column)) = &it.owned_by else { return Ok(()) };
+    let within = match it.schema.as_str() {
+        "" => String::new(),
+        schema => format!("{}.", planner.name(schema)?),
     };
+    let owner = format!("{within}{}.{}", planner.name(table)?, planner.name(column)?);
     planner.steps.add_references.push(format!("ALTER SEQUENCE {name} OWNED BY {owner}"));
     Ok(())
 }

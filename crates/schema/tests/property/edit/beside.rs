@@ -29,14 +29,22 @@ pub(crate) fn enumeration(draft: &mut Draft, rng: &mut Rng) {
     let lists: [&[&str]; 5] =
         [&["a", "b"], &["a", "it's", "b"], &["b", "a"], &["a", "b", "c,d"], &["z", "a", "b"]];
     let labels: Vec<String> = lists[rng.usize(..5)].iter().map(|it| (*it).to_owned()).collect();
-    if let Some(first) = draft.schema.enumerations.first_mut().filter(|_| rng.bool()) {
+    if let Some(first) = draft.schema.enumerations.first_mut().filter(|_| rng.u8(..4) > 0) {
         first.comment = words(rng);
         first.labels = labels;
         return;
     }
     let name = format!("e{}", rng.u32(..100_000));
-    let schema = HOME.to_owned();
+    let schema = within(draft, rng);
     draft.schema.enumerations.push(Enumeration { schema, name, labels, comment: words(rng) });
+}
+
+/// The schema that something stands in: where there is another than the usual one, often that.
+fn within(draft: &Draft, rng: &mut Rng) -> String {
+    match draft.schema.schemas.first() {
+        Some(other) if rng.bool() => other.clone(),
+        _ => HOME.to_owned(),
+    }
 }
 
 /// A column of a type with a name of its own.
@@ -48,13 +56,14 @@ fn column_of(draft: &mut Draft, rng: &mut Rng, declared: String, default: Option
 }
 
 pub(crate) fn column_of_enumeration(draft: &mut Draft, rng: &mut Rng) {
-    if draft.schema.enumerations.is_empty() {
+    if !draft.schema.enumerations.iter().any(|it| it.schema == HOME) {
         enumeration(draft, rng);
     }
-    let at = rng.usize(..draft.schema.enumerations.len());
-    let it = &draft.schema.enumerations[at];
-    let (declared, label) = (it.name.clone(), it.labels[0].replace('\'', "''"));
-    let default = Some(format!("'{label}'")).filter(|_| rng.bool());
+    let found = draft.schema.enumerations.iter().find(|it| it.schema == HOME);
+    let Some(it) = found else { return };
+    let declared = it.name.clone();
+    // All lists have this label.
+    let default = Some("'a'".to_owned()).filter(|_| rng.u8(..4) > 0);
     column_of(draft, rng, declared, default);
 }
 
@@ -64,7 +73,7 @@ pub(crate) fn domain(draft: &mut Draft, rng: &mut Rng) {
         expression: ["VALUE > -100", "VALUE < 1000"][rng.usize(..2)].to_owned(),
         ..Check::default()
     };
-    if let Some(first) = draft.schema.domains.first_mut().filter(|_| rng.bool()) {
+    if let Some(first) = draft.schema.domains.first_mut().filter(|_| rng.u8(..4) > 0) {
         match rng.u8(..4) {
             0 => first.comment = words(rng),
             1 => first.not_null ^= true,
@@ -76,15 +85,16 @@ pub(crate) fn domain(draft: &mut Draft, rng: &mut Rng) {
                 }
                 .filter(|_| first.default.is_none())
             }
-            _ if first.declared == "text" => {}
+            _ if first.declared == "text" => first.not_null ^= true,
             _ => first.checks = if first.checks.is_empty() { vec![check(rng)] } else { Vec::new() },
         }
         return;
     }
     let name = format!("d{}", rng.u32(..100_000));
+    let schema = within(draft, rng);
     let is_text = rng.bool();
     draft.schema.domains.push(Domain {
-        schema: HOME.to_owned(),
+        schema,
         name,
         declared: if is_text { "text" } else { "integer" }.to_owned(),
         collation: Some("C".to_owned()).filter(|_| is_text && rng.bool()),
@@ -95,32 +105,35 @@ pub(crate) fn domain(draft: &mut Draft, rng: &mut Rng) {
 }
 
 pub(crate) fn column_of_domain(draft: &mut Draft, rng: &mut Rng) {
-    if draft.schema.domains.is_empty() {
+    if !draft.schema.domains.iter().any(|it| it.schema == HOME) {
         domain(draft, rng);
     }
-    let at = rng.usize(..draft.schema.domains.len());
-    let declared = draft.schema.domains[at].name.clone();
+    let found = draft.schema.domains.iter().find(|it| it.schema == HOME);
+    let Some(declared) = found.map(|it| it.name.clone()) else { return };
     column_of(draft, rng, declared, None);
 }
 
 pub(crate) fn sequence(draft: &mut Draft, rng: &mut Rng) {
-    let had = draft.schema.sequences.first_mut().filter(|_| rng.bool());
+    let schema = within(draft, rng);
+    let had = draft.schema.sequences.first_mut().filter(|_| rng.u8(..4) > 0);
     let is_new = had.is_none();
-    let mut made = Sequence {
-        schema: HOME.to_owned(),
-        name: format!("n{}", rng.u32(..100_000)),
-        ..Sequence::default()
-    };
+    let mut made =
+        Sequence { schema, name: format!("n{}", rng.u32(..100_000)), ..Sequence::default() };
     let options = &mut had.unwrap_or(&mut made).options;
-    match rng.u8(..7) {
-        0 => options.declared = Some("integer".to_owned()).filter(|_| options.declared.is_none()),
-        1 => options.start = Some(rng.i64(40..60)).filter(|_| options.start.is_none()),
-        2 => options.increment = Some(rng.i64(2..9)).filter(|_| options.increment.is_none()),
-        3 => options.minimum = Some(rng.i64(2..30)).filter(|_| options.minimum.is_none()),
-        4 => options.maximum = Some(rng.i64(900..990)).filter(|_| options.maximum.is_none()),
-        5 => options.cache = Some(rng.i64(2..9)).filter(|_| options.cache.is_none()),
-        _ => options.cycle ^= true,
+    let toggle = |value: &mut Option<i64>, rng: &mut Rng, new: i64| {
+        if rng.bool() {
+            *value = Some(new).filter(|_| value.is_none());
+        }
+    };
+    if rng.u8(..3) == 0 {
+        options.declared = Some("integer".to_owned()).filter(|_| options.declared.is_none());
     }
+    toggle(&mut options.start, rng, 50);
+    toggle(&mut options.increment, rng, 3);
+    toggle(&mut options.minimum, rng, 20);
+    toggle(&mut options.maximum, rng, 950);
+    toggle(&mut options.cache, rng, 8);
+    options.cycle ^= rng.bool();
     if is_new {
         made.comment = words(rng);
         draft.schema.sequences.push(made);
@@ -130,16 +143,17 @@ pub(crate) fn sequence(draft: &mut Draft, rng: &mut Rng) {
 }
 
 pub(crate) fn owner(draft: &mut Draft, rng: &mut Rng) {
-    if draft.schema.sequences.is_empty() {
+    let is_home = |it: &Sequence| it.schema == HOME;
+    if !draft.schema.sequences.iter().any(is_home) {
         sequence(draft, rng);
     }
     let (at, place) = draft.column(rng, Family::Int);
     let table = &draft.schema.tables[at];
     // A sequence stands in the schema of its table.
     let owner = (table.name.clone(), table.columns[place].name.clone());
-    let is_home = table.relation.is_none();
-    if let Some(first) = draft.schema.sequences.first_mut() {
-        first.owned_by = Some(owner).filter(|_| first.owned_by.is_none() && is_home);
+    let stands_home = table.relation.is_none();
+    if let Some(first) = draft.schema.sequences.iter_mut().find(|it| is_home(it)) {
+        first.owned_by = Some(owner).filter(|_| first.owned_by.is_none() && stands_home);
     }
 }
 
@@ -166,7 +180,8 @@ pub(crate) fn routine(draft: &mut Draft, rng: &mut Rng) {
     let is_function = rng.u8(..3) > 0;
     let had = draft.schema.definitions.iter().find(|it| it.name.starts_with('r'));
     let had = had.map(|it| it.name.split('(').next().unwrap_or_default().to_owned());
-    let name = had.filter(|_| rng.bool()).unwrap_or_else(|| format!("r{}", rng.u32(..100_000)));
+    let name =
+        had.filter(|_| rng.u8(..4) > 0).unwrap_or_else(|| format!("r{}", rng.u32(..100_000)));
     let (kind, word) = match is_function {
         true => (DefinitionKind::Function, "FUNCTION"),
         false => (DefinitionKind::Procedure, "PROCEDURE"),

@@ -33,6 +33,7 @@ pub(crate) fn of(draft: &Draft, rng: &mut Rng, at: usize, wanted: Option<Family>
 /// A default that fits the type: a literal, a function or an expression.
 pub(crate) fn default_of(declared: &str, engine: Engine, rng: &mut Rng) -> Option<String> {
     let choices: &[&str] = match family(declared) {
+        Family::Int if declared.contains("unsigned") => &["7", "0"],
         Family::Int => &["7", "-3", "(1 + 2)", "0"],
         Family::Text => &["'it''s'", "'x'", "''", "'a\"b'"],
         Family::Decimal => &["1.50", "-2.25", "0"],
@@ -94,7 +95,7 @@ pub(crate) fn retype(draft: &mut Draft, rng: &mut Rng) {
     let fitting: Vec<&&str> = all.iter().filter(|it| may_become(family(it))).collect();
     let declared = *fitting[rng.usize(..fitting.len())];
     let column = table.columns[place].clone();
-    let default = match family(declared) == old {
+    let default = match family(declared) == old && !declared.contains("unsigned") {
         true => column.default.clone(),
         false => column.default.as_ref().and_then(|_| default_of(declared, draft.engine, rng)),
     };

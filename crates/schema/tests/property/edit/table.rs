@@ -66,10 +66,7 @@ pub(crate) fn option(draft: &mut Draft, rng: &mut Rng) {
         Engine::Postgres => {
             &[("UNLOGGED", &[""]), ("WITH", &["(fillfactor=70)", "(fillfactor=80)"])]
         }
-        _ => &[
-            ("COLLATE", &["utf8mb4_bin", "latin1_swedish_ci"]),
-            ("ROW_FORMAT", &["DYNAMIC", "COMPACT"]),
-        ],
+        _ => &[("ROW_FORMAT", &["DYNAMIC", "COMPACT"]), ("STATS_PERSISTENT", &["0", "1"])],
     };
     let (name, values) = options[rng.usize(..options.len())];
     let value = values[rng.usize(..values.len())];
