@@ -1,6 +1,7 @@
 //! A thousand migrations of one statement each, from files into an empty database, through several
-//! libraries in one run.
+//! libraries in one run; and the difference of two schemas of a thousand tables.
 
+mod diff;
 mod files;
 mod hypostyle;
 mod place;
@@ -16,15 +17,22 @@ use clap::Parser;
 use crate::files::{COUNT, Files};
 use crate::place::Place;
 
-const GOALS: [Goal; 4] = [
+const GOALS: [Goal; 7] = [
     goal("sqlite", "refinery"),
     goal("sqlite", "sqlx"),
     goal("postgres", "refinery"),
     goal("postgres", "sqlx"),
+    within_a_second("equal"),
+    within_a_second("each-table-changed"),
+    within_a_second("each-table-renamed"),
 ];
 
 const fn goal(group: &'static str, to: &'static str) -> Goal {
     Goal { group, case: "hypostyle", bound: Bound::Ratio { to, min: 1.0 } }
+}
+
+const fn within_a_second(case: &'static str) -> Goal {
+    Goal { group: "diff", case, bound: Bound::WallMaxNs(1e9) }
 }
 
 /// Applies a thousand migrations through several libraries
@@ -49,6 +57,7 @@ fn main() {
     let groups = vec![
         run("sqlite", rounds, &files, Rc::new(Place::sqlite())),
         run("postgres", rounds, &files, Rc::new(Place::postgres())),
+        diff::run(rounds),
     ];
     let verdicts = GOALS.iter().filter_map(|goal| goal.judge(&groups)).collect();
     let cores = std::thread::available_parallelism().map_or(1, usize::from);

@@ -3,6 +3,7 @@
 use std::sync::Arc;
 
 use hypostyle_core::{Batch, Fill, Params, Retry, TxState};
+use hypostyle_sql::{Dialect, Verb, classify};
 use postgres_protocol::message::frontend;
 
 use crate::binding;
@@ -56,7 +57,11 @@ impl PostgresConnection {
         params: Params<'_>,
         batch: &mut Batch,
     ) -> Attempt<Fill> {
-        let Some(described) = self.known_or_described(text, params).await? else {
+        let described = match runs_once(text, self.dialect()) {
+            true => None,
+            false => self.known_or_described(text, params).await?,
+        };
+        let Some(described) = described else {
             let script = Script::new(text, params, self.dialect())?;
             self.reading.script = Some(Box::new(script));
             return self.go_on_with_script(batch).await;
@@ -133,7 +138,7 @@ impl PostgresConnection {
             None => {
                 let Plan::One(sketch) = self.plan(text)? else { return Ok(None) };
                 params.check_used(&sketch.slots)?;
-                let described = match self.describe_or_undo(&sketch, Vec::new()).await {
+                let described = match self.describe_or_undo(text, &sketch, Vec::new()).await {
                     Err(failure) if failure.has_code(&UNTYPED) && !sketch.slots.is_empty() => {
                         return self.describe_by_values(text, &sketch, params, failure).await;
                     }
@@ -149,7 +154,7 @@ impl PostgresConnection {
             return Ok(Some(known.clone()));
         }
         let Plan::One(sketch) = self.plan(text)? else { return Ok(None) };
-        let wishful = match self.describe_or_undo(&sketch, wished).await {
+        let wishful = match self.describe_or_undo(&key, &sketch, wished).await {
             // Where the server refuses the types of the values, it reads them as text.
             Err(failure) if failure.has_code(&UNTYPED) && !described.is_untyped => described,
             wishful => wishful?,
@@ -170,7 +175,7 @@ impl PostgresConnection {
         let untyped = Arc::new(Description::untyped(sketch));
         let wished = untyped.wishes(params).unwrap_or_default();
         let key = key_with_wishes(text, &wished);
-        let Ok(described) = self.describe_or_undo(sketch, wished).await else {
+        let Ok(described) = self.describe_or_undo(&key, sketch, wished).await else {
             return Err(failure);
         };
         self.keep(text, &untyped)?;
@@ -179,14 +184,16 @@ impl PostgresConnection {
     }
 
     /// Has a statement described; inside a transaction a refusal of what can still be described in
-    /// another way is undone.
+    /// another way is undone. What was described before is not expected to be refused.
     async fn describe_or_undo(
         &mut self,
+        key: &str,
         sketch: &Sketch,
         wished: Vec<Oid>,
     ) -> Attempt<Arc<Description>> {
         let name = self.name_of(&sketch.sql, &wished);
-        if self.status != TxState::Open || sketch.slots.is_empty() {
+        let was_described = || self.spec.known.find(key).is_some_and(|known| !known.is_untyped);
+        if self.status != TxState::Open || sketch.slots.is_empty() || was_described() {
             return self.describe(sketch, wished, name).await;
         }
         self.command("SAVEPOINT hypostyle_describe").await?;
@@ -278,6 +285,11 @@ impl PostgresConnection {
             Err(hypostyle_core::Error::closed("reply").into())
         }
     }
+}
+
+/// Tells whether a statement is not worth preparing: what changes a schema runs once.
+fn runs_once(text: &str, dialect: Dialect) -> bool {
+    matches!(classify(text, dialect).verb, Verb::Create | Verb::Alter | Verb::Drop)
 }
 
 fn key_of(text: &str, description: &Description) -> String {

@@ -4,7 +4,7 @@ use std::collections::HashSet;
 
 use hypostyle_sql::Dialect;
 
-use super::rename::{self, Said};
+use super::rename::{self, Said, Shape};
 use super::{Answer, Change, Diff, Part, TableChange, pairs};
 use crate::{
     Check, Column, Definition, ForeignKey, Index, IndexedBy, Origin, Schema, Table, TableKind,
@@ -35,8 +35,10 @@ pub(super) fn compare(
         }
     }
     let free: Vec<&Table> = made.iter().copied().filter(|table| stores(table)).collect();
-    for (old, new) in rename::guesses(&unsaid, &free, rename::may_be_renamed) {
-        found.questions.push(rename::question(None, &old.name, &new.name));
+    let gone: Vec<Shape<'_>> = unsaid.iter().map(|table| Shape::of(table)).collect();
+    let new: Vec<Shape<'_>> = free.iter().map(|table| Shape::of(table)).collect();
+    for (old, new) in rename::guesses(&gone, &new, Shape::may_be_renamed) {
+        found.questions.push(rename::question(None, &old.table.name, &new.table.name));
     }
     dropped.extend(unsaid);
     for table in dropped {
@@ -162,7 +164,9 @@ impl Tables<'_> {
                 _ => dropped.push(column),
             }
         }
-        for (gone, added) in rename::guesses(&unsaid, &made, rename::column_may_be_renamed) {
+        for (gone, added) in
+            rename::guesses(unsaid.clone(), made.clone(), rename::column_may_be_renamed)
+        {
             found.questions.push(rename::question(Some(new), &gone.name, &added.name));
         }
         dropped.extend(unsaid);

@@ -1,19 +1,20 @@
 //! Running one file: in one transaction, or statement by statement.
 
+use std::sync::OnceLock;
 use std::time::{Duration, Instant};
 
 use hypostyle_core::{Database, Error, ErrorKind, HeldSession, Intent, Result, Transaction};
-use hypostyle_sql::{Dialect, Statement};
+use hypostyle_sql::{Dialect, Statement, Verb, classify};
 
 use super::body::{Change, Script};
 use super::data::Code;
-use super::journal::{self, Journal, Noted, Outcome};
+use super::lock::{self, Patience};
 use super::pieces::{Piece, place};
 use super::plan::{self, State};
 use super::report::{Applied, Planned};
 use super::statements::{leaves_references, statements};
 use super::tracking::{Tracking, TrackingTable};
-use super::{Migration, copy, lock};
+use super::{Migration, copy};
 use crate::on::On;
 
 /// Whether a migration is applied or undone.
@@ -25,12 +26,12 @@ pub(super) enum Way {
 
 /// A migration that is to be run, and what there is to do.
 pub(super) struct File<'m> {
-    migration: &'m Migration,
+    pub(super) migration: &'m Migration,
     way: Way,
-    work: Work<'m>,
+    pub(super) work: Work<'m>,
 }
 
-enum Work<'m> {
+pub(super) enum Work<'m> {
     Statements(&'m Script, Vec<Piece<'m>>),
     Code(&'m Code),
 }
@@ -45,6 +46,8 @@ pub(super) struct Run<'r> {
     /// Whether to take a statement for run that nobody knows of.
     pub(super) assume_ran: Option<bool>,
     pub(super) resumes: bool,
+    /// The table, once it is known to stand.
+    pub(super) table: OnceLock<TrackingTable>,
 }
 
 impl<'m> File<'m> {
@@ -86,7 +89,27 @@ impl<'m> File<'m> {
                 if !script.with_foreign_keys || leaves_references(script))
     }
 
-    fn pieces(&self) -> &[Piece<'m>] {
+    /// Tells whether its statements leave the settings of a connection of PostgreSQL as they were.
+    fn leaves_session(&self) -> bool {
+        let Work::Statements(_, pieces) = &self.work else { return false };
+        pieces.iter().all(|piece| {
+            let text = piece.statement.text;
+            let is_plain = matches!(
+                classify(text, Dialect::Postgres).verb,
+                Verb::Create
+                    | Verb::Alter
+                    | Verb::Drop
+                    | Verb::Insert
+                    | Verb::Update
+                    | Verb::Delete
+            );
+            let changes = ["set_config", "temp"];
+            let lower = text.to_ascii_lowercase();
+            is_plain && !changes.iter().any(|word| lower.contains(word))
+        })
+    }
+
+    pub(super) fn pieces(&self) -> &[Piece<'m>] {
         match &self.work {
             Work::Statements(_, pieces) => pieces,
             Work::Code(_) => &[],
@@ -118,12 +141,12 @@ impl<'m> File<'m> {
         }
     }
 
-    fn failed(&self, error: Error) -> Error {
+    pub(super) fn failed(&self, error: Error) -> Error {
         error.while_doing(&self.migration.shown())
     }
 
     /// Says where in its file a statement failed.
-    fn failed_in(&self, piece: &Piece<'_>, error: Error) -> Error {
+    pub(super) fn failed_in(&self, piece: &Piece<'_>, error: Error) -> Error {
         match &self.work {
             Work::Statements(script, _) => {
                 let position = error.position();
@@ -136,7 +159,13 @@ impl<'m> File<'m> {
 
 impl Run<'_> {
     /// Runs a file; answers how long it took, or nothing when another process was faster.
-    pub(super) async fn apply(&self, file: &File<'_>) -> Result<Option<Duration>> {
+    ///
+    /// `before` is the connection of the file before, where it may be used again.
+    pub(super) async fn apply(
+        &self,
+        file: &File<'_>,
+        before: &mut Option<HeldSession>,
+    ) -> Result<Option<Duration>> {
         let dialect = self.tracking.dialect;
         if !file.is_transaction(dialect) {
             return self.by_statements(file).await;
@@ -144,32 +173,103 @@ impl Run<'_> {
         if file.without_foreign_keys(dialect) {
             return self.without_foreign_keys(file).await;
         }
-        if dialect == Dialect::Mysql {
+        if let Work::Code(code) = &file.work {
+            return self.code(file, code).await;
+        }
+        if dialect.is_postgres() {
+            return self.in_session(file, before).await;
+        }
+        let patience = Patience::new(self.lock_wait);
+        let begun = lock::transaction(self.database, patience, self.lock_timeout).await;
+        self.in_transaction(file, begun.map_err(|error| file.failed(error))?).await
+    }
+
+    async fn code(&self, file: &File<'_>, code: &Code) -> Result<Option<Duration>> {
+        let failed = |error| file.failed(error);
+        if self.tracking.dialect == Dialect::Mysql {
             // Making a table would end the transaction.
             let mut session = self.database.session(Intent::Write).await?;
-            let made = self.tracking.make(&mut On::Session(&mut session)).await;
-            made.map_err(|error| file.failed(error))?;
+            self.table(&mut On::Session(&mut session)).await.map_err(failed)?;
         }
-        let give_up = Instant::now() + self.lock_wait;
-        let begun = lock::transaction(self.database, give_up).await;
-        let mut transaction = begun.map_err(|error| file.failed(error))?;
+        let patience = Patience::new(self.lock_wait);
+        let begun = lock::transaction(self.database, patience, self.lock_timeout).await;
+        let mut transaction = begun.map_err(failed)?;
+        let began = Instant::now();
+        let Some(table) = self.begun(file, &mut On::Transaction(&mut transaction)).await? else {
+            transaction.rollback().await.map_err(failed)?;
+            return Ok(None);
+        };
+        code.run(&mut transaction).await.map_err(failed)?;
+        self.ended(file, table, transaction).await?;
+        Ok(Some(began.elapsed()))
+    }
+
+    /// Runs a file of PostgreSQL on the connection of the file before, where that left it as it was:
+    /// cleaning one and preparing every statement anew takes longer than a small file.
+    async fn in_session(
+        &self,
+        file: &File<'_>,
+        before: &mut Option<HeldSession>,
+    ) -> Result<Option<Duration>> {
+        let failed = |error| file.failed(error);
+        let patience = Patience::new(self.lock_wait);
+        let mut session = match before.take() {
+            Some(session) => session,
+            None => self.database.session(Intent::Write).await.map_err(failed)?,
+        };
+        loop {
+            let mut transaction = session.begin().await.map_err(failed)?;
+            let is_alone = lock::is_alone(self.database, &mut transaction, self.lock_timeout).await;
+            if is_alone.map_err(failed)? {
+                let done = self.in_transaction(file, transaction).await?;
+                *before = file.leaves_session().then_some(session);
+                return Ok(done);
+            }
+            transaction.rollback().await.map_err(failed)?;
+            patience.pause(lock::held()).await.map_err(failed)?;
+        }
+    }
+
+    async fn in_transaction(
+        &self,
+        file: &File<'_>,
+        mut transaction: Transaction<'_>,
+    ) -> Result<Option<Duration>> {
         let began = Instant::now();
         let Some(table) = self.begun(file, &mut On::Transaction(&mut transaction)).await? else {
             transaction.rollback().await.map_err(|error| file.failed(error))?;
             return Ok(None);
         };
-        match &file.work {
-            Work::Statements(script, pieces) => {
-                self.pieces(file, script, pieces, &mut transaction).await?;
-            }
-            Work::Code(code) => {
-                code.run(&mut transaction).await.map_err(|error| file.failed(error))?;
-            }
+        if let Work::Statements(script, pieces) = &file.work {
+            self.pieces(file, script, pieces, &mut transaction).await?;
         }
-        let on = &mut On::Transaction(&mut transaction);
-        note(file, &table, on).await.map_err(|error| file.failed(error))?;
-        transaction.commit().await.map_err(|error| file.failed(error))?;
+        if file.without_foreign_keys(self.tracking.dialect) {
+            check_references(file, &mut On::Transaction(&mut transaction)).await?;
+        }
+        self.ended(file, table, transaction).await?;
         Ok(Some(began.elapsed()))
+    }
+
+    /// Notes a file that was run, and commits.
+    async fn ended(
+        &self,
+        file: &File<'_>,
+        table: TrackingTable,
+        mut transaction: Transaction<'_>,
+    ) -> Result<()> {
+        let failed = |error| file.failed(error);
+        note(file, &table, &mut On::Transaction(&mut transaction)).await.map_err(failed)?;
+        transaction.commit().await.map_err(failed)?;
+        self.table.get_or_init(|| table);
+        Ok(())
+    }
+
+    /// Answers the table, and makes it where there is none.
+    pub(super) async fn table(&self, on: &mut On<'_, '_>) -> Result<TrackingTable> {
+        match self.table.get() {
+            Some(table) => Ok(table.clone()),
+            None => self.tracking.make(on).await,
+        }
     }
 
     /// Runs a file of SQLite in one transaction in which references are not followed.
@@ -179,31 +279,15 @@ impl Run<'_> {
         // SQLite hears this outside of a transaction alone; the connection is opened anew before
         // anybody else gets it.
         On::Session(&mut session).execute("PRAGMA foreign_keys = OFF", ()).await?;
-        let mut transaction = session.begin().await.map_err(failed)?;
-        let began = Instant::now();
-        let Some(table) = self.begun(file, &mut On::Transaction(&mut transaction)).await? else {
-            transaction.rollback().await.map_err(failed)?;
-            return Ok(None);
-        };
-        if let Work::Statements(script, pieces) = &file.work {
-            self.pieces(file, script, pieces, &mut transaction).await?;
-        }
-        let on = &mut On::Transaction(&mut transaction);
-        check_references(file, on).await?;
-        note(file, &table, on).await.map_err(failed)?;
-        transaction.commit().await.map_err(failed)?;
-        Ok(Some(began.elapsed()))
+        let transaction = session.begin().await.map_err(failed)?;
+        self.in_transaction(file, transaction).await
     }
 
     /// Begins a file inside its transaction; answers nothing where another process was faster.
     async fn begun(&self, file: &File<'_>, on: &mut On<'_, '_>) -> Result<Option<TrackingTable>> {
         let failed = |error| file.failed(error);
-        let table = self.tracking.make(on).await.map_err(failed)?;
-        if is_done(file, &table, on).await? {
-            return Ok(None);
-        }
-        self.limit_locks(on, "SET LOCAL").await.map_err(failed)?;
-        Ok(Some(table))
+        let table = self.table(on).await.map_err(failed)?;
+        Ok((!is_done(file, &table, on).await?).then_some(table))
     }
 
     async fn pieces(
@@ -223,148 +307,11 @@ impl Run<'_> {
         Ok(())
     }
 
-    /// Runs statements that each commit by themselves, each noted before and after.
-    async fn by_statements(&self, file: &File<'_>) -> Result<Option<Duration>> {
-        let failed = |error| file.failed(error);
-        let give_up = Instant::now() + self.lock_wait;
-        let (mut session, _lock) = lock::session(self.database, give_up).await.map_err(failed)?;
-        let began = Instant::now();
-        let on = &mut On::Session(&mut session);
-        let table = self.tracking.make(on).await.map_err(failed)?;
-        if is_done(file, &table, on).await? {
-            return Ok(None);
-        }
-        let journal = Journal::make(self.tracking, on).await.map_err(failed)?;
-        let noted = journal.of(on, file.migration).await.map_err(failed)?;
-        self.check_noted(file, &noted)?;
-        // What is built beside those who work waits for them to end, and keeps nobody waiting.
-        let is_beside =
-            |piece: &Piece<'_>| piece.statement.text.to_ascii_uppercase().contains("CONCURRENTLY");
-        if !file.pieces().iter().any(is_beside) {
-            self.limit_locks(on, "SET").await.map_err(failed)?;
-        }
-        for (piece, number) in file.pieces().iter().zip(1..) {
-            let known = noted.iter().find(|noted| noted.number == number);
-            if self.ran(file, known, &piece.statement, &mut session).await? {
-                continue;
-            }
-            self.noted(file, &journal, number, piece, &mut session).await?;
-        }
-        let mut transaction = session.begin().await.map_err(failed)?;
-        let on = &mut On::Transaction(&mut transaction);
-        note(file, &table, on).await.map_err(failed)?;
-        journal.forget(on, file.migration, None).await.map_err(failed)?;
-        transaction.commit().await.map_err(failed)?;
-        Ok(Some(began.elapsed()))
-    }
-
-    /// Refuses what another run is at, or stopped at, unless this one goes on with it.
-    fn check_noted(&self, file: &File<'_>, noted: &[Noted]) -> Result<()> {
-        let is_refused = !self.resumes && !noted.is_empty();
-        match noted.last().filter(|_| is_refused) {
-            None => Ok(()),
-            Some(last) => {
-                let message = format!(
-                    "another run is at, or stopped at, statement {} of {}, `{}`; resume once none \
-                     is at work",
-                    last.number,
-                    file.migration.shown(),
-                    last.statement
-                );
-                Err(Error::new(ErrorKind::Validation, message))
-            }
-        }
-    }
-
-    /// Tells whether a statement was run by an earlier run.
-    async fn ran(
+    pub(super) async fn statement(
         &self,
-        file: &File<'_>,
-        known: Option<&Noted>,
+        on: &mut On<'_, '_>,
         statement: &Statement<'_>,
-        session: &mut HeldSession,
-    ) -> Result<bool> {
-        let Some(known) = known else { return Ok(false) };
-        match known.outcome {
-            Outcome::Done => known.check(&file.migration.shown(), statement).map(|()| true),
-            Outcome::Failed => Ok(false),
-            Outcome::Begun => {
-                known.check(&file.migration.shown(), statement)?;
-                if let Some(assumed) = self.assume_ran {
-                    return Ok(assumed);
-                }
-                if journal::changes_rows(statement.text, self.tracking.dialect) {
-                    return Ok(false);
-                }
-                if self.tracking.dialect.is_postgres()
-                    && let Some(index) = journal::concurrent_index(statement.text)
-                {
-                    return drop_invalid(&index, session).await;
-                }
-                let now = journal::fingerprint(self.database).await?;
-                Ok(known.seems_to_have_run(Some(&now)))
-            }
-        }
-    }
-
-    /// Runs a statement between its two notes; one that changes rows alone in one transaction with
-    /// them.
-    async fn noted(
-        &self,
-        file: &File<'_>,
-        journal: &Journal,
-        number: i64,
-        piece: &Piece<'_>,
-        session: &mut HeldSession,
     ) -> Result<()> {
-        let failed = |error| file.failed(error);
-        let (migration, statement) = (file.migration, &piece.statement);
-        let changes_rows =
-            piece.rows.is_some() || journal::changes_rows(statement.text, self.tracking.dialect);
-        let fingerprint = match changes_rows {
-            true => None,
-            false => Some(journal::fingerprint(self.database).await.map_err(failed)?),
-        };
-        let on = &mut On::Session(session);
-        journal
-            .begin(on, migration, number, statement, fingerprint.as_deref())
-            .await
-            .map_err(failed)?;
-        let done = match changes_rows {
-            false => self.statement(on, statement).await,
-            true => {
-                let mut transaction = session.begin().await.map_err(failed)?;
-                let done = async {
-                    if let (Some(copied), Work::Statements(script, _)) = (&piece.rows, &file.work) {
-                        copy::load(&mut transaction, copied, &script.file).await?;
-                    } else {
-                        self.statement(&mut On::Transaction(&mut transaction), statement).await?;
-                    }
-                    let on = &mut On::Transaction(&mut transaction);
-                    journal.end(on, migration, number, None).await
-                };
-                let done = done.await;
-                match done {
-                    Ok(()) => transaction.commit().await,
-                    Err(error) => transaction.rollback().await.and(Err(error)),
-                }
-            }
-        };
-        let on = &mut On::Session(session);
-        match done {
-            Ok(()) if changes_rows => Ok(()),
-            Ok(()) => journal.end(on, migration, number, None).await.map_err(failed),
-            Err(error) => {
-                if error.effect() == hypostyle_core::Effect::None {
-                    let told = error.to_string();
-                    journal.end(on, migration, number, Some(&told)).await.map_err(failed)?;
-                }
-                Err(file.failed_in(piece, error))
-            }
-        }
-    }
-
-    async fn statement(&self, on: &mut On<'_, '_>, statement: &Statement<'_>) -> Result<()> {
         // On a thread of its own, so that a caller who drops the run is heard.
         let mut query = on.request(statement.text).offload();
         if let Some(limit) = self.statement_timeout {
@@ -374,12 +321,12 @@ impl Run<'_> {
     }
 
     /// Lets statements give up waiting for a lock, so that those behind them get through.
-    async fn limit_locks(&self, on: &mut On<'_, '_>, set: &str) -> Result<()> {
+    pub(super) async fn limit_locks(&self, on: &mut On<'_, '_>) -> Result<()> {
         let ms = self.lock_timeout.as_millis().max(1);
         let seconds = self.lock_timeout.as_secs().max(1);
         match self.tracking.dialect {
             dialect if dialect.is_postgres() => {
-                on.execute(&format!("{set} lock_timeout = {ms}"), ()).await
+                on.execute(&format!("SET lock_timeout = {ms}"), ()).await
             }
             Dialect::Mysql => {
                 let limits = format!(
@@ -394,7 +341,11 @@ impl Run<'_> {
 }
 
 /// Tells whether another process did the same since the plan was made.
-async fn is_done(file: &File<'_>, table: &TrackingTable, on: &mut On<'_, '_>) -> Result<bool> {
+pub(super) async fn is_done(
+    file: &File<'_>,
+    table: &TrackingTable,
+    on: &mut On<'_, '_>,
+) -> Result<bool> {
     let migration = file.migration;
     let row = table.row(on, migration).await.map_err(|error| file.failed(error))?;
     match (file.way, row) {
@@ -414,7 +365,11 @@ async fn is_done(file: &File<'_>, table: &TrackingTable, on: &mut On<'_, '_>) ->
     }
 }
 
-async fn note(file: &File<'_>, table: &TrackingTable, on: &mut On<'_, '_>) -> Result<()> {
+pub(super) async fn note(
+    file: &File<'_>,
+    table: &TrackingTable,
+    on: &mut On<'_, '_>,
+) -> Result<()> {
     let migration = file.migration;
     match file.way {
         Way::Up => table.insert(on, migration).await,
@@ -438,21 +393,5 @@ async fn check_references(file: &File<'_>, on: &mut On<'_, '_>) -> Result<()> {
                 format!("{count} rows of `{table}` refer to no row of `{parent}` afterwards");
             Err(file.failed(Error::new(ErrorKind::ForeignKeyViolation, message)))
         }
-    }
-}
-
-/// Drops an index that a killed build left invalid; answers whether there is a valid one.
-async fn drop_invalid(index: &str, session: &mut HeldSession) -> Result<bool> {
-    let find = "SELECT i.indisvalid FROM pg_catalog.pg_index AS i \
-                WHERE i.indexrelid = to_regclass(quote_ident(?))";
-    let on = &mut On::Session(session);
-    match on.fetch_all::<(bool,)>(find, (index,)).await?.first() {
-        Some((true,)) => Ok(true),
-        Some((false,)) => {
-            let name = Dialect::Postgres.quote_identifier(index)?;
-            on.execute(&format!("DROP INDEX {name}"), ()).await?;
-            Ok(false)
-        }
-        None => Ok(false),
     }
 }

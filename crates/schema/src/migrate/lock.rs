@@ -15,8 +15,10 @@ use crate::on::On;
 /// Between two tries.
 const PAUSE: Duration = Duration::from_millis(50);
 
-/// The number is the beginning of `ia_migrations` in ASCII; it is of this database alone.
-const POSTGRES: &str = "SELECT pg_try_advisory_xact_lock(7593470746197909876)";
+/// The number is the beginning of `ia_migrations` in ASCII; it is of this database alone. Statements
+/// then give up waiting for other locks, so that those behind them get through.
+const POSTGRES: &str = "SELECT pg_try_advisory_xact_lock(7593470746197909876), \
+                        set_config('lock_timeout', ?, true)";
 
 /// Of the database that is used; a name has 64 characters at most. MySQL 9 has no `sha1` any more.
 const MYSQL: &str = "SELECT GET_LOCK(concat('ia_migrations:', left(sha2(database(), 256), 40)), 0) \
@@ -25,31 +27,58 @@ const MYSQL: &str = "SELECT GET_LOCK(concat('ia_migrations:', left(sha2(database
 /// Begins a transaction that no other run is in at the same time.
 pub(super) async fn transaction(
     database: &Database,
-    give_up: Instant,
+    patience: Patience,
+    lock_timeout: Duration,
 ) -> Result<Transaction<'static>> {
     loop {
-        match try_transaction(database).await {
-            Ok(Some(transaction)) => return Ok(transaction),
-            Err(error) if Instant::now() >= give_up || !is_busy(&error) => return Err(error),
-            Ok(None) if Instant::now() >= give_up => return Err(held()),
-            _ => tokio::time::sleep(PAUSE.mul_f64(0.5 + jitter::fraction())).await,
-        }
+        let refused = match database.begin().await {
+            Ok(mut transaction) => {
+                if is_alone(database, &mut transaction, lock_timeout).await? {
+                    return Ok(transaction);
+                }
+                transaction.rollback().await?;
+                held()
+            }
+            Err(error) => error,
+        };
+        patience.pause(refused).await?;
     }
 }
 
-async fn try_transaction(database: &Database) -> Result<Option<Transaction<'static>>> {
-    let mut transaction = database.begin().await?;
+/// Tells whether no other run is in a transaction at the same time, until this one ends.
+pub(super) async fn is_alone(
+    database: &Database,
+    transaction: &mut Transaction<'_>,
+    lock_timeout: Duration,
+) -> Result<bool> {
     // SQLite lets one writer in; DuckDB tells of a conflict.
     if !database.engine().dialect.is_postgres() {
-        return Ok(Some(transaction));
+        return Ok(true);
     }
-    let mut on = On::Transaction(&mut transaction);
-    match on.fetch_all::<(bool,)>(POSTGRES, ()).await?.first() {
-        Some((true,)) => Ok(Some(transaction)),
-        _ => {
-            transaction.rollback().await?;
-            Ok(None)
+    let limit = lock_timeout.as_millis().max(1).to_string();
+    let mut on = On::Transaction(transaction);
+    let rows = on.fetch_all::<(bool, String)>(POSTGRES, (&limit,)).await?;
+    Ok(rows.first().is_some_and(|(is_alone, _)| *is_alone))
+}
+
+/// How long to try for a lock that others hold.
+#[derive(Clone, Copy, Debug)]
+pub(super) struct Patience {
+    give_up: Instant,
+}
+
+impl Patience {
+    pub(super) fn new(wait: Duration) -> Self {
+        Self { give_up: Instant::now() + wait }
+    }
+
+    /// Waits a little before the next try; fails with what refused this one where there is none.
+    pub(super) async fn pause(self, refused: Error) -> Result<()> {
+        if Instant::now() >= self.give_up || !is_busy(&refused) {
+            return Err(refused);
         }
+        tokio::time::sleep(PAUSE.mul_f64(0.5 + jitter::fraction())).await;
+        Ok(())
     }
 }
 
@@ -65,11 +94,12 @@ pub(super) enum RunLock {
 /// Takes the connection that statements run on, and the lock.
 pub(super) async fn session(
     database: &Database,
-    give_up: Instant,
+    patience: Patience,
 ) -> Result<(HeldSession, RunLock)> {
     let lock = match database.engine().dialect.is_postgres() {
         true => {
-            let mut transaction = transaction(database, give_up).await?;
+            // It waits for nothing.
+            let mut transaction = transaction(database, patience, Duration::ZERO).await?;
             let on = &mut On::Transaction(&mut transaction);
             on.execute("SET LOCAL idle_in_transaction_session_timeout = 0", ()).await?;
             // A query holds its snapshot as long as nothing follows it, and what is shown has none.
@@ -88,8 +118,7 @@ pub(super) async fn session(
         let mut on = On::Session(&mut session);
         match on.fetch_all::<(Option<bool>,)>(MYSQL, ()).await?.first() {
             Some((Some(true),)) => return Ok((session, lock)),
-            _ if Instant::now() >= give_up => return Err(held()),
-            _ => tokio::time::sleep(PAUSE.mul_f64(0.5 + jitter::fraction())).await,
+            _ => patience.pause(held()).await?,
         }
     }
 }
@@ -98,7 +127,8 @@ fn is_busy(error: &Error) -> bool {
     matches!(error.kind(), ErrorKind::Locked | ErrorKind::PoolTimeout | ErrorKind::Conflict)
 }
 
-fn held() -> Error {
+/// Says that another run is at work.
+pub(super) fn held() -> Error {
     let message = "another run of migrations holds the lock of ia_migrations";
     Error::new(ErrorKind::Locked, message).retry_by(Retry::Transaction)
 }

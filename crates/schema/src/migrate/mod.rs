@@ -31,6 +31,7 @@ mod report;
 mod runner;
 mod set;
 mod statements;
+mod stepwise;
 mod tracking;
 mod version;
 

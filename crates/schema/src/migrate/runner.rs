@@ -2,9 +2,10 @@
 
 use std::collections::BTreeMap;
 use std::fmt;
+use std::sync::OnceLock;
 use std::time::Duration;
 
-use hypostyle_core::{Database, Error, ErrorKind, Result};
+use hypostyle_core::{Database, Error, ErrorKind, HeldSession, Result};
 
 use super::apply::{File, Run, Way};
 use super::journal::{Journal, Outcome};
@@ -331,8 +332,9 @@ impl<'d> Migrator<'d> {
             statement_timeout: self.statement_timeout,
             assume_ran: resume.and_then(|resume| resume.assume_ran),
             resumes: resume.is_some(),
+            table: OnceLock::new(),
         };
-        let mut report = Report::default();
+        let (mut report, mut session) = (Report::default(), None);
         let total = files.len();
         for (at, file) in files.iter().enumerate() {
             let mut tell = |event| {
@@ -342,7 +344,7 @@ impl<'d> Migrator<'d> {
                 }
             };
             tell(ProgressEvent::Begins);
-            match self.try_file(&run, file).await {
+            match self.try_file(&run, file, &mut session).await {
                 Ok(Some(took)) => {
                     tell(ProgressEvent::Applied(took));
                     report.applied.push(file.applied(took));
@@ -361,11 +363,16 @@ impl<'d> Migrator<'d> {
     }
 
     /// Runs a file, and once more where a lock was not to be had and nothing of it remained.
-    async fn try_file(&self, run: &Run<'_>, file: &File<'_>) -> Result<Option<Duration>> {
+    async fn try_file(
+        &self,
+        run: &Run<'_>,
+        file: &File<'_>,
+        session: &mut Option<HeldSession>,
+    ) -> Result<Option<Duration>> {
         let dialect = self.database.engine().dialect;
         let mut pause = Duration::from_millis(500);
         for _ in 1..TRIES {
-            match run.apply(file).await {
+            match run.apply(file, session).await {
                 Err(error) if error.kind() == ErrorKind::Locked && file.is_transaction(dialect) => {
                     tokio::time::sleep(pause).await;
                     pause *= 2;
@@ -373,7 +380,7 @@ impl<'d> Migrator<'d> {
                 done => return done,
             }
         }
-        run.apply(file).await
+        run.apply(file, session).await
     }
 
     /// What is to be applied.

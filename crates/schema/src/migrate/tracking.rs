@@ -167,11 +167,13 @@ impl TrackingTable {
     ) -> Result<Option<Row>> {
         let read = format!(
             "SELECT version, filename, migration_type, description, applied_at, checksum FROM {} \
-             WHERE migration_type = ?",
+             WHERE migration_type = ? AND version LIKE ?",
             self.name
         );
-        // A version may be told in other words than the row has.
-        let rows: Vec<Found> = on.fetch_all(&read, (migration.kind.name(),)).await?;
+        // A version may be told in other words than the row has, with zeros before and behind.
+        let likely =
+            migration.version.first().map_or_else(|| "R%".to_owned(), |first| format!("%{first}%"));
+        let rows: Vec<Found> = on.fetch_all(&read, (migration.kind.name(), &likely)).await?;
         let rows: Vec<Row> = rows.into_iter().map(row).collect::<Result<_>>()?;
         Ok(rows.into_iter().find(|row| row.version == migration.version))
     }

@@ -58,6 +58,15 @@ impl Version {
         self.rank == Rank::Numbers(vec![0])
     }
 
+    /// Answers the first number, which every text of the version has in it; none of a repeatable
+    /// migration.
+    pub(super) fn first(&self) -> Option<u64> {
+        match &self.rank {
+            Rank::Numbers(numbers) => numbers.first().copied(),
+            Rank::Repeatable(_) => None,
+        }
+    }
+
     /// Tells whether it stands for a repeatable migration.
     pub fn is_repeatable(&self) -> bool {
         matches!(self.rank, Rank::Repeatable(_))
