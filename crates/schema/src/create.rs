@@ -1,14 +1,18 @@
 //! The statements that make a table, in the words of each dialect.
 
 mod index;
+mod postgres;
 mod types;
 mod words;
 
 use hypostyle_core::{Database, Error, ErrorKind, Result, Type};
 use hypostyle_sql::Dialect;
 
+pub(crate) use self::postgres::{comment, counting, note, placed};
 pub(crate) use self::words::Words;
-use crate::{Column, Identity, Table, TableKind};
+use crate::diff::diff;
+use crate::plan::plan;
+use crate::{Column, Identity, Schema, Table, TableKind};
 
 /// Makes a table with its keys, constraints and indexes.
 ///
@@ -70,6 +74,19 @@ impl Column {
     }
 }
 
+impl Schema {
+    /// Answers the statements that make all of it in an empty database, in an order in which they can
+    /// run; where the engine can, in one transaction. What is beyond the model is not made.
+    ///
+    /// # Errors
+    /// As [`create`], as far as they are known without the engine.
+    pub fn create_statements(&self, dialect: Dialect) -> Result<Vec<String>> {
+        let empty = Self::default();
+        let found = diff(&empty, self, dialect, &[]);
+        Ok(plan(&found, &empty, self, dialect)?.up.statements)
+    }
+}
+
 impl Table {
     /// Describes a table of the current schema, yet without columns.
     ///
@@ -123,13 +140,14 @@ impl Table {
         let words = Words { table: self, dialect };
         let mut statements = vec![words.create(&self.foreign_keys)?];
         statements.extend(words.beside()?);
-        statements.extend(self.triggers.iter().map(|trigger| trigger.sql.clone()));
+        statements.extend(words.late()?);
         Ok(statements)
     }
 
     pub(crate) fn check_creatable(&self, dialect: Dialect) -> Result<()> {
         let refuse = |what: String| Err(Error::new(ErrorKind::Unsupported, what));
-        if self.kind != TableKind::Table {
+        let is_partitioned = matches!(self.kind, TableKind::Partitioned | TableKind::Foreign);
+        if self.kind != TableKind::Table && !(is_partitioned && dialect.is_postgres()) {
             return refuse(format!("`{}` is a {}, not a table", self.name, self.kind.words()));
         }
         if let Some(beyond) = self.beyond.first() {

@@ -1,5 +1,7 @@
 //! A migration generated from what a model file wants.
 
+mod unsaid;
+
 use std::borrow::Cow;
 
 use hypostyle_core::{Database, Result, Transaction};
@@ -31,7 +33,8 @@ pub struct GeneratedMigration {
 ///
 /// The set is replayed: on PostgreSQL in a scratch schema of the database itself, which is undone,
 /// elsewhere on the scratch database. So the file fits a new database as well as this one. Tables that
-/// this database has and no migration makes are adopted as they are here.
+/// this database has and no migration makes are adopted as they are here. What a model file has no
+/// words for, as policies and comments on PostgreSQL, stays as the migrations make it.
 ///
 /// # Errors
 /// `Validation` for a model file that does not fit the engine, and while it is open whether
@@ -52,12 +55,13 @@ pub async fn generate(
     answers: &[Answer],
 ) -> Result<Option<GeneratedMigration>> {
     let dialect = database.engine().dialect;
-    let desired = models.check(scratch).await?;
+    let mut desired = models.check(scratch).await?;
     let replayed = replay(set, scratch).await?;
     let live = without_own(actual(database).await?);
     let from = adopt(&replayed, &live, &desired);
     let adopted: Vec<String> =
         from.tables[replayed.tables.len()..].iter().map(|table| table.name.clone()).collect();
+    unsaid::keep(&from, &mut desired, dialect);
     let found = diff(&from, &desired, dialect, answers);
     let plan = plan(&found, &from, &desired, dialect)?;
     let adopting = adopting(&replayed, &from, dialect)?;

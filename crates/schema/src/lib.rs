@@ -19,6 +19,7 @@ mod inspect;
 pub mod migrate;
 mod model;
 mod on;
+mod order;
 pub mod plan;
 mod scratch;
 mod script;
@@ -29,8 +30,8 @@ pub use export::{mermaid, rust};
 pub use generate::{GeneratedMigration, generate, replay};
 pub use inspect::{Inspector, inspect, table, tables};
 pub use model::{
-    Action, Check, Column, Definition, DefinitionKind, Domain, Enumeration, Extension, ForeignKey,
-    Generated, Identity, Index, IndexPart, IndexedBy, Nulls, Origin, Schema, Sequence,
-    SequenceOptions, Storage, Table, TableKind, TableOption, Timing, Trigger,
+    Action, Check, Column, Definition, DefinitionKind, Dependency, Domain, Enumeration, Extension,
+    ForeignKey, Generated, Identity, Index, IndexPart, IndexedBy, Nulls, Origin, Schema, Sequence,
+    SequenceOptions, Storage, Subject, SubjectKind, Table, TableKind, TableOption, Timing, Trigger,
 };
 pub use scratch::ScratchDatabase;

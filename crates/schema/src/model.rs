@@ -4,12 +4,14 @@
 //! usual case: every flag names the unusual one.
 
 mod answers;
+mod dependency;
 mod index;
 mod objects;
 
 use hypostyle_core::Type;
 use serde::{Serialize, Serializer};
 
+pub use self::dependency::{Dependency, Subject, SubjectKind};
 pub use self::index::{Index, IndexPart, IndexedBy, Nulls, Origin};
 pub use self::objects::{
     Definition, DefinitionKind, Domain, Enumeration, Extension, Sequence, SequenceOptions, Trigger,
@@ -40,6 +42,10 @@ pub struct Schema {
     /// functions, aggregates, composite types, rules, events, macros.
     #[serde(skip_serializing_if = "Vec::is_empty")]
     pub definitions: Vec<Definition>,
+    /// What must stand before what, where the engine keeps that; references of foreign keys and what
+    /// is within a table are left out. Ordered.
+    #[serde(skip_serializing_if = "Vec::is_empty")]
+    pub dependencies: Vec<Dependency>,
     /// What stands in the database and this model does not carry, named in the engine's words.
     #[serde(skip_serializing_if = "Vec::is_empty")]
     pub beyond: Vec<String>,
@@ -171,6 +177,9 @@ pub struct Column {
     pub primary_key: Option<usize>,
     /// Whether `SELECT *` passes it over.
     pub hidden: bool,
+    /// Whether the tables that its table inherits from, or is a part of, declare it.
+    #[serde(skip_serializing_if = "std::ops::Not::not")]
+    pub inherited: bool,
 }
 
 /// How a column's values are computed.

@@ -13,3 +13,18 @@ pub(crate) fn unquote(name: &str) -> String {
         _ => name.to_owned(),
     }
 }
+
+/// Cuts a name at its first point outside quotes: a schema, and a name in it.
+pub(crate) fn qualified(text: &str) -> Option<(String, String)> {
+    let mut is_quoted = false;
+    let cut = text.char_indices().find(|(_, letter)| {
+        is_quoted ^= *letter == '"';
+        *letter == '.' && !is_quoted
+    });
+    let (at, _) = cut?;
+    let part = |part: &str| match part.starts_with('"') {
+        true => unquote(part),
+        false => part.to_owned(),
+    };
+    Some((part(&text[..at]), part(&text[at + 1..])))
+}

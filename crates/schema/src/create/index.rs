@@ -86,11 +86,11 @@ impl Words<'_> {
         if let Some(collation) = &part.collation {
             let has_collations = self.dialect.is_postgres() || self.dialect == Dialect::Sqlite;
             self.require(has_collations, index, "a collation")?;
-            words += &format!(" COLLATE {}", self.name(collation)?);
+            words += &format!(" COLLATE {}", self.placed(collation)?);
         }
         if let Some(class) = &part.class {
             self.require(self.dialect.is_postgres(), index, "an operator class")?;
-            words += &format!(" {}", self.name(class)?);
+            words += &format!(" {}", self.placed(class)?);
         }
         if part.descending {
             words += " DESC";

@@ -3,7 +3,8 @@
 use hypostyle_core::{Error, ErrorKind, Result, Type};
 use hypostyle_sql::{Dialect, Token, TokenKind, tokens};
 
-use super::types;
+use super::{counting, note, types};
+use crate::words::qualified;
 use crate::{
     Action, Check, Column, ForeignKey, Generated, Identity, Index, Origin, Storage, Table, Timing,
 };
@@ -36,13 +37,16 @@ impl Words<'_> {
     /// Writes the declaration, with these of its foreign keys.
     pub(crate) fn create(&self, foreign_keys: &[ForeignKey]) -> Result<String> {
         self.table.check_creatable(self.dialect)?;
+        if self.dialect.is_postgres() {
+            return self.create_postgres(foreign_keys);
+        }
         let mut parts = Vec::new();
         let numbered = self.numbered_key();
         for column in &self.table.columns {
             parts.push(self.column(column)?);
         }
         if !self.table.primary_key.is_empty() && numbered.is_none() {
-            parts.push(self.primary_key()?);
+            parts.push(self.primary_key(&self.table.primary_key)?);
         }
         for unique in self.table.unique_constraints() {
             parts.push(self.unique(unique)?);
@@ -59,18 +63,7 @@ impl Words<'_> {
         }
         let name = self.table.sql_name(self.dialect)?;
         let options = self.options()?;
-        let is_unlogged = self.table.options.iter().any(|option| option.name == "UNLOGGED");
-        let unlogged = if is_unlogged { "UNLOGGED " } else { "" };
-        Ok(format!("CREATE {unlogged}TABLE {name} (\n  {}\n){options}", parts.join(",\n  ")))
-    }
-
-    /// Writes the primary key, with its name where PostgreSQL would give it another.
-    pub(crate) fn primary_key(&self) -> Result<String> {
-        let index = self.table.indexes.iter().find(|index| index.origin == Origin::PrimaryKey);
-        let usual = format!("{}_pkey", self.table.bare_name());
-        let name = index.map(|index| index.name.as_str()).filter(|name| *name != usual);
-        let constraint = self.constraint(name.filter(|_| self.dialect.is_postgres()))?;
-        Ok(format!("{constraint}PRIMARY KEY ({})", self.names(&self.table.primary_key)?))
+        Ok(format!("CREATE TABLE {name} (\n  {}\n){options}", parts.join(",\n  ")))
     }
 
     /// Writes what makes the rest of it once the table stands: indexes, other definitions, comments.
@@ -79,8 +72,31 @@ impl Words<'_> {
         for index in self.created().filter(|_| self.dialect != Dialect::Mysql) {
             statements.push(self.index(index)?);
         }
-        statements.extend(self.table.definitions.iter().map(|it| it.sql.clone()));
+        if self.dialect.is_postgres() {
+            statements.extend(self.beside_postgres()?);
+        }
+        for definition in self.table.definitions.iter().filter(|it| !it.is_late()) {
+            statements.push(definition.sql.clone());
+            statements.extend(note(definition, None, self.dialect)?);
+        }
         statements.extend(self.comments()?);
+        Ok(statements)
+    }
+
+    /// Writes what is made once all tables and views stand: rules and policies, which may read any,
+    /// what is set for constraints and indexes, and triggers.
+    pub(crate) fn late(&self) -> Result<Vec<String>> {
+        let mut statements = match self.dialect.is_postgres() {
+            true => self.late_references()?,
+            false => Vec::new(),
+        };
+        for definition in self.table.definitions.iter().filter(|it| it.is_late()) {
+            statements.push(definition.sql.clone());
+            statements.extend(note(definition, None, self.dialect)?);
+        }
+        for trigger in &self.table.triggers {
+            statements.extend(self.trigger(trigger)?);
+        }
         Ok(statements)
     }
 
@@ -96,13 +112,16 @@ impl Words<'_> {
             options.push(format!("COMMENT = {}", self.dialect.quote_string(comment)?));
         }
         let separator = if self.dialect == Dialect::Sqlite { ", " } else { " " };
-        let told = self.table.options.iter().filter(|option| option.name != "UNLOGGED");
-        options.extend(told.map(|option| match (self.dialect, option.value.as_str()) {
-            (_, "") => option.name.clone(),
-            (Dialect::Mysql, value) if !value.starts_with('(') && !option.name.contains(' ') => {
-                format!("{}={value}", option.name)
+        options.extend(self.table.options.iter().map(|option| {
+            match (self.dialect, option.value.as_str()) {
+                (_, "") => option.name.clone(),
+                (Dialect::Mysql, value)
+                    if !value.starts_with('(') && !option.name.contains(' ') =>
+                {
+                    format!("{}={value}", option.name)
+                }
+                (_, value) => format!("{} {value}", option.name),
             }
-            (_, value) => format!("{} {value}", option.name),
         }));
         match options.is_empty() {
             true => Ok(String::new()),
@@ -137,7 +156,7 @@ impl Words<'_> {
         if let Some(collation) = &column.collation {
             words += &match self.dialect {
                 Dialect::Mysql => format!(" COLLATE {collation}"),
-                _ => format!(" COLLATE {}", self.name(collation)?),
+                _ => format!(" COLLATE {}", self.placed(collation)?),
             };
         }
         if let Some(Generated { storage, expression }) = &column.generated {
@@ -156,6 +175,10 @@ impl Words<'_> {
         }
         if let Some(identity) = column.identity {
             words += self.identity(column, identity)?;
+            let counted = counting(&column.numbering);
+            if let (true, Some(counted)) = (self.dialect.is_postgres(), counted.get(1..)) {
+                words += &format!(" ({counted})");
+            }
         }
         if let Some(default) = &column.default {
             // MySQL keeps a literal in parentheses as an expression, and lets texts without a limit
@@ -228,15 +251,25 @@ impl Words<'_> {
         let name = self.constraint(Some(&index.name))?;
         let nulls = if index.nulls_not_distinct { " NULLS NOT DISTINCT" } else { "" };
         let mut words = format!("{name}UNIQUE{nulls} ({})", self.parts(index)?);
+        words += &self.held(index)?;
+        Ok(words + &self.marks(index)?)
+    }
+
+    /// Writes how the index of a constraint is kept, and when it is checked.
+    pub(super) fn held(&self, index: &Index) -> Result<String> {
+        let mut words = String::new();
         if !index.include.is_empty() {
             words += &format!(" INCLUDE ({})", self.names(&index.include)?);
+        }
+        if self.dialect.is_postgres() && !index.options.is_empty() {
+            words += &format!(" WITH ({})", index.options.join(", "));
         }
         words += match index.timing {
             Timing::Immediate => "",
             Timing::Deferrable => " DEFERRABLE",
             Timing::Deferred => " DEFERRABLE INITIALLY DEFERRED",
         };
-        Ok(words + &self.marks(index)?)
+        Ok(words)
     }
 
     pub(crate) fn foreign_key(&self, key: &ForeignKey) -> Result<String> {
@@ -247,9 +280,9 @@ impl Words<'_> {
 
     /// Writes what a foreign key refers to, and how.
     pub(crate) fn reference(&self, key: &ForeignKey) -> Result<String> {
-        let table = match key.referenced_table.split_once('.') {
+        let table = match qualified(&key.referenced_table) {
             Some((schema, table)) if self.dialect.is_postgres() => {
-                format!("{}.{}", self.name(schema)?, self.name(table)?)
+                format!("{}.{}", self.name(&schema)?, self.name(&table)?)
             }
             _ => self.name(&key.referenced_table)?,
         };
@@ -292,11 +325,7 @@ impl Words<'_> {
         let table = self.table.sql_name(self.dialect)?;
         let mut notes = Vec::new();
         if let Some(comment) = &self.table.comment {
-            let kind = match self.table.kind.takes_rows() {
-                true => "TABLE".to_owned(),
-                false => self.table.kind.words().to_ascii_uppercase(),
-            };
-            notes.push((format!("{kind} {table}"), comment));
+            notes.push((format!("{} {table}", self.table.kind.sql()), comment));
         }
         for column in &self.table.columns {
             if let Some(comment) = &column.comment {

@@ -98,7 +98,8 @@ pub(crate) fn without_schema(mut schema: Schema) -> Schema {
     let sequences = schema.sequences.iter_mut().map(|it| &mut it.schema);
     let definitions = schema.definitions.iter_mut().map(|it| &mut it.schema);
     let all = tables.chain(enumerations).chain(domains).chain(sequences).chain(definitions);
-    all.for_each(String::clear);
+    let needs = schema.dependencies.iter_mut().flat_map(|it| [&mut it.of, &mut it.on]);
+    all.chain(needs.map(|it| &mut it.schema)).for_each(String::clear);
     schema
 }
 

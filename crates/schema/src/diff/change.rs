@@ -1,8 +1,8 @@
 //! Changes: what they are of, and how they are turned around.
 
 use crate::{
-    Check, Column, Definition, Domain, Enumeration, Extension, ForeignKey, Index, Sequence, Table,
-    TableOption, Trigger,
+    Check, Column, Definition, Domain, Enumeration, Extension, ForeignKey, Index, Sequence,
+    Subject, SubjectKind, Table, TableOption, Trigger,
 };
 
 /// A change of a schema. Both sides are kept whole, so that each can be made from the other.
@@ -14,24 +14,49 @@ pub enum Change {
     DropSchema(String),
     CreateExtension(Extension),
     DropExtension(Extension),
+    AlterExtension {
+        from: Extension,
+        to: Extension,
+    },
     CreateEnumeration(Enumeration),
     DropEnumeration(Enumeration),
-    AlterEnumeration { from: Enumeration, to: Enumeration },
+    AlterEnumeration {
+        from: Enumeration,
+        to: Enumeration,
+    },
     CreateDomain(Domain),
     DropDomain(Domain),
-    AlterDomain { from: Domain, to: Domain },
+    AlterDomain {
+        from: Domain,
+        to: Domain,
+    },
     CreateSequence(Sequence),
     DropSequence(Sequence),
-    AlterSequence { from: Sequence, to: Sequence },
+    AlterSequence {
+        from: Sequence,
+        to: Sequence,
+    },
     CreateTable(Table),
     DropTable(Table),
     AlterTable(Box<TableChange>),
     CreateView(Table),
     DropView(Table),
-    ReplaceView { from: Table, to: Table },
+    ReplaceView {
+        from: Table,
+        to: Table,
+    },
     CreateDefinition(Definition),
     DropDefinition(Definition),
-    ReplaceDefinition { from: Definition, to: Definition },
+    ReplaceDefinition {
+        from: Definition,
+        to: Definition,
+    },
+    /// What the model does not carry, of a table or of the database: a plan only says so.
+    Beyond {
+        table: Option<String>,
+        from: Vec<String>,
+        to: Vec<String>,
+    },
 }
 
 /// The changes of one table that is on both sides.
@@ -58,6 +83,7 @@ pub enum Part {
     PrimaryKey { from: Vec<String>, to: Vec<String> },
     AddIndex(Index),
     DropIndex(Index),
+    NoteIndex { from: Index, to: Index },
     AddForeignKey(ForeignKey),
     DropForeignKey(ForeignKey),
     AddCheck(Check),
@@ -81,6 +107,7 @@ impl Change {
             C::DropSchema(it) => C::CreateSchema(it),
             C::CreateExtension(it) => C::DropExtension(it),
             C::DropExtension(it) => C::CreateExtension(it),
+            C::AlterExtension { from, to } => C::AlterExtension { from: to, to: from },
             C::CreateEnumeration(it) => C::DropEnumeration(it),
             C::DropEnumeration(it) => C::CreateEnumeration(it),
             C::AlterEnumeration { from, to } => C::AlterEnumeration { from: to, to: from },
@@ -99,6 +126,39 @@ impl Change {
             C::CreateDefinition(it) => C::DropDefinition(it),
             C::DropDefinition(it) => C::CreateDefinition(it),
             C::ReplaceDefinition { from, to } => C::ReplaceDefinition { from: to, to: from },
+            C::Beyond { table, from, to } => C::Beyond { table, from: to, to: from },
+        }
+    }
+
+    /// Answers what dependencies know its object by, where they do.
+    pub(crate) fn subject(&self) -> Option<Subject> {
+        let named = |kind, schema: &str, name: &str| {
+            Some(Subject { kind, schema: schema.to_owned(), name: name.to_owned() })
+        };
+        match self {
+            Self::CreateEnumeration(it)
+            | Self::DropEnumeration(it)
+            | Self::AlterEnumeration { to: it, .. } => {
+                named(SubjectKind::Type, &it.schema, &it.name)
+            }
+            Self::CreateDomain(it) | Self::DropDomain(it) | Self::AlterDomain { to: it, .. } => {
+                named(SubjectKind::Type, &it.schema, &it.name)
+            }
+            Self::CreateSequence(it)
+            | Self::DropSequence(it)
+            | Self::AlterSequence { to: it, .. } => {
+                named(SubjectKind::Relation, &it.schema, &it.name)
+            }
+            Self::CreateTable(it)
+            | Self::DropTable(it)
+            | Self::CreateView(it)
+            | Self::DropView(it)
+            | Self::ReplaceView { to: it, .. } => Some(it.subject()),
+            Self::AlterTable(it) => Some(it.to.subject()),
+            Self::CreateDefinition(it)
+            | Self::DropDefinition(it)
+            | Self::ReplaceDefinition { to: it, .. } => Some(it.subject()),
+            _ => None,
         }
     }
 
@@ -110,6 +170,7 @@ impl Change {
             Self::DropSchema(name) => one("drop schema", name),
             Self::CreateExtension(it) => one("create extension", &it.name),
             Self::DropExtension(it) => one("drop extension", &it.name),
+            Self::AlterExtension { to, .. } => one("move extension", &to.name),
             Self::CreateEnumeration(it) => one("create type", &it.name),
             Self::DropEnumeration(it) => one("drop type", &it.name),
             Self::AlterEnumeration { to, .. } => one("change the labels of type", &to.name),
@@ -118,6 +179,9 @@ impl Change {
             Self::AlterDomain { to, .. } => one("change domain", &to.name),
             Self::CreateSequence(it) => one("create sequence", &it.name),
             Self::DropSequence(it) => one("drop sequence", &it.name),
+            Self::AlterSequence { from, to } if from.name != to.name => {
+                vec![format!("rename sequence `{}` to `{}`", from.name, to.name)]
+            }
             Self::AlterSequence { to, .. } => one("change sequence", &to.name),
             Self::CreateTable(it) => one("create table", &it.name),
             Self::DropTable(it) => one("drop table", &it.name),
@@ -129,6 +193,14 @@ impl Change {
             Self::DropDefinition(it) => one(&format!("drop {}", it.kind.words()), &it.name),
             Self::ReplaceDefinition { to, .. } => {
                 one(&format!("replace {}", to.kind.words()), &to.name)
+            }
+            Self::Beyond { table, from, to } => {
+                let of = table.as_ref().map_or_else(String::new, |table| format!(" of `{table}`"));
+                let only = |these: &[String], those: &[String], words: &str| -> Vec<String> {
+                    let only = these.iter().filter(|it| !those.contains(it));
+                    only.map(|it| format!("{words} by hand{of}: {it}")).collect()
+                };
+                [only(from, to, "undo"), only(to, from, "make")].concat()
             }
         }
     }
@@ -169,6 +241,7 @@ impl Part {
             P::PrimaryKey { from, to } => P::PrimaryKey { from: to, to: from },
             P::AddIndex(it) => P::DropIndex(it),
             P::DropIndex(it) => P::AddIndex(it),
+            P::NoteIndex { from, to } => P::NoteIndex { from: to, to: from },
             P::AddForeignKey(it) => P::DropForeignKey(it),
             P::DropForeignKey(it) => P::AddForeignKey(it),
             P::AddCheck(it) => P::DropCheck(it),
@@ -204,6 +277,9 @@ impl Part {
             }
             Self::AddIndex(it) => format!("add {} `{}` to `{table}`", it.words(), it.name),
             Self::DropIndex(it) => format!("drop {} `{}` of `{table}`", it.words(), it.name),
+            Self::NoteIndex { to, .. } => {
+                format!("change the comment of {} `{}` of `{table}`", to.words(), to.name)
+            }
             Self::AddForeignKey(it) => format!(
                 "add a foreign key from `{table}` ({}) to `{}`",
                 columns(&it.columns),
@@ -250,6 +326,7 @@ fn differing(from: &Column, to: &Column) -> Vec<&'static str> {
         (from.on_update != to.on_update, "the value on update"),
         (from.comment != to.comment, "the comment"),
         (from.hidden != to.hidden, "the visibility"),
+        (from.inherited != to.inherited, "the parent"),
         (from.labels != to.labels && from.declared == to.declared, "the labels"),
     ];
     differs.into_iter().filter(|(differs, _)| *differs).map(|(_, what)| what).collect()

@@ -8,7 +8,7 @@ use super::rename::{self, Said, Shape};
 use super::{Answer, Change, Diff, Part, TableChange, pairs};
 use crate::{
     Check, Column, Definition, ForeignKey, Index, IndexedBy, Origin, Schema, Table, TableKind,
-    Trigger,
+    Timing, Trigger,
 };
 
 pub(super) fn compare(
@@ -59,6 +59,10 @@ pub(super) fn compare(
 }
 
 fn compare_both(old: &Table, new: &Table, dialect: Dialect, answers: &[Answer], found: &mut Diff) {
+    if old.beyond != new.beyond {
+        let (from, to) = (old.beyond.clone(), new.beyond.clone());
+        found.changes.push(Change::Beyond { table: Some(new.name.clone()), from, to });
+    }
     match (stores(old), stores(new)) {
         (true, true) => {
             let parts = Tables { old, new, dialect, answers, parts: Vec::new() }.compare(found);
@@ -71,6 +75,8 @@ fn compare_both(old: &Table, new: &Table, dialect: Dialect, answers: &[Answer], 
             let is_same = old.kind == new.kind
                 && words(old.sql.as_deref()) == words(new.sql.as_deref())
                 && old.comment == new.comment
+                && old.options == new.options
+                && noted_columns(old) == noted_columns(new)
                 && old.triggers == new.triggers
                 && old.indexes == new.indexes
                 && old.definitions == new.definitions;
@@ -88,6 +94,13 @@ fn compare_both(old: &Table, new: &Table, dialect: Dialect, answers: &[Answer], 
             found.changes.push(Change::CreateTable(new.clone()));
         }
     }
+}
+
+/// What is said of a view's columns beside its statement.
+fn noted_columns(view: &Table) -> Vec<(&str, Option<&str>, Option<&str>)> {
+    let noted = |it: &'_ Column| it.comment.is_some() || it.default.is_some();
+    let columns = view.columns.iter().filter(|it| noted(it));
+    columns.map(|it| (&*it.name, it.comment.as_deref(), it.default.as_deref())).collect()
 }
 
 /// Tells a table from a view; a table that an extension makes is replaced as a view is.
@@ -188,11 +201,13 @@ impl Tables<'_> {
     /// the names they had.
     fn keys(&mut self, renamed: &Table) {
         let (old, new) = (self.old, self.new);
-        if renamed.primary_key != new.primary_key {
+        if renamed.primary_key != new.primary_key || key_ways(renamed) != key_ways(new) {
             let (from, to) = (old.primary_key.clone(), new.primary_key.clone());
             self.parts.push(Part::PrimaryKey { from, to });
         }
-        let is_told = |index: &&Index| index.origin != Origin::PrimaryKey;
+        let noted = self.noted_indexes(renamed);
+        let is_told =
+            |index: &&Index| index.origin != Origin::PrimaryKey && !noted.contains(&index.name);
         let indexes =
             |table: &Table| table.indexes.iter().filter(is_told).cloned().collect::<Vec<Index>>();
         let name = |index: &Index| Some(index.name.clone());
@@ -211,6 +226,21 @@ impl Tables<'_> {
             unmatched(&renamed.checks, &new.checks, check_shape, |check| check.name.clone());
         self.parts.extend(gone.into_iter().map(|at| Part::DropCheck(old.checks[at].clone())));
         self.parts.extend(made.into_iter().map(Part::AddCheck));
+    }
+
+    /// Finds the indexes of which only the comment differs, where that is a statement of its own, and
+    /// answers their names.
+    fn noted_indexes(&mut self, old: &Table) -> HashSet<String> {
+        let mut noted = HashSet::new();
+        for to in self.new.indexes.iter().filter(|_| self.dialect.is_postgres()) {
+            let plain = |index: &Index| Index { comment: None, ..index.clone() };
+            let from = old.indexes.iter().find(|from| plain(from) == plain(to));
+            if let Some(from) = from.filter(|from| from.comment != to.comment) {
+                noted.insert(to.name.clone());
+                self.parts.push(Part::NoteIndex { from: from.clone(), to: to.clone() });
+            }
+        }
+        noted
     }
 
     fn attached(&mut self) {
@@ -271,6 +301,13 @@ fn unmatched<T: Clone + PartialEq, S: PartialEq>(
 /// Tells whether an engine gave a name by itself: SQLite's `sqlite_autoindex_…`, none at all.
 fn is_given(name: Option<String>) -> bool {
     name.is_none_or(|name| name.is_empty() || name.starts_with("sqlite_"))
+}
+
+/// How the index of a primary key is kept and when the key is checked; nothing beyond the usual where
+/// no index is told.
+fn key_ways(table: &Table) -> (Vec<String>, Timing, Vec<String>) {
+    let index = table.indexes.iter().find(|index| index.origin == Origin::PrimaryKey);
+    index.map(|it| (it.include.clone(), it.timing, it.options.clone())).unwrap_or_default()
 }
 
 fn index_shape(index: &Index) -> Index {

@@ -46,15 +46,17 @@ pub(super) async fn find(
     tables.add_index_parts(inspector.ask(queries::INDEX_PARTS, &oids[..]).await?);
     tables.add_foreign_keys(inspector.ask(queries::FOREIGN_KEYS, &oids[..]).await?);
     tables.add_checks(inspector.ask(queries::CHECKS, &oids[..]).await?);
-    tables.add_attached(inspector.ask(queries::ATTACHED, &oids[..]).await?);
-    tables.add_beyond(inspector.ask(queries::BEYOND, &oids[..]).await?);
+    tables.add_options(inspector.ask(queries::OPTIONS, &oids[..]).await?);
+    let [list] = oids.clone();
+    let only = only.map_or(Value::Null, |only| Value::Text(only.to_owned()));
+    tables.add_attached(inspector.ask(queries::ATTACHED, &[list, only][..]).await?);
+    tables.add_beyond(inspector.ask(queries::OF_TABLES, &oids[..]).await?);
     Ok(tables.finish())
 }
 
 /// Adds what stands beside the tables.
 pub(super) async fn beside(inspector: &mut Inspector<'_, '_>, schema: &mut Schema) -> Result<()> {
-    let (only, home) = schemas(inspector);
-    beside::add(inspector, only, home, schema).await
+    beside::add(inspector, inspector.schema, schema).await
 }
 
 /// The only schema that is looked at, and the one whose tables are named without it.

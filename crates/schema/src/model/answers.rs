@@ -21,6 +21,16 @@ impl TableKind {
         }
     }
 
+    /// Answers the kind as statements of PostgreSQL name it.
+    pub(crate) fn sql(self) -> &'static str {
+        match self {
+            Self::View => "VIEW",
+            Self::MaterializedView => "MATERIALIZED VIEW",
+            Self::Foreign => "FOREIGN TABLE",
+            Self::Table | Self::Virtual | Self::Partitioned => "TABLE",
+        }
+    }
+
     /// Tells whether it takes rows as a table does: neither a view nor made by an extension.
     pub fn takes_rows(self) -> bool {
         matches!(self, Self::Table | Self::Partitioned | Self::Foreign)
@@ -56,6 +66,7 @@ impl DefinitionKind {
             Self::Macro => "macro",
             Self::Event => "event",
             Self::EventTrigger => "event trigger",
+            Self::Publication => "publication",
             Self::Constraint => "constraint",
             Self::Rule => "rule",
             Self::Policy => "policy",

@@ -173,6 +173,8 @@ pub enum DefinitionKind {
     Event,
     /// A trigger on changes of the schema.
     EventTrigger,
+    /// What others may follow of the changes of tables.
+    Publication,
     /// A constraint of a table, as an exclusion.
     Constraint,
     /// A rule of a table or view.

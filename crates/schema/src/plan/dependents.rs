@@ -4,10 +4,10 @@ use std::collections::HashSet;
 
 use hypostyle_sql::{Dialect, TokenKind, tokens};
 
-use super::rebuild;
+use super::{postgres, rebuild};
 use crate::diff::{Change, Part, TableChange};
 use crate::words::unquote;
-use crate::{Schema, Table, Trigger};
+use crate::{Schema, Subject, SubjectKind, Table, Trigger};
 
 /// The views and triggers that a plan drops and makes again, by their names.
 #[derive(Debug, Default)]
@@ -15,6 +15,8 @@ pub(super) struct Dependents {
     dialect: Option<Dialect>,
     dropped_views: HashSet<String>,
     made_views: HashSet<String>,
+    /// What else is dropped and made again, as dependencies know it.
+    definitions: HashSet<Subject>,
     /// Triggers of tables that stay as they are, by table and name.
     triggers: HashSet<(String, String)>,
 }
@@ -40,7 +42,10 @@ impl Dependents {
                 _ => {}
             }
         }
-        dependents.follow(from, to, &mut moved);
+        match from.dependencies.is_empty() {
+            true => dependents.follow(from, to, &mut moved),
+            false => dependents.follow_needs(changes, from, to),
+        }
         if dialect == Dialect::Sqlite {
             dependents.find_triggers(changes, from, to, &moved);
         }
@@ -67,6 +72,59 @@ impl Dependents {
                 self.made_views.insert(view.name.clone());
             }
         }
+    }
+
+    /// Adds what needs what is moved, as the engine keeps it.
+    fn follow_needs(&mut self, changes: &[Change], from: &Schema, to: &Schema) {
+        let dialect = self.dialect.unwrap_or(Dialect::Postgres);
+        let is_moved = |change: &&Change| match change {
+            Change::AlterTable(change) => is_moved(change, dialect),
+            Change::AlterEnumeration { from, to } => !postgres::only_adds(from, to),
+            Change::DropView(_) | Change::ReplaceView { .. } => true,
+            Change::ReplaceDefinition { from, to } => !postgres::stands(from, to),
+            _ => false,
+        };
+        let mut found: Vec<Subject> = changes
+            .iter()
+            .filter(is_moved)
+            .filter_map(|change| change.reversed().subject())
+            .collect();
+        let mut known: HashSet<Subject> = found.iter().cloned().collect();
+        while let Some(moved) = found.pop() {
+            for need in from.dependencies.iter().filter(|need| need.on == moved) {
+                if self.takes_along(&need.of, &moved, from, to) && known.insert(need.of.clone()) {
+                    found.push(need.of.clone());
+                }
+            }
+        }
+    }
+
+    /// Drops a view or a definition that needs what is moved. A table stays, and moves with its parent
+    /// and with the types of its columns.
+    fn takes_along(&mut self, of: &Subject, on: &Subject, from: &Schema, to: &Schema) -> bool {
+        if of.kind != SubjectKind::Relation {
+            let is_carried = from.definitions.iter().any(|it| it.subject() == *of);
+            if is_carried {
+                self.definitions.insert(of.clone());
+            }
+            return is_carried;
+        }
+        let Some(table) = from.tables.iter().find(|table| table.subject() == *of) else {
+            return false;
+        };
+        if table.kind.takes_rows() {
+            return on.kind == SubjectKind::Type || table.columns.iter().any(|it| it.inherited);
+        }
+        self.dropped_views.insert(table.name.clone());
+        if to.tables.iter().any(|other| other.name == table.name && !other.kind.takes_rows()) {
+            self.made_views.insert(table.name.clone());
+        }
+        true
+    }
+
+    /// Tells whether a definition is dropped because of what it needs.
+    pub(super) fn has(&self, subject: &Subject) -> bool {
+        self.definitions.contains(subject)
     }
 
     /// Adds the triggers of other tables that read what is moved.
@@ -123,6 +181,10 @@ impl Dependents {
     fn ordered<'s>(&self, schema: &'s Schema, names: &HashSet<String>) -> Vec<&'s Table> {
         let dialect = self.dialect.unwrap_or(Dialect::Sqlite);
         let is_meant = |view: &&Table| !view.kind.takes_rows() && names.contains(&view.name);
+        if !schema.dependencies.is_empty() {
+            // The statements are put in order where they come together with all others.
+            return schema.tables.iter().filter(is_meant).collect();
+        }
         let mut waiting: Vec<&Table> = schema.tables.iter().filter(is_meant).collect();
         let mut ordered = Vec::with_capacity(waiting.len());
         while !waiting.is_empty() {
@@ -161,7 +223,7 @@ fn is_moved(change: &TableChange, dialect: Dialect) -> bool {
 }
 
 /// Tells whether a statement has one of the names in it.
-fn mentions(sql: &str, names: &HashSet<String>, dialect: Dialect) -> bool {
+pub(super) fn mentions(sql: &str, names: &HashSet<String>, dialect: Dialect) -> bool {
     let is_name = |kind| matches!(kind, TokenKind::Word | TokenKind::QuotedIdentifier);
     // What follows CREATE VIEW is the name of the view itself, which is not among the names then.
     tokens(sql, dialect)

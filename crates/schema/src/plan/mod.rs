@@ -15,6 +15,7 @@ mod postgres;
 mod rebuild;
 mod script;
 mod sqlite;
+mod steps;
 
 use hypostyle_core::{Error, ErrorKind, Result};
 use hypostyle_sql::Dialect;
@@ -22,9 +23,10 @@ use hypostyle_sql::Dialect;
 pub use script::Script;
 
 use self::dependents::Dependents;
+use self::steps::Steps;
 use crate::create::Words;
 use crate::diff::{Change, Diff, Risk, TableChange};
-use crate::{ForeignKey, Schema, Table};
+use crate::{ForeignKey, Schema, Table, TableKind};
 
 /// What leads from one schema to another, and back.
 #[derive(Clone, Debug, PartialEq, Eq)]
@@ -96,6 +98,7 @@ fn script(changes: &[Change], from: &Schema, to: &Schema, dialect: Dialect) -> R
     };
     for change in changes.iter().filter(|change| !is_remade(change)) {
         planner.change(change)?;
+        planner.steps.belong_to(change.subject());
     }
     if remade.is_empty() {
         planner.create_tables(changes)?;
@@ -105,53 +108,9 @@ fn script(changes: &[Change], from: &Schema, to: &Schema, dialect: Dialect) -> R
     }
     planner.views()?;
     planner.triggers();
-    Ok(planner.steps.script())
-}
-
-/// Statements by when they run.
-#[derive(Debug, Default)]
-struct Steps {
-    /// Whether references must not be followed while it runs (SQLite).
-    without_foreign_keys: bool,
-    /// Whether each statement must commit by itself (DuckDB).
-    without_transaction: bool,
-    drop_triggers: Vec<String>,
-    drop_views: Vec<String>,
-    drop_references: Vec<String>,
-    types: Vec<String>,
-    create: Vec<String>,
-    alter: Vec<String>,
-    add_references: Vec<String>,
-    drop: Vec<String>,
-    drop_types: Vec<String>,
-    definitions: Vec<String>,
-    views: Vec<String>,
-    triggers: Vec<String>,
-    comments: Vec<String>,
-}
-
-impl Steps {
-    fn script(self) -> Script {
-        let statements = [
-            self.drop_triggers,
-            self.drop_views,
-            self.drop_references,
-            self.types,
-            self.create,
-            self.alter,
-            self.add_references,
-            self.drop,
-            self.drop_types,
-            self.definitions,
-            self.views,
-            self.triggers,
-            self.comments,
-        ];
-        Script {
-            statements: statements.concat(),
-            without_foreign_keys: self.without_foreign_keys,
-            without_transaction: self.without_transaction,
-        }
+    match dialect.is_postgres() {
+        true => postgres::script(planner, changes),
+        false => Ok(planner.steps.script()),
     }
 }
 
@@ -169,33 +128,36 @@ impl Planner<'_> {
         match change {
             Change::CreateSchema(name) => {
                 let name = self.name(name)?;
-                self.steps.types.insert(0, format!("CREATE SCHEMA {name}"));
+                self.steps.schemas.push(format!("CREATE SCHEMA {name}"));
             }
             Change::DropSchema(name) => {
                 let name = self.name(name)?;
-                self.steps.drop_types.push(format!("DROP SCHEMA {name}"));
-            }
-            Change::CreateExtension(it) => {
-                let name = self.name(&it.name)?;
-                let schema = it.schema.as_ref().map(|schema| self.name(schema)).transpose()?;
-                let within = schema.map_or_else(String::new, |name| format!(" WITH SCHEMA {name}"));
-                self.steps.types.push(format!("CREATE EXTENSION {name}{within}"));
-            }
-            Change::DropExtension(it) => {
-                let name = self.name(&it.name)?;
-                self.steps.drop_types.push(format!("DROP EXTENSION {name}"));
+                self.steps.drop_schemas.push(format!("DROP SCHEMA {name}"));
             }
             Change::AlterTable(it) => self.alter(it)?,
+            Change::CreateDefinition(_)
+            | Change::DropDefinition(_)
+            | Change::ReplaceDefinition { .. } => self.definition(change)?,
+            // Those of tables and views are ordered by what they refer to.
+            Change::CreateTable(_) | Change::DropTable(_) => {}
+            Change::CreateView(_) | Change::DropView(_) | Change::ReplaceView { .. } => {}
+            // There are no words for it: the summary says it.
+            Change::Beyond { .. } => {}
+            other => self.of_types(other)?,
+        }
+        Ok(())
+    }
+
+    fn definition(&mut self, change: &Change) -> Result<()> {
+        match change {
+            _ if self.dialect.is_postgres() => postgres::definition(self, change)?,
             Change::CreateDefinition(it) => self.steps.definitions.push(it.sql.clone()),
             Change::DropDefinition(it) => self.steps.drop_types.insert(0, it.drop.clone()),
             Change::ReplaceDefinition { from, to } => {
                 self.steps.definitions.push(from.drop.clone());
                 self.steps.definitions.push(to.sql.clone());
             }
-            // Those of tables and views are ordered by what they refer to.
-            Change::CreateTable(_) | Change::DropTable(_) => {}
-            Change::CreateView(_) | Change::DropView(_) | Change::ReplaceView { .. } => {}
-            other => self.of_types(other)?,
+            _ => {}
         }
         Ok(())
     }
@@ -232,7 +194,10 @@ impl Planner<'_> {
         for (table, later) in order::referred_first(&new) {
             let words = Words { table, dialect: self.dialect };
             let is_later = |key: &&ForeignKey| {
-                self.dialect != Dialect::Sqlite && later.contains(&key.referenced_table.as_str())
+                self.dialect != Dialect::Sqlite
+                    && !key.not_valid
+                    && (later.contains(&key.referenced_table.as_str())
+                        || self.alters_key(key, changes))
             };
             let (after, inside): (Vec<&ForeignKey>, Vec<&ForeignKey>) =
                 table.foreign_keys.iter().partition(is_later);
@@ -244,9 +209,19 @@ impl Planner<'_> {
                 let (name, key) = (table.sql_name(self.dialect)?, words.foreign_key(key)?);
                 self.steps.add_references.push(format!("ALTER TABLE {name}\n  ADD {key}"));
             }
-            self.steps.triggers.extend(table.triggers.iter().map(|trigger| trigger.sql.clone()));
+            self.steps.triggers.extend(words.late()?);
+            self.steps.belong_to(table.subject());
         }
         Ok(())
+    }
+
+    /// Tells whether the key that a reference needs may come only with this plan.
+    fn alters_key(&self, key: &ForeignKey, changes: &[Change]) -> bool {
+        self.dialect.is_postgres()
+            && changes.iter().any(|change| match change {
+                Change::AlterTable(change) => change.to.name == key.referenced_table,
+                _ => false,
+            })
     }
 
     /// Drops tables, those last that others refer to.
@@ -276,7 +251,15 @@ impl Planner<'_> {
                     self.steps.drop_references.push(drop);
                 }
             }
-            self.steps.drop.push(format!("DROP TABLE {name}"));
+            let is_foreign = table.kind == TableKind::Foreign;
+            let drop =
+                format!("DROP {} {name}", if is_foreign { "FOREIGN TABLE" } else { "TABLE" });
+            // A view may take the name.
+            match self.to.tables.iter().any(|other| other.name == table.name) {
+                true => self.steps.drop_views.push(drop),
+                false => self.steps.drop.push(drop),
+            }
+            self.steps.belong_to(table.subject());
         }
         Ok(())
     }
@@ -288,6 +271,7 @@ impl Planner<'_> {
             let kind = if kind.starts_with("VIRTUAL") { "TABLE" } else { kind.as_str() };
             let name = view.sql_name(self.dialect)?;
             self.steps.drop_views.push(format!("DROP {kind} {name}"));
+            self.steps.belong_to(view.subject());
         }
         for view in self.dependents.made_views(self.to) {
             let sql = view.sql.as_deref().ok_or_else(|| {
@@ -297,7 +281,8 @@ impl Planner<'_> {
             self.steps.views.push(sql.trim_end().trim_end_matches(';').to_owned());
             let words = Words { table: view, dialect: self.dialect };
             self.steps.views.extend(words.beside()?);
-            self.steps.triggers.extend(view.triggers.iter().map(|trigger| trigger.sql.clone()));
+            self.steps.triggers.extend(words.late()?);
+            self.steps.belong_to(view.subject());
         }
         Ok(())
     }
@@ -315,6 +300,15 @@ impl Planner<'_> {
 
     fn name(&self, name: &str) -> Result<String> {
         Ok(self.dialect.quote_identifier(name)?)
+    }
+
+    /// A name with its schema before it, where that is told.
+    fn place(&self, schema: &str, name: &str) -> Result<String> {
+        let name = self.name(name)?;
+        match schema {
+            "" => Ok(name),
+            schema => Ok(format!("{}.{name}", self.name(schema)?)),
+        }
     }
 
     fn refuse_on_duckdb(&self, table: &Table, what: &str) -> Result<()> {

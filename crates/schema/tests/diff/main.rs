@@ -15,11 +15,20 @@ use hypostyle::schema::desired::actual;
 use hypostyle::schema::diff::{Answer, Diff, diff};
 use hypostyle::schema::plan::{Plan, plan};
 use hypostyle::{Error, ErrorKind, Result};
+use hypostyle_testkit::server::Brand;
 use libtest_mimic::{Arguments, Failed, Trial};
 
 use crate::case::Case;
 use crate::compare::comparable;
-use crate::engine::{ENGINES, Engine, Place};
+use crate::engine::{Engine, Place};
+
+const ENGINES: [Engine; 5] = [
+    Engine::Sqlite,
+    Engine::Postgres,
+    Engine::MySql(Brand::MariaDb),
+    Engine::MySql(Brand::Oracle),
+    Engine::DuckDb,
+];
 
 fn main() -> ExitCode {
     let mut arguments = Arguments::from_args();
@@ -46,9 +55,9 @@ fn run(engine: Engine, case: &Case) -> Result<(), Failed> {
 async fn check(engine: Engine, case: &Case) -> Result<(), String> {
     let place = engine.place().await.map_err(told)?;
     let wanted = engine.place().await.map_err(told)?;
-    place.run(&case.from).await.map_err(told)?;
-    place.run(&case.rows).await.map_err(told)?;
-    wanted.run(&case.to).await.map_err(told)?;
+    run_text(&place, &case.from).await.map_err(told)?;
+    run_text(&place, &case.rows).await.map_err(told)?;
+    run_text(&wanted, &case.to).await.map_err(told)?;
 
     let (found, planned) = match compare(&place, &wanted, case).await.map_err(told) {
         Err(error) => return expected(case, &error),
@@ -65,9 +74,9 @@ async fn check(engine: Engine, case: &Case) -> Result<(), String> {
     if found.changes.is_empty() != case.is_same {
         return Err(format!("is there a change? {:?}", planned.summary));
     }
-    let before = place.keeps(&case.keeps).await.map_err(told)?;
+    let before = keeps(&place, &case.keeps).await.map_err(told)?;
     step(&place, &wanted, &planned, "there").await?;
-    let after = place.keeps(&case.keeps).await.map_err(told)?;
+    let after = keeps(&place, &case.keeps).await.map_err(told)?;
     if before != after {
         return Err(format!("rows changed: {before:?} to {after:?}"));
     }
@@ -76,7 +85,7 @@ async fn check(engine: Engine, case: &Case) -> Result<(), String> {
     }
     // Back, against a fresh copy of what it was.
     let original = engine.place().await.map_err(told)?;
-    original.run(&case.from).await.map_err(told)?;
+    run_text(&original, &case.from).await.map_err(told)?;
     place
         .apply(&planned.down)
         .await
@@ -115,6 +124,22 @@ async fn same(place: &Place, other: &Place, way: &str, ran: &[String]) -> Result
         true => Ok(()),
         false => Err(format!("not the same {way}\nran: {ran:#?}\n{left:#?}\nis not\n{right:#?}")),
     }
+}
+
+async fn run_text(place: &Place, text: &str) -> Result<()> {
+    match text.trim().is_empty() {
+        true => Ok(()),
+        false => place.db.execute(text, ()).await.map(drop),
+    }
+}
+
+/// Answers a query as text.
+async fn keeps(place: &Place, query: &str) -> Result<Vec<String>> {
+    if query.is_empty() {
+        return Ok(Vec::new());
+    }
+    let rows = place.db.fetch_all::<hypostyle::OwnedRow>(query, ()).await?;
+    Ok(rows.iter().map(|row| format!("{:?}", row.values())).collect())
 }
 
 fn expected(case: &Case, error: &str) -> Result<(), String> {

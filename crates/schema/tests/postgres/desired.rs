@@ -4,7 +4,8 @@ use std::time::Duration;
 
 use hypostyle::{Database, ErrorKind, Result};
 use hypostyle_schema::desired::{ModelFile, actual, drift};
-use hypostyle_schema::{inspect, tables};
+use hypostyle_schema::migrate::{MigrationKind, MigrationSet};
+use hypostyle_schema::{generate, inspect, tables};
 use hypostyle_sql::Dialect;
 
 use crate::Home;
@@ -181,5 +182,39 @@ async fn a_plain_file_is_made_on_either_engine() -> Result<()> {
     let of_sqlite = "-- database: shop\nCREATE VIRTUAL TABLE t USING fts5 (x)";
     let error = ModelFile::parse(of_sqlite, "m.sql")?.apply(&home.db).await.unwrap_err();
     assert_eq!(error.kind(), ErrorKind::Validation);
+    Ok(())
+}
+
+#[tokio::test(flavor = "multi_thread")]
+async fn what_a_model_file_cannot_say_is_not_taken_away() -> Result<()> {
+    let home = Home::new("").await?;
+    let first = "CREATE TYPE mood AS ENUM ('sad');
+        CREATE TABLE item (id int PRIMARY KEY, who text, mood mood);
+        CREATE FUNCTION stamp() RETURNS trigger LANGUAGE plpgsql AS $$ BEGIN RETURN new; END $$;
+        CREATE TRIGGER stamp BEFORE UPDATE ON item FOR EACH ROW EXECUTE FUNCTION stamp();
+        ALTER TABLE item DISABLE TRIGGER stamp;
+        ALTER TABLE item ENABLE ROW LEVEL SECURITY;
+        CREATE POLICY own ON item USING (who = current_user);
+        CREATE RULE quiet AS ON DELETE TO item DO INSTEAD NOTHING;
+        CREATE STATISTICS pair ON id, who FROM item;
+        ALTER TABLE item ALTER COLUMN who SET STORAGE EXTERNAL;
+        CREATE AGGREGATE total(int) (SFUNC = int4pl, STYPE = int);
+        COMMENT ON TYPE mood IS 'how'; COMMENT ON TABLE item IS 'it'; COMMENT ON COLUMN item.id IS 'no';
+        COMMENT ON INDEX item_pkey IS 'key'; COMMENT ON FUNCTION stamp() IS 'at';
+        COMMENT ON TRIGGER stamp ON item IS 'off'; COMMENT ON CONSTRAINT item_pkey ON item IS 'one'";
+    let set = MigrationSet::embedded(MigrationKind::App, &[("V1__first.sql", first)])?;
+    let models = |more: &str| {
+        parse(&format!(
+            "-- database: shop
+            CREATE TYPE mood AS ENUM ('sad');
+            CREATE TABLE item (id int PRIMARY KEY, who text, mood mood{more});
+            CREATE FUNCTION stamp() RETURNS trigger LANGUAGE plpgsql AS $$ BEGIN RETURN new; END $$;
+            CREATE TRIGGER stamp BEFORE UPDATE ON item FOR EACH ROW EXECUTE FUNCTION stamp();"
+        ))
+    };
+    let db = &home.db;
+    assert_eq!(generate(db, db, &models("")?, &set, &[]).await?, None);
+    let found = generate(db, db, &models(", more int")?, &set, &[]).await?.unwrap();
+    assert_eq!(found.plan.up.statements, ["ALTER TABLE \"item\"\n  ADD COLUMN \"more\" integer"]);
     Ok(())
 }

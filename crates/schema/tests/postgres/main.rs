@@ -3,6 +3,7 @@
 mod desired;
 mod inspect;
 mod migrate;
+mod rebuild;
 
 use hypostyle::{Database, Environment, Result};
 use hypostyle_testkit::server::{Postgres, Scratch};

@@ -91,6 +91,7 @@ impl Coverage {
                 sequences,
                 tables,
                 definitions,
+                dependencies,
                 beyond
             },
             from,
@@ -127,7 +128,7 @@ impl Coverage {
                 self,
                 DefinitionKind {
                     Other, Collation, Type, Function, Procedure, Aggregate, Operator, Cast,
-                    TextSearch, Macro, Event, EventTrigger, Constraint, Rule, Policy, Statistics,
+                    TextSearch, Macro, Event, EventTrigger, Constraint, Rule, Policy, Statistics, Publication,
                 } or _,
                 Some(&from.kind),
                 Some(&to.kind)
@@ -221,6 +222,7 @@ impl Coverage {
                 comment,
                 primary_key,
                 hidden,
+                inherited,
             },
             from,
             to

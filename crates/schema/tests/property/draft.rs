@@ -25,7 +25,12 @@ impl Draft {
     }
 
     pub(crate) fn dialect(&self) -> Dialect {
-        self.engine.dialect()
+        match self.engine {
+            Engine::Sqlite => Dialect::Sqlite,
+            Engine::Postgres => Dialect::Postgres,
+            Engine::MySql(_) => Dialect::Mysql,
+            Engine::DuckDb => Dialect::DuckDb,
+        }
     }
 
     pub(crate) fn quoted(&self, name: &str) -> String {

@@ -60,7 +60,7 @@ const EDITS: &[(&str, &str, Make)] = &[
     ("match full", "P", key::match_full),
     ("foreign key not valid", "P", key::foreign_key_not_valid),
     ("name of a foreign key", "SPMO", key::rename_foreign_key),
-    ("columns of on delete", "", key::on_delete_columns),
+    ("columns of on delete", "P", key::on_delete_columns),
     ("change a check", "SPMOD", key::change_check),
     ("rename a check", "SPMO", key::rename_check),
     ("check of a kind", "PO", key::flag_check),

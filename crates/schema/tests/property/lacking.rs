@@ -50,6 +50,8 @@ const NO_OBJECTS: Lacking = &[
     ("Table.schema", "one database is one schema"),
     ("Table.relation", "one database is one schema"),
     ("Table.inherited", "no table inherits"),
+    ("Column.inherited", "no table inherits"),
+    ("Schema.dependencies", "the catalog tells none"),
     ("Definition.schema", "one database is one schema"),
     ("Definition.comment", "it is part of the statement, where there is one"),
     ("Table.definitions", "a table has nothing of that sort"),
@@ -87,6 +89,7 @@ const VERBATIM: Lacking = &[
     ("DefinitionKind::Operator", "carried verbatim"),
     ("DefinitionKind::Other", "carried verbatim"),
     ("DefinitionKind::Policy", "carried verbatim"),
+    ("DefinitionKind::Publication", "carried verbatim"),
     ("DefinitionKind::TextSearch", "carried verbatim"),
     ("DefinitionKind::Type", "carried verbatim"),
     ("TableKind::Partitioned", "its parts have no words of their own"),
@@ -135,6 +138,9 @@ const NOT_OF_POSTGRES: Lacking = &[
     ("IndexPart.prefix", "a part is a whole column"),
     ("Generated.storage", "a computed value is stored, before version 18"),
     ("Storage::Virtual", "a computed value is stored, before version 18"),
+    ("Table.inherited", "parents are tried by cases of their own"),
+    ("Column.inherited", "parents are tried by cases of their own"),
+    ("Trigger.comment", "an event of its own in the catalog, tried by cases"),
 ];
 
 const NOT_OF_MYSQL: Lacking = &[

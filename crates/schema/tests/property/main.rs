@@ -15,7 +15,7 @@ mod compare;
 #[path = "../diff/engine.rs"]
 mod engine;
 
-use hypostyle_testkit::server::Brand;
+use std::collections::BTreeMap;
 
 use crate::coverage::Coverage;
 use crate::engine::Engine;
@@ -37,7 +37,7 @@ async fn holds(engine: Engine, usual: u64) {
     let mut ground =
         Ground::new(engine).await.expect("the server is installed: ./dev services install");
     let mut coverage = Coverage::new();
-    let (mut filled, mut refused) = (0, std::collections::BTreeMap::<String, usize>::new());
+    let (mut filled, mut refused) = (0, BTreeMap::<String, usize>::new());
     let mut failed = Vec::new();
     for seed in first..first + pairs {
         let pair = Pair::new(engine, seed);
@@ -76,16 +76,6 @@ async fn plans_on_sqlite_lead_there_and_back() {
 #[tokio::test]
 async fn plans_on_postgres_lead_there_and_back() {
     holds(Engine::Postgres, 80).await;
-}
-
-#[tokio::test]
-async fn plans_on_mariadb_lead_there_and_back() {
-    holds(Engine::MySql(Brand::MariaDb), 80).await;
-}
-
-#[tokio::test]
-async fn plans_on_mysql_lead_there_and_back() {
-    holds(Engine::MySql(Brand::Oracle), 80).await;
 }
 
 #[tokio::test]

@@ -14,7 +14,7 @@ use nix::sys::signal::Signal;
 
 use self::cluster::{Cluster, Programs, TITLE};
 use super::account::Account;
-use super::command::escaped;
+use super::command::{escaped, prepare, run};
 use super::daemon::{Plan, Slot};
 use super::home::Home;
 use super::psql::Psql;
@@ -221,6 +221,20 @@ impl Postgres {
     /// `Other` with the server's own words.
     pub fn query_at(&self, url: &str, text: &str) -> Result<String> {
         self.psql.query(url, text)
+    }
+
+    /// Answers what `pg_dump` writes of the schema of a database.
+    ///
+    /// # Errors
+    /// `Other` with the program's own words.
+    pub fn dump(&self, database: &str) -> Result<String> {
+        let mut dump = prepare(&self.programs.folder.join("pg_dump"));
+        let url = self.socket_url(database);
+        let text = run(dump.args(["--schema-only", "-d", &url]))?;
+        // The word that these lines hold is another one each time.
+        let is_told =
+            |line: &&str| !line.starts_with("\\restrict ") && !line.starts_with("\\unrestrict ");
+        Ok(text.lines().filter(is_told).collect::<Vec<_>>().join("\n"))
     }
 
     /// Shuts it down as an administrator does: sessions are told and cut, data is written. The

@@ -1,12 +1,13 @@
 //! The tables as they are put together from rows of the catalogue, found by their numbers there.
 
-use std::collections::HashMap;
+use std::collections::{HashMap, HashSet};
 
-use super::kinds::kind;
+use super::kinds::{definition, kind};
 use super::names::told;
 use crate::{
-    Action, Check, Column, Definition, DefinitionKind, ForeignKey, Generated, Identity, Index,
-    IndexPart, IndexedBy, Nulls, Origin, Storage, Table, TableKind, TableOption, Timing, Trigger,
+    Action, Check, Column, Definition, ForeignKey, Generated, Identity, Index, IndexPart,
+    IndexedBy, Nulls, Origin, SequenceOptions, Storage, Table, TableKind, TableOption, Timing,
+    Trigger,
 };
 
 /// A table or view: number, schema, name, kind, whether it may be read, whether the search path
@@ -15,7 +16,7 @@ pub(super) type RelationRow =
     (i64, String, String, String, bool, bool, bool, Option<String>, Option<String>);
 
 /// Table, name, declared type, base type, nullability, default, identity and generation, labels of
-/// an enumeration as JSON, comment, collation.
+/// an enumeration as JSON, comment, collation, how it is numbered as JSON, whether it is inherited.
 pub(super) type ColumnRow = (
     i64,
     String,
@@ -27,10 +28,12 @@ pub(super) type ColumnRow = (
     Option<String>,
     Option<String>,
     Option<String>,
+    Option<String>,
+    bool,
 );
 
 /// Table, index, name, uniqueness, kind of its constraint, method, predicate, whether NULLs are
-/// equal, timing, options as JSON, comment.
+/// equal, timing, options as JSON, comment, whether it came with an index of the partitioned table.
 pub(super) type IndexRow = (
     i64,
     i64,
@@ -43,6 +46,7 @@ pub(super) type IndexRow = (
     String,
     Option<String>,
     Option<String>,
+    bool,
 );
 
 /// Index, column, expression, whether it is only stored, options, collation, operator class.
@@ -50,15 +54,20 @@ pub(super) type IndexPartRow =
     (i64, Option<String>, Option<String>, bool, i64, Option<String>, Option<String>);
 
 /// Table, constraint, its name, schema and name of the table referred to, a column, the column it
-/// refers to, actions.
-pub(super) type ForeignKeyRow = (i64, i64, String, String, String, String, String, String);
+/// refers to, actions, whether deletion sets the column.
+pub(super) type ForeignKeyRow = (i64, i64, String, String, String, String, String, String, bool);
 
 /// Table, name, expression, whether it is not inherited, not valid, not enforced.
 pub(super) type CheckRow = (i64, String, String, bool, bool, bool);
 
-/// Table, kind, name, the statements that make and drop it; of a trigger the second says when it
-/// fires.
-pub(super) type AttachedRow = (i64, String, String, String, String);
+/// Table, kind, name, the statements that make and drop it, comment; of a trigger the second statement
+/// says when it fires.
+pub(super) type AttachedRow = (i64, String, String, String, String, Option<String>);
+
+/// How a sequence counts, as the questions answer it in JSON: type, start, increment, limits, cache,
+/// cycle.
+type Counting =
+    (Option<String>, Option<i64>, Option<i64>, Option<i64>, Option<i64>, Option<i64>, bool);
 
 /// The tables as they are put together.
 pub(super) struct Tables<'h> {
@@ -66,6 +75,8 @@ pub(super) struct Tables<'h> {
     at: HashMap<i64, usize>,
     /// Table and place of an index by its number.
     index_at: HashMap<i64, (usize, usize)>,
+    /// The places of tables whose primary key came with that of the partitioned table.
+    keyed_by_parent: HashSet<usize>,
     home: &'h str,
 }
 
@@ -73,12 +84,13 @@ impl<'h> Tables<'h> {
     pub(super) fn new(relations: Vec<RelationRow>, home: &'h str) -> Self {
         let at = relations.iter().enumerate().map(|(at, row)| (row.0, at)).collect();
         let list = relations.into_iter().map(|row| relation(row, home)).collect();
-        Self { list, at, index_at: HashMap::new(), home }
+        Self { list, at, index_at: HashMap::new(), keyed_by_parent: HashSet::new(), home }
     }
 
     pub(super) fn add_columns(&mut self, rows: Vec<ColumnRow>) {
-        for (oid, name, declared, base, nullable, default, how, labels, comment, collation) in rows
-        {
+        for row in rows {
+            let (oid, name, declared, base, nullable, default, how, ..) = row;
+            let (.., labels, comment, collation, numbering, inherited) = row;
             let Some(table) = self.find(oid) else { continue };
             let generated = match how.chars().nth(1) {
                 Some('v') => Some(Storage::Virtual),
@@ -107,6 +119,12 @@ impl<'h> Tables<'h> {
                 labels: labels.unwrap_or_default(),
                 comment,
                 collation,
+                // Its numbers are of the column's type.
+                numbering: SequenceOptions {
+                    declared: None,
+                    ..numbering.map(|it| counting(&it)).unwrap_or_default()
+                },
+                inherited,
                 ..Column::default()
             });
         }
@@ -126,6 +144,7 @@ impl<'h> Tables<'h> {
                 timing,
                 options,
                 comment,
+                is_parents,
             ) = row;
             let Some(at) = self.at.get(&oid).copied() else { continue };
             let origin = match kind.as_str() {
@@ -135,6 +154,9 @@ impl<'h> Tables<'h> {
                 // The index of an exclusion constraint is carried with the constraint.
                 _ => continue,
             };
+            if is_parents {
+                self.keyed_by_parent.insert(at);
+            }
             self.index_at.insert(number, (at, self.list[at].indexes.len()));
             let options = options.and_then(|options| serde_json::from_str(&options).ok());
             self.list[at].indexes.push(Index {
@@ -171,7 +193,7 @@ impl<'h> Tables<'h> {
 
     pub(super) fn add_foreign_keys(&mut self, rows: Vec<ForeignKeyRow>) {
         let mut last = None;
-        for (oid, key, name, schema, parent, from, to, actions) in rows {
+        for (oid, key, name, schema, parent, from, to, actions, is_set) in rows {
             let referenced_table = told(&schema, &parent, self.home);
             let Some(table) = self.find(oid) else { continue };
             if last != Some(key) {
@@ -190,6 +212,7 @@ impl<'h> Tables<'h> {
                 });
             }
             if let Some(key) = table.foreign_keys.last_mut() {
+                key.on_delete_columns.extend(is_set.then(|| from.clone()));
                 key.columns.push(from);
                 key.referenced_columns.push(to);
             }
@@ -207,49 +230,47 @@ impl<'h> Tables<'h> {
     }
 
     pub(super) fn add_attached(&mut self, rows: Vec<AttachedRow>) {
-        for (oid, kind, name, sql, drop) in rows {
+        for (oid, kind, name, sql, drop, comment) in rows {
             let Some(table) = self.find(oid) else { continue };
-            let kind = match kind.as_str() {
-                "trigger" => {
-                    let enabled = Some(drop).filter(|when| !when.is_empty());
-                    table.triggers.push(Trigger { name, sql, enabled, comment: None });
-                    continue;
-                }
-                "rule" => DefinitionKind::Rule,
-                "statistics" => DefinitionKind::Statistics,
-                _ => DefinitionKind::Constraint,
-            };
-            table.definitions.push(Definition { kind, name, sql, drop, ..Definition::default() });
+            if kind == "trigger" {
+                let enabled = Some(drop).filter(|when| !when.is_empty());
+                table.triggers.push(Trigger { name, sql, enabled, comment });
+                continue;
+            }
+            let (kind, schema) = (definition(&kind), String::new());
+            table.definitions.push(Definition { kind, schema, name, sql, drop, comment });
         }
     }
 
-    /// Adds what has no field of its own: words of the declaration that can be said again, and what
-    /// is only named.
-    pub(super) fn add_beyond(&mut self, rows: Vec<(i64, String)>) {
-        for (oid, text) in rows {
-            let Some(table) = self.find(oid) else { continue };
-            let option = ["UNLOGGED", "WITH", "INHERITS"].into_iter().find_map(|name| {
-                let value = text.strip_prefix(name)?;
-                let is_word = value.is_empty() || value.starts_with(' ');
-                is_word
-                    .then(|| TableOption { name: name.to_owned(), value: value.trim().to_owned() })
-            });
-            match option {
-                Some(option) => table.options.push(option),
-                None => table.beyond.push(text),
+    pub(super) fn add_options(&mut self, rows: Vec<(i64, String, String)>) {
+        for (oid, name, value) in rows {
+            if let Some(table) = self.find(oid) {
+                table.options.push(TableOption { name, value });
             }
         }
     }
 
-    /// Says of the columns which are the key, as its index has it.
+    pub(super) fn add_beyond(&mut self, rows: Vec<(i64, String)>) {
+        for (oid, text) in rows {
+            if let Some(table) = self.find(oid) {
+                table.beyond.push(text);
+            }
+        }
+    }
+
+    /// Says of the columns which are the key, as its index has it; an index that came with one of the
+    /// partitioned table is then left out.
     pub(super) fn finish(mut self) -> Vec<Table> {
-        for table in &mut self.list {
+        for (at, table) in self.list.iter_mut().enumerate() {
             let key = table.indexes.iter().find(|index| index.origin == Origin::PrimaryKey);
             let parts = key.into_iter().flat_map(|index| &index.parts);
             table.primary_key = parts.filter_map(|part| part.column().map(str::to_owned)).collect();
             for column in &mut table.columns {
                 let place = table.primary_key.iter().position(|name| *name == column.name);
                 column.primary_key = place.map(|place| place + 1);
+            }
+            if self.keyed_by_parent.contains(&at) {
+                table.indexes.retain(|index| index.origin != Origin::PrimaryKey);
             }
         }
         self.list
@@ -273,6 +294,13 @@ fn relation(row: RelationRow, home: &str) -> Table {
     let problem = (!may_read).then(|| format!("permission denied for table {relation}"));
     let relation = (name != relation).then_some(relation);
     Table { schema, name, relation, kind, sql, problem, inherited, comment, ..Table::default() }
+}
+
+/// Reads how a sequence counts.
+pub(super) fn counting(json: &str) -> SequenceOptions {
+    let (declared, start, increment, minimum, maximum, cache, cycle): Counting =
+        serde_json::from_str(json).unwrap_or_default();
+    SequenceOptions { declared, start, increment, minimum, maximum, cache, cycle }
 }
 
 /// Reads the options of a part of an index: 1 for descending, 2 for NULLs first.

@@ -1,43 +1,35 @@
-//! What stands beside the tables: extensions, types, sequences, functions.
+//! What stands beside the tables: schemas, extensions, types, sequences, definitions, and what needs
+//! what.
 
 use hypostyle_core::Result;
 
+use super::assembly::counting;
+use super::kinds::{definition, subject};
 use super::queries;
 use crate::inspect::Inspector;
+use crate::order::in_order;
 use crate::{
-    Check, Definition, DefinitionKind, Domain, Enumeration, Extension, Schema, Sequence,
-    SequenceOptions,
+    Check, Definition, Dependency, Domain, Enumeration, Extension, Schema, Sequence, Subject,
 };
 
 type EnumerationRow = (String, String, Option<String>, Option<String>);
 type DomainRow =
     (String, String, String, bool, Option<String>, Option<String>, Option<String>, Option<String>);
-type SequenceRow = (
-    String,
-    String,
-    Option<String>,
-    Option<i64>,
-    Option<i64>,
-    Option<i64>,
-    Option<i64>,
-    Option<i64>,
-    bool,
-    Option<String>,
-    Option<String>,
-    Option<String>,
-);
-type FunctionRow = (String, bool, String, String, String, Option<String>);
+type SequenceRow = (String, String, String, Option<String>, Option<String>, Option<String>);
+type DefinitionRow = (String, String, String, String, String, Option<String>);
+type DependencyRow = (String, String, String, String, String, String);
 
-/// Adds it to the tables; `home` is the schema whose objects are told without it.
+/// Adds it to the tables.
 pub(super) async fn add(
     inspector: &mut Inspector<'_, '_>,
     only: Option<&str>,
-    home: &str,
     schema: &mut Schema,
 ) -> Result<()> {
-    let rows: Vec<(String, String)> = inspector.ask(queries::EXTENSIONS, (only,)).await?;
-    let extension =
-        |(name, version)| Extension { name, version: Some(version), ..Extension::default() };
+    let rows: Vec<(String,)> = inspector.ask(queries::SCHEMAS, (only,)).await?;
+    schema.schemas = rows.into_iter().map(|(name,)| name).collect();
+    let rows: Vec<(String, Option<String>, String)> =
+        inspector.ask(queries::EXTENSIONS, (only,)).await?;
+    let extension = |(name, schema, version)| Extension { name, schema, version: Some(version) };
     schema.extensions = rows.into_iter().map(extension).collect();
     let rows: Vec<EnumerationRow> = inspector.ask(queries::ENUMERATIONS, (only,)).await?;
     schema.enumerations = rows.into_iter().map(enumeration).collect();
@@ -45,19 +37,20 @@ pub(super) async fn add(
     schema.domains = rows.into_iter().map(domain).collect();
     let rows: Vec<SequenceRow> = inspector.ask(queries::SEQUENCES, (only,)).await?;
     schema.sequences = rows.into_iter().map(sequence).collect();
-    let rows: Vec<FunctionRow> = inspector.ask(queries::FUNCTIONS, (only,)).await?;
-    schema.definitions = rows.into_iter().map(function).collect();
+    let mut rows: Vec<DefinitionRow> = inspector.ask(queries::ROUTINES, (only,)).await?;
+    rows.append(&mut inspector.ask(queries::OBJECTS, (only,)).await?);
+    let mut definitions: Vec<Definition> = rows.into_iter().map(of_row).collect();
     if let Some(only) = only {
         let tables = schema.tables.iter_mut().flat_map(|table| &mut table.definitions);
-        schema.definitions.iter_mut().chain(tables).for_each(|it| leave_schema_out(it, only));
+        definitions.iter_mut().chain(tables).for_each(|it| leave_schema_out(it, only));
     }
+    let rows: Vec<DependencyRow> = inspector.ask(queries::DEPENDENCIES, (only,)).await?;
+    schema.dependencies = rows.into_iter().map(dependency).collect();
+    schema.dependencies.sort();
+    let needs = &schema.dependencies;
+    schema.definitions = in_order(definitions, |it| Some(it.subject()), needs);
     let rows: Vec<(String,)> = inspector.ask(queries::BESIDE, (only,)).await?;
     schema.beyond = rows.into_iter().map(|(name,)| name).collect();
-    let tables = schema.tables.iter().map(|table| table.schema.clone());
-    let mut others: Vec<String> = tables.filter(|name| name != home).collect();
-    others.sort();
-    others.dedup();
-    schema.schemas = others;
     Ok(())
 }
 
@@ -68,27 +61,33 @@ fn enumeration((schema, name, labels, comment): EnumerationRow) -> Enumeration {
 
 fn domain(row: DomainRow) -> Domain {
     let (schema, name, declared, not_null, default, collation, checks, comment) = row;
-    let checks: Option<Vec<(String, String)>> =
+    let checks: Option<Vec<(String, String, bool)>> =
         checks.and_then(|checks| serde_json::from_str(&checks).ok());
-    let check = |(name, expression)| Check { name: Some(name), expression, ..Check::default() };
+    let check = |(name, expression, not_valid)| Check {
+        name: Some(name),
+        expression,
+        not_valid,
+        ..Check::default()
+    };
     let checks = checks.unwrap_or_default().into_iter().map(check).collect();
     Domain { schema, name, declared, not_null, default, collation, checks, comment }
 }
 
-fn sequence(row: SequenceRow) -> Sequence {
-    let (schema, name, declared, start, increment, minimum, maximum, cache, cycle, ..) = &row;
-    let options = SequenceOptions {
-        declared: declared.clone(),
-        start: *start,
-        increment: *increment,
-        minimum: *minimum,
-        maximum: *maximum,
-        cache: *cache,
-        cycle: *cycle,
-    };
-    let (schema, name) = (schema.clone(), name.clone());
-    let (.., table, column, comment) = row;
-    Sequence { schema, name, options, owned_by: table.zip(column), comment }
+fn sequence((schema, name, options, table, column, comment): SequenceRow) -> Sequence {
+    Sequence { schema, name, options: counting(&options), owned_by: table.zip(column), comment }
+}
+
+fn of_row((kind, schema, name, sql, drop, comment): DefinitionRow) -> Definition {
+    let (kind, sql) = (definition(&kind), sql.trim_end().to_owned());
+    Definition { kind, schema, name, sql, drop, comment }
+}
+
+fn dependency(row: DependencyRow) -> Dependency {
+    let (kind, schema, name, on_kind, on_schema, on_name) = row;
+    Dependency {
+        of: Subject { kind: subject(&kind), schema, name },
+        on: Subject { kind: subject(&on_kind), schema: on_schema, name: on_name },
+    }
 }
 
 /// Leaves out the schema that the name of what is made is told with, so that it can be made in any.
@@ -98,12 +97,4 @@ fn leave_schema_out(definition: &mut Definition, schema: &str) {
     if let Some(at) = definition.sql.find(&qualified).filter(|at| *at < head) {
         definition.sql.replace_range(at + 1..at + qualified.len(), "");
     }
-}
-
-fn function((schema, is_procedure, name, sql, drop, comment): FunctionRow) -> Definition {
-    let kind = match is_procedure {
-        true => DefinitionKind::Procedure,
-        false => DefinitionKind::Function,
-    };
-    Definition { kind, schema, name, sql: sql.trim_end().to_owned(), drop, comment }
 }

@@ -1,6 +1,7 @@
 //! Names of tables: how they are told, and which one a name means.
 
 use super::assembly::RelationRow;
+use crate::words::qualified;
 
 /// Writes the name of a table, with its schema before it outside the default one. A part with a
 /// point or a quote is quoted where both are told, so that two tables never share a name.
@@ -56,22 +57,6 @@ impl<'n> Asked<'n> {
         let folded: fn(&str, &str) -> bool = |one, other| one.eq_ignore_ascii_case(other);
         ways(exact).into_iter().chain(ways(folded)).position(|is_meant| is_meant)
     }
-}
-
-/// Cuts a name at its first point outside quotes.
-fn qualified(text: &str) -> Option<(String, String)> {
-    let mut is_quoted = false;
-    let cut = text.char_indices().find(|(_, letter)| {
-        is_quoted ^= *letter == '"';
-        *letter == '.' && !is_quoted
-    });
-    let (at, _) = cut?;
-    Some((unquoted(&text[..at]), unquoted(&text[at + 1..])))
-}
-
-fn unquoted(part: &str) -> String {
-    let inner = part.strip_prefix('"').and_then(|rest| rest.strip_suffix('"'));
-    inner.map_or_else(|| part.to_owned(), |inner| inner.replace("\"\"", "\""))
 }
 
 #[cfg(test)]

@@ -1,80 +1,77 @@
-//! Types, domains and sequences of PostgreSQL.
+//! Extensions and enumerations of PostgreSQL, and the way to other changes beside the tables.
 
 use hypostyle_core::{Error, ErrorKind, Result};
 
+use super::domains::of_domain;
+use super::sequences::of_sequence;
+use crate::create::comment;
 use crate::diff::Change;
 use crate::plan::Planner;
-use crate::{Column, Domain, Enumeration, Sequence};
+use crate::{Column, Enumeration};
 
-/// Writes a change of a type, a domain or a sequence.
+/// Writes a change of an extension, a type, a domain or a sequence.
 pub(in crate::plan) fn types(planner: &mut Planner<'_>, change: &Change) -> Result<()> {
-    let dialect = planner.dialect;
-    let place = |schema: &str, name: &str| -> Result<String> {
-        let name = dialect.quote_identifier(name)?;
-        match schema {
-            "" => Ok(name),
-            schema => Ok(format!("{}.{name}", dialect.quote_identifier(schema)?)),
+    match change {
+        Change::CreateExtension(_) | Change::DropExtension(_) | Change::AlterExtension { .. } => {
+            of_extension(planner, change)
         }
-    };
+        Change::CreateDomain(_) | Change::DropDomain(_) | Change::AlterDomain { .. } => {
+            of_domain(planner, change)
+        }
+        Change::CreateSequence(_) | Change::DropSequence(_) | Change::AlterSequence { .. } => {
+            of_sequence(planner, change)
+        }
+        _ => of_enumeration(planner, change),
+    }
+}
+
+/// Writes a change of an extension.
+fn of_extension(planner: &mut Planner<'_>, change: &Change) -> Result<()> {
+    match change {
+        Change::CreateExtension(it) => {
+            let schema = it.schema.as_ref().map(|schema| planner.name(schema)).transpose()?;
+            let within = schema.map_or_else(String::new, |name| format!(" WITH SCHEMA {name}"));
+            let name = planner.name(&it.name)?;
+            planner.steps.schemas.push(format!("CREATE EXTENSION {name}{within}"));
+        }
+        Change::DropExtension(it) => {
+            let name = planner.name(&it.name)?;
+            planner.steps.drop_schemas.insert(0, format!("DROP EXTENSION {name}"));
+        }
+        Change::AlterExtension { to, .. } => {
+            let name = planner.name(&to.name)?;
+            let schema = planner.name(to.schema.as_deref().unwrap_or("public"))?;
+            planner.steps.schemas.push(format!("ALTER EXTENSION {name} SET SCHEMA {schema}"));
+        }
+        _ => {}
+    }
+    Ok(())
+}
+
+/// Writes a change of an enumeration.
+fn of_enumeration(planner: &mut Planner<'_>, change: &Change) -> Result<()> {
     match change {
         Change::CreateEnumeration(it) => {
-            let create = enumeration(planner, it, &place(&it.schema, &it.name)?)?;
+            let create = enumeration(planner, it, &planner.place(&it.schema, &it.name)?)?;
             planner.steps.types.push(create);
-            note(planner, "TYPE", &place(&it.schema, &it.name)?, None, it.comment.as_deref())?;
+            note(
+                planner,
+                "TYPE",
+                &planner.place(&it.schema, &it.name)?,
+                None,
+                it.comment.as_deref(),
+            )?;
         }
         Change::DropEnumeration(it) => {
-            let name = place(&it.schema, &it.name)?;
+            let name = planner.place(&it.schema, &it.name)?;
             planner.steps.drop_types.push(format!("DROP TYPE {name}"));
         }
         Change::AlterEnumeration { from, to } => {
-            let name = place(&to.schema, &to.name)?;
-            let is_new = labels(planner, from, to, &name)?;
-            let noted = from.comment.as_deref().filter(|_| !is_new);
+            let name = planner.place(&to.schema, &to.name)?;
+            labels(planner, from, to, &name)?;
+            // One that is made anew has no comment yet.
+            let noted = from.comment.as_deref().filter(|_| only_adds(from, to));
             note(planner, "TYPE", &name, noted, to.comment.as_deref())?;
-        }
-        Change::CreateDomain(it) => {
-            let create = domain(planner, it, &place(&it.schema, &it.name)?)?;
-            planner.steps.types.push(create);
-            note(planner, "DOMAIN", &place(&it.schema, &it.name)?, None, it.comment.as_deref())?;
-        }
-        Change::DropDomain(it) => {
-            let name = place(&it.schema, &it.name)?;
-            planner.steps.drop_types.push(format!("DROP DOMAIN {name}"));
-        }
-        Change::AlterDomain { from, to } => {
-            let name = place(&to.schema, &to.name)?;
-            alter_domain(planner, from, to, &name)?;
-            note(planner, "DOMAIN", &name, from.comment.as_deref(), to.comment.as_deref())?;
-        }
-        Change::CreateSequence(it) => {
-            let name = place(&it.schema, &it.name)?;
-            planner.steps.types.push(format!("CREATE SEQUENCE {name}{}", counting(it)));
-            own(planner, it, &name)?;
-            note(planner, "SEQUENCE", &name, None, it.comment.as_deref())?;
-        }
-        Change::DropSequence(it) => {
-            let name = place(&it.schema, &it.name)?;
-            planner.steps.drop_types.push(format!("DROP SEQUENCE IF EXISTS {name}"));
-        }
-        Change::AlterSequence { from, to } => {
-            let name = place(&to.schema, &to.name)?;
-            if let Some(least) = to.options.minimum.filter(|_| from.options != to.options) {
-                // A number below the least one is refused, that of a sequence nobody asked yet, too.
-                let text = planner.dialect.quote_string(&name)?;
-                planner.steps.types.push(format!(
-                    "SELECT setval({text}, {least}, false) FROM {name} WHERE last_value < {least}"
-                ));
-            }
-            if from.options != to.options {
-                planner.steps.types.push(format!("ALTER SEQUENCE {name}{}", counting_anew(to)));
-            }
-            if from.owned_by != to.owned_by {
-                // It would go with the column that it went with.
-                let alone = format!("ALTER SEQUENCE {name} OWNED BY NONE");
-                planner.steps.drop_references.extend(from.owned_by.as_ref().map(|_| alone));
-                own(planner, to, &name)?;
-            }
-            note(planner, "SEQUENCE", &name, from.comment.as_deref(), to.comment.as_deref())?;
         }
         other => {
             let message = format!("there are no words to {}", other.sentences().join(", "));
@@ -90,16 +87,19 @@ fn enumeration(planner: &Planner<'_>, it: &Enumeration, name: &str) -> Result<St
     Ok(format!("CREATE TYPE {name} AS ENUM (\n  {}\n)", labels.join(",\n  ")))
 }
 
-/// Adds labels where that is all; else the type is made anew and its columns move over. Answers
-/// whether it is made anew.
+/// Tells whether an enumeration keeps all of its labels in their order, which takes no other type.
+pub(in crate::plan) fn only_adds(from: &Enumeration, to: &Enumeration) -> bool {
+    to.labels.iter().filter(|it| from.labels.contains(it)).eq(from.labels.iter())
+}
+
+/// Adds labels where that is all; else the type is made anew and its columns move over.
 fn labels(
     planner: &mut Planner<'_>,
     from: &Enumeration,
     to: &Enumeration,
     name: &str,
-) -> Result<bool> {
-    let kept: Vec<&String> = to.labels.iter().filter(|it| from.labels.contains(it)).collect();
-    if kept.into_iter().eq(from.labels.iter()) {
+) -> Result<()> {
+    if only_adds(from, to) {
         for (at, label) in to.labels.iter().enumerate() {
             if from.labels.contains(label) {
                 continue;
@@ -114,14 +114,14 @@ fn labels(
             let label = planner.dialect.quote_string(label)?;
             planner.steps.types.push(format!("ALTER TYPE {name} ADD VALUE {label} {place}"));
         }
-        return Ok(false);
+        return Ok(());
     }
     let old = planner.name(&format!("{}_old", to.name))?;
     planner.steps.types.push(format!("ALTER TYPE {name} RENAME TO {old}"));
     let create = enumeration(planner, to, name)?;
     planner.steps.types.push(create);
-    for table in &planner.to.tables {
-        for column in table.columns.iter().filter(|column| is_of(column, to)) {
+    for table in planner.to.tables.iter().filter(|table| table.kind.takes_rows()) {
+        for column in table.columns.iter().filter(|it| is_of(it, to) && !it.inherited) {
             let stood = planner.from.tables.iter().find(|old| old.name == table.name);
             if stood.and_then(|old| old.column(&column.name)).is_none_or(|old| !is_of(old, from)) {
                 continue;
@@ -148,7 +148,7 @@ fn labels(
     };
     // Columns that go with the plan have the old type until then.
     planner.steps.drop_types.push(format!("DROP TYPE {schema}{old}"));
-    Ok(true)
+    Ok(())
 }
 
 /// Tells whether a column is of the type, by its labels and the name it is declared by.
@@ -157,106 +157,8 @@ fn is_of(column: &Column, it: &Enumeration) -> bool {
     column.labels == it.labels && bare == it.name
 }
 
-fn domain(planner: &Planner<'_>, it: &Domain, name: &str) -> Result<String> {
-    let mut words = format!("CREATE DOMAIN {name} AS {}", it.declared);
-    if let Some(collation) = &it.collation {
-        words += &format!(" COLLATE {}", planner.name(collation)?);
-    }
-    if let Some(default) = &it.default {
-        words += &format!("\n  DEFAULT {default}");
-    }
-    words += if it.not_null { "\n  NOT NULL" } else { "" };
-    for check in &it.checks {
-        words += &format!("\n  {}", domain_check(planner, check)?);
-    }
-    Ok(words)
-}
-
-fn domain_check(planner: &Planner<'_>, check: &crate::Check) -> Result<String> {
-    Ok(match &check.name {
-        Some(name) => format!("CONSTRAINT {} CHECK ({})", planner.name(name)?, check.expression),
-        None => format!("CHECK ({})", check.expression),
-    })
-}
-
-fn alter_domain(planner: &mut Planner<'_>, from: &Domain, to: &Domain, name: &str) -> Result<()> {
-    if from.declared != to.declared || from.collation != to.collation {
-        let message = format!("the type below the domain `{}` cannot change", to.name);
-        return Err(Error::new(ErrorKind::Unsupported, message));
-    }
-    let mut clauses = Vec::new();
-    for check in from.checks.iter().filter(|check| !to.checks.contains(check)) {
-        let Some(check) = &check.name else { continue };
-        clauses.push(format!("DROP CONSTRAINT {}", planner.name(check)?));
-    }
-    match (&from.default, &to.default) {
-        (from, Some(to)) if from.as_ref() != Some(to) => clauses.push(format!("SET DEFAULT {to}")),
-        (Some(_), None) => clauses.push("DROP DEFAULT".to_owned()),
-        _ => {}
-    }
-    match (from.not_null, to.not_null) {
-        (false, true) => clauses.push("SET NOT NULL".to_owned()),
-        (true, false) => clauses.push("DROP NOT NULL".to_owned()),
-        _ => {}
-    }
-    for check in to.checks.iter().filter(|check| !from.checks.contains(check)) {
-        clauses.push(format!("ADD {}", domain_check(planner, check)?));
-    }
-    planner.steps.types.extend(clauses.into_iter().map(|it| format!("ALTER DOMAIN {name} {it}")));
-    Ok(())
-}
-
-fn counting(it: &Sequence) -> String {
-    let options = &it.options;
-    let mut words = String::new();
-    for (word, value) in [
-        ("INCREMENT BY", options.increment),
-        ("MINVALUE", options.minimum),
-        ("MAXVALUE", options.maximum),
-        ("START WITH", options.start),
-        ("CACHE", options.cache),
-    ] {
-        if let Some(value) = value {
-            words += &format!(" {word} {value}");
-        }
-    }
-    if let Some(kind) = &options.declared {
-        words = format!(" AS {kind}{words}");
-    }
-    words + if options.cycle { " CYCLE" } else { "" }
-}
-
-/// How a sequence counts from now on: what is usual is said, too.
-fn counting_anew(it: &Sequence) -> String {
-    let options = &it.options;
-    let or = |word: &str, value: Option<i64>, usual: &str| match value {
-        Some(value) => format!(" {word} {value}"),
-        None => format!(" {usual}"),
-    };
-    let mut words = format!(" AS {}", options.declared.as_deref().unwrap_or("bigint"));
-    words += &or("INCREMENT BY", options.increment, "INCREMENT BY 1");
-    words += &or("MINVALUE", options.minimum, "NO MINVALUE");
-    words += &or("MAXVALUE", options.maximum, "NO MAXVALUE");
-    let first = options.start.or(options.minimum).unwrap_or(1);
-    words += &format!(" START WITH {first}");
-    words += &or("CACHE", options.cache, "CACHE 1");
-    words + if options.cycle { " CYCLE" } else { " NO CYCLE" }
-}
-
-/// Lets a sequence go with its column, where it has one.
-fn own(planner: &mut Planner<'_>, it: &Sequence, name: &str) -> Result<()> {
-    let Some((table, column)) = &it.owned_by else { return Ok(()) };
-    let within = match it.schema.as_str() {
-        "" => String::new(),
-        schema => format!("{}.", planner.name(schema)?),
-    };
-    let owner = format!("{within}{}.{}", planner.name(table)?, planner.name(column)?);
-    planner.steps.add_references.push(format!("ALTER SEQUENCE {name} OWNED BY {owner}"));
-    Ok(())
-}
-
 /// Notes a comment where it changed.
-fn note(
+pub(super) fn note(
     planner: &mut Planner<'_>,
     kind: &str,
     name: &str,
@@ -264,7 +166,7 @@ fn note(
     to: Option<&str>,
 ) -> Result<()> {
     if from != to {
-        let comment = super::comment(planner.dialect, &format!("{kind} {name}"), to)?;
+        let comment = comment(planner.dialect, &format!("{kind} {name}"), to)?;
         planner.steps.comments.push(comment);
     }
     Ok(())
