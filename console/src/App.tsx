@@ -2,6 +2,7 @@ import { LocationProvider, useLocation } from "preact-iso";
 import { keyWanted } from "./api/session";
 import { DatabaseView } from "./database/DatabaseView";
 import { HealthView } from "./health/HealthView";
+import { MigrationsView } from "./migrations/MigrationsView";
 import { Overview } from "./overview/Overview";
 import { ErrorBoundary } from "./shell/ErrorBoundary";
 import { KeyForm } from "./shell/KeyForm";
@@ -44,6 +45,9 @@ function View({ path }: { path: string }) {
       return db === undefined ? <HealthView /> : <NotFound />;
     case "d":
       if (db !== undefined && kind === undefined) return <DatabaseView key={db} db={db} />;
+      if (db !== undefined && kind === "migrations" && table === undefined) {
+        return <MigrationsView key={db} db={db} />;
+      }
       if (db !== undefined && kind === "t" && table !== undefined && (tab ?? "schema") === "schema") {
         return <TableView key={`${db}/${table}`} db={db} table={table} tab={tab ? "schema" : "rows"} />;
       }

@@ -1,5 +1,6 @@
 import { parseExact } from "./exact";
 import { key, refuse } from "./session";
+import type { Failure } from "./types";
 
 const BASE = "/api/v1/db";
 
@@ -56,22 +57,22 @@ function read(text: string): unknown {
   }
 }
 
-interface Failure {
-  code?: string;
-  message?: string;
-  details?: Record<string, unknown>;
-  correlation_id?: string | null;
-  module?: string | null;
-}
-
 function failure(response: Response, answer: unknown): ApiError {
   const error = (answer as { error?: Failure } | null)?.error ?? {};
-  return new ApiError(
+  return failureOf(
+    { ...error, correlation_id: error.correlation_id ?? response.headers.get("x-correlation-id") },
     response.status,
-    error.code ?? `HTTP_${response.status}`,
-    error.message ?? `The server answered ${response.status} without an explanation.`,
+  );
+}
+
+/** Takes a failure that the server tells of. */
+export function failureOf(error: Failure, status: number): ApiError {
+  return new ApiError(
+    status,
+    error.code ?? `HTTP_${status}`,
+    error.message ?? `The server answered ${status} without an explanation.`,
     error.details ?? {},
-    error.correlation_id ?? response.headers.get("x-correlation-id"),
+    error.correlation_id ?? null,
     error.module ?? null,
   );
 }

@@ -1,5 +1,15 @@
 import { call } from "./client";
-import type { Catalog, Health, Page, PanelInfo, QueryResult, Site, Table } from "./types";
+import type {
+  Catalog,
+  Health,
+  MigrationStatus,
+  Page,
+  PanelInfo,
+  PlannedMigration,
+  QueryResult,
+  Site,
+  Table,
+} from "./types";
 
 /** The most rows a statement of the SQL view asks for. */
 export const RESULT_ROWS_MAX = 10_000;
@@ -35,4 +45,23 @@ export function runQuery(db: string, sql: string, limit: number, signal?: AbortS
 
 export function getHealth(signal?: AbortSignal): Promise<Health> {
   return call("/health", { signal });
+}
+
+export function getMigrations(db: string, signal?: AbortSignal): Promise<MigrationStatus> {
+  return call("/migrations/status", { query: [["db", db]], signal });
+}
+
+/** What a run would do, file by file. */
+export async function getMigrationPlan(db: string, signal?: AbortSignal): Promise<PlannedMigration[]> {
+  return (await call<{ plan: PlannedMigration[] }>("/migrations/plan", { query: [["db", db]], signal })).plan;
+}
+
+/** Applies what is pending, up to a version or `head`; one that takes long goes on after the answer. */
+export async function runMigrations(db: string, target: string): Promise<void> {
+  await call("/migrations/run", { query: [["db", db]], body: { target } });
+}
+
+/** Goes on with a file that stopped. */
+export async function resumeMigrations(db: string, assume: "ran" | "not_run" | null): Promise<void> {
+  await call("/migrations/resume", { query: [["db", db]], body: { assume } });
 }

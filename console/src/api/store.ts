@@ -29,6 +29,11 @@ export function wantCatalog(db: string): void {
   kept(getCatalog(db), (answer) => put(db, answer));
 }
 
+/** Loads a catalogue anew that is there: the schema was changed. */
+export function renewCatalog(db: string): void {
+  if (catalogs.value[db]) kept(getCatalog(db), (answer) => put(db, answer));
+}
+
 export function catalogOf(db: string): Catalog | null {
   return catalogs.value[db]?.data ?? null;
 }
@@ -46,6 +51,14 @@ export function sqlAllowed(): boolean {
 export function defaultDatabase(): string | null {
   const all = site.value.data?.databases.filter(({ state }) => state === "ready") ?? [];
   return (all.find((one) => one.default) ?? all[0])?.name ?? null;
+}
+
+/** The database whose migrations are meant: the one at the address, or the first that has some. */
+export function migratedDatabase(path: string): string | null {
+  const all = site.value.data?.databases.filter(({ migrations }) => migrations) ?? [];
+  const [first, at] = path.split("/").filter(Boolean);
+  const here = first === "d" ? all.find(({ name }) => encodeURIComponent(name) === at) : undefined;
+  return (here ?? all.find((one) => one.default) ?? all[0])?.name ?? null;
 }
 
 function put(db: string, state: Kept<Catalog>): void {

@@ -16,6 +16,8 @@ export interface DatabaseInfo {
   location: string;
   default: boolean;
   module: string | null;
+  /** Whether the server knows migrations of it. */
+  migrations?: boolean;
   state: "ready" | "failed";
   problem: Problem | null;
 }
@@ -156,4 +158,88 @@ export interface Health {
   version: string;
   uptime_seconds: number;
   databases: DatabaseHealth[];
+}
+
+/** A migration and how it stands. */
+export interface Migration {
+  version: string;
+  kind: "system" | "app";
+  description: string;
+  filename: string;
+  state: "applied" | "pending" | "changed" | "missing" | "stopped" | "out_of_order";
+  repeatable: boolean;
+  can_undo: boolean;
+  applied_at?: string | null;
+  /** Of one that stopped: the number of the statement, how it begins, what was wrong, how many there are. */
+  statement?: number;
+  text?: string;
+  error?: string | null;
+  statement_count?: number;
+  /** Of one that is out of order: the newest version that was applied. */
+  newest?: string;
+}
+
+export interface MigrationDone {
+  version: string;
+  kind: string;
+  filename: string;
+  execution_time_ms: number;
+}
+
+export interface MigrationRun {
+  work: "run" | "downgrade" | "resume" | "generate";
+  since: string;
+  filename: string | null;
+  /** The place of the file among all, from 1; 0 before the first. */
+  number: number;
+  total: number;
+  done: MigrationDone[];
+}
+
+export interface MigrationEnd {
+  work: MigrationRun["work"];
+  since: string;
+  ended_at: string;
+  done: MigrationDone[];
+  error: Failure | null;
+}
+
+/** A failure as the server tells it. */
+export interface Failure {
+  code?: string;
+  message?: string;
+  details?: Record<string, unknown>;
+  correlation_id?: string | null;
+  module?: string | null;
+}
+
+export interface MigrationStatus {
+  configured: boolean;
+  /** Whether the server has a key, and so runs migrations. */
+  changeable: boolean;
+  current: string | null;
+  applied: Migration[];
+  pending: Migration[];
+  running: MigrationRun | null;
+  last_run: MigrationEnd | null;
+}
+
+export interface MigrationWarning {
+  /** The number of the statement in its file, from 1. */
+  statement: number;
+  destroys: "drops" | "deletes_all" | "truncates";
+  sql: string;
+}
+
+/** What a run would do of a file. */
+export interface PlannedMigration {
+  version: string;
+  kind: "system" | "app";
+  description: string;
+  filename: string;
+  is_transaction: boolean;
+  statement_count: number;
+  statements: string[];
+  truncated: boolean;
+  warnings: MigrationWarning[];
 }

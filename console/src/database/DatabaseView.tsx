@@ -1,6 +1,6 @@
 import { site } from "../api/store";
 import { NotFound } from "../shell/NotFound";
-import { sqlHref } from "../ui/href";
+import { migrationsHref, sqlHref } from "../ui/href";
 import { Icon } from "../ui/Icon";
 import { Page } from "../ui/Page";
 import { DatabaseTables } from "./DatabaseTables";
@@ -14,10 +14,18 @@ export function DatabaseView({ db }: { db: string }) {
     <Page
       title={db}
       aside={
-        <a class="button" href={sqlHref(db)}>
-          <Icon name="code" />
-          SQL
-        </a>
+        <>
+          {database?.migrations && (
+            <a class="button" href={migrationsHref(db)}>
+              <Icon name="steps" />
+              Migrations
+            </a>
+          )}
+          <a class="button" href={sqlHref(db)}>
+            <Icon name="code" />
+            SQL
+          </a>
+        </>
       }
     >
       {database && (

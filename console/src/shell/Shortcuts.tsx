@@ -8,6 +8,7 @@ const GROUPS: [string, [string, string[]][]][] = [
     [
       ["Search tables and pages", ["Ctrl", "K"]],
       ["Filter the tree", ["/"]],
+      ["Migrations of the database", ["m"]],
       ["This list", ["?"]],
     ],
   ],

@@ -1,16 +1,11 @@
 import { useLocation } from "preact-iso";
-import { site, sqlAllowed } from "../api/store";
+import { site } from "../api/store";
 import { Icon } from "../ui/Icon";
 import { Mark } from "./Mark";
+import { pages } from "./pages";
 import { drawerOpen, paletteOpen, shortcutsOpen } from "./state";
 import { theme, toggleTheme } from "./theme";
 import "./top.css";
-
-const PAGES = [
-  ["/", "Overview"],
-  ["/sql", "SQL"],
-  ["/health", "Health"],
-] as const;
 
 const MAC = /Mac|iPhone|iPad/.test(navigator.platform);
 
@@ -35,12 +30,8 @@ export function TopBar() {
       </a>
       {data?.environment && <Environment name={data.environment} />}
       <nav class="pages" aria-label="Pages">
-        {PAGES.filter(([href]) => href !== "/sql" || sqlAllowed()).map(([href, label]) => (
-          <a
-            key={href}
-            href={href}
-            aria-current={(path === "/overview" ? "/" : path) === href ? "page" : undefined}
-          >
+        {pages(path).map(({ href, label, current }) => (
+          <a key={label} href={href} aria-current={current ? "page" : undefined}>
             {label}
           </a>
         ))}

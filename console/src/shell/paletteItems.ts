@@ -1,5 +1,5 @@
 import { catalogs, site } from "../api/store";
-import { databaseHref, schemaHref, sqlHref, tableHref } from "../ui/href";
+import { databaseHref, migrationsHref, schemaHref, sqlHref, tableHref } from "../ui/href";
 import type { IconName } from "../ui/Icon";
 import { shortcutsOpen } from "./state";
 import { toggleTheme } from "./theme";
@@ -35,14 +35,19 @@ function all(): Item[] {
     { icon: "code", label: "SQL", hint: "page", target: "/sql" },
     { icon: "pulse", label: "Health", hint: "page", target: "/health" },
     ...tables.filter(({ icon }) => icon !== "link"),
-    ...databases.flatMap(({ name, engine }): Item[] => [
+    ...databases.flatMap(({ name, engine, migrations }): Item[] => [
       { icon: "database", label: name, hint: engine, target: databaseHref(name) },
       { icon: "code", label: `SQL on ${name}`, hint: "editor", target: sqlHref(name) },
+      ...(migrations ? [migrationsOf(name)] : []),
     ]),
     ...tables.filter(({ icon }) => icon === "link"),
     { icon: "moon", label: "Switch theme", hint: "action", target: toggleTheme },
     { icon: "help", label: "Keyboard shortcuts", hint: "action", target: () => (shortcutsOpen.value = true) },
   ];
+}
+
+function migrationsOf(name: string): Item {
+  return { icon: "steps", label: `Migrations of ${name}`, hint: "page", target: migrationsHref(name) };
 }
 
 /** Every word must be found; a name that starts with one counts most. */

@@ -6,7 +6,7 @@ import {
   completionKeymap,
 } from "@codemirror/autocomplete";
 import { defaultKeymap, history, historyKeymap } from "@codemirror/commands";
-import { MySQL, PostgreSQL, SQLite, StandardSQL, sql } from "@codemirror/lang-sql";
+import { SQLite, sql } from "@codemirror/lang-sql";
 import { bracketMatching, indentOnInput } from "@codemirror/language";
 import { type Diagnostic, setDiagnostics } from "@codemirror/lint";
 import { Compartment, EditorState, Prec } from "@codemirror/state";
@@ -18,7 +18,9 @@ import {
   lineNumbers,
   placeholder,
 } from "@codemirror/view";
+import { dialectOf } from "./dialects";
 import { look } from "./editorTheme";
+import { nonce } from "./nonce";
 import { typeOver } from "./typeOver";
 
 /** Tables with their columns, for completion. */
@@ -50,13 +52,6 @@ interface Options {
   onRun: () => void;
   onChange: (text: string) => void;
 }
-
-const DIALECTS: Record<string, typeof StandardSQL> = {
-  sqlite: SQLite,
-  postgres: PostgreSQL,
-  postgresql: PostgreSQL,
-  mysql: MySQL,
-};
 
 /** Puts a SQL editor into an element. */
 export function createEditor({ parent, text, onRun, onChange }: Options): Editor {
@@ -108,7 +103,7 @@ export function createEditor({ parent, text, onRun, onChange }: Options): Editor
     },
     setText: (next) => view.dispatch({ changes: { from: 0, to: view.state.doc.length, insert: next } }),
     setNames: (engine, names) => {
-      const dialect = DIALECTS[engine] ?? StandardSQL;
+      const dialect = dialectOf(engine);
       view.dispatch({
         effects: language.reconfigure(sql({ dialect, schema: names, upperCaseKeywords: true })),
       });
@@ -127,8 +122,4 @@ function diagnostic({ state }: EditorView, { line, column, from, message }: Mark
   const word = state.wordAt(at);
   const end = word && word.to > at ? word.to : Math.min(target.to, at + 1);
   return { from: Math.min(at, Math.max(target.from, end - 1)), to: end, severity: "error", message };
-}
-
-function nonce(): string {
-  return document.querySelector<HTMLMetaElement>('meta[name="csp-nonce"]')?.content ?? "";
 }

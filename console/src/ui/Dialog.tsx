@@ -16,7 +16,8 @@ export function Dialog({ label, class: extra = "", onClose, children }: Props) {
     const before = document.activeElement;
     box.current?.showModal();
     return () => {
-      if (before instanceof HTMLElement) before.focus();
+      // As long as the dialog is there, nothing else takes the focus.
+      if (before instanceof HTMLElement) queueMicrotask(() => before.focus());
     };
   }, []);
   return (

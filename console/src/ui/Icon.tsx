@@ -36,6 +36,8 @@ const PATHS = {
   warning: "M8 2.5 14.2 13H1.8zM8 6.8v2.7M8 11.3h.01",
   pause: "M5.5 4v8M10.5 4v8",
   pulse: "M1.5 8h3l2-4.5 3 9 2-4.5h3",
+  steps: "M2.5 13h3.5V9.5h4V6h3.5V2.5",
+  check: "m3.5 8.5 3 3 6-7",
   home: "M2.5 7.5 8 3l5.5 4.5v6h-4v-3.5h-3v3.5h-4z",
 } as const;
 

@@ -12,6 +12,11 @@ export function schemaHref(db: string, table: string): string {
   return `${tableHref(db, table)}/schema`;
 }
 
+/** The migrations of a database. */
+export function migrationsHref(db: string): string {
+  return `${databaseHref(db)}/migrations`;
+}
+
 /** The SQL view with a statement. */
 export function sqlHref(db: string, sql = ""): string {
   const query = new URLSearchParams({ db });

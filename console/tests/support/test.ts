@@ -11,6 +11,8 @@ export const at = {
   shop: (path: string) => process.env.SHOP_URL + path,
   music: (path: string) => process.env.MUSIC_URL + path,
   keyed: (path: string) => process.env.KEYED_URL + path,
+  app: (path: string) => process.env.APP_URL + path,
+  openApp: (path: string) => process.env.OPEN_APP_URL + path,
 };
 
 /** A page on which every error of the console fails the test; answers of 4xx are no such errors. */

@@ -6,7 +6,7 @@ use hypostyle::{Database, Error, ErrorKind, Result};
 
 use crate::Problem;
 use crate::framework::{self, FRAMEWORK};
-use crate::modules::{self, Initialised, Registered, Step};
+use crate::modules::{self, Initialised, Registered, Source, Step};
 use crate::settings::Settings;
 
 /// An application's folder, opened: every module that could be loaded, with its database, and what
@@ -56,8 +56,8 @@ pub struct Module {
     pub database: Option<String>,
     /// Its database and how it came to be as it is; or why it could not be loaded.
     pub state: Result<Initialised, Problem>,
-    /// Its migrations, where its files could be read.
-    pub migrations: Option<hypostyle::schema::migrate::MigrationSet>,
+    /// Where its files are.
+    pub source: Source,
 }
 
 impl Application {
@@ -162,17 +162,16 @@ async fn initialise_all(
 ) -> Result<Vec<Module>> {
     framework::initialise(framework, tell).await?;
     let mut modules = Vec::with_capacity(registered.len());
-    for Registered { name, plan } in registered {
+    for Registered { name, source, plan } in registered {
         let module = match plan {
-            Err(problem) => Module { name, database: None, state: Err(problem), migrations: None },
+            Err(problem) => Module { name, database: None, state: Err(problem), source },
             Ok(plan) => {
                 let state = modules::initialise(settings, &plan, tell).await;
                 if let Ok(Initialised { db, .. }) = &state {
                     let location = &db.engine().location;
                     framework::note(framework, &name, &plan.database, location).await?;
                 }
-                let (database, migrations) = (Some(plan.database), Some(plan.migrations));
-                Module { name, database, state, migrations }
+                Module { name, database: Some(plan.database), state, source }
             }
         };
         modules.push(module);

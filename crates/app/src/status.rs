@@ -58,7 +58,7 @@ pub async fn status(settings: &Settings) -> Result<Vec<Status>> {
     let own = look(settings, FRAMEWORK, MigrationKind::System, framework::migrations()?).await;
     let own = Status { module: None, database: Some(FRAMEWORK.to_owned()), found: own };
     let mut all = vec![own];
-    for Registered { name, plan } in registered {
+    for Registered { name, plan, .. } in registered {
         let module = Some(name);
         all.push(match plan {
             Err(problem) => Status { module, database: None, found: Err(problem) },

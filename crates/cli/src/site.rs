@@ -2,16 +2,19 @@
 
 use std::io::{self, Write as _};
 
+use hypostyle::ConnectionConfig;
 use hypostyle_app::settings::{Chart, Settings};
 use hypostyle_app::{Application, FRAMEWORK, Module, Problem};
-use hypostyle_server::{self as server, Config, Migrations, Mount, Site, Writable};
+use hypostyle_server::{self as server, Config, MigrationFiles, Migrations, Mount, Site, Writable};
 
 /// Answers what an application serves: the module of its own name, the others by name, then the
 /// project's own database.
 pub(crate) fn of_application(app: &Application) -> hypostyle::Result<Site> {
     let settings = app.settings();
-    let mut mounts: Vec<Mount> =
-        app.modules().iter().filter_map(|module| mount(settings, module)).collect();
+    let mut mounts = Vec::new();
+    for module in app.modules() {
+        mounts.extend(mount(settings, module)?);
+    }
     mounts.sort_by_key(|mount| mount.module.as_deref() != Some(settings.name.as_str()));
     let own = Migrations::system(hypostyle_app::framework_migrations()?);
     mounts.push(Mount::new(FRAMEWORK, app.framework().clone()).migrations(own));
@@ -59,16 +62,19 @@ pub(crate) async fn tell_missing(
     Ok(())
 }
 
-fn mount(settings: &Settings, module: &Module) -> Option<Mount> {
-    let (Ok(loaded), Some(database)) = (&module.state, &module.database) else { return None };
+fn mount(settings: &Settings, module: &Module) -> hypostyle::Result<Option<Mount>> {
+    let (Ok(loaded), Some(database)) = (&module.state, &module.database) else { return Ok(None) };
     let writable = settings.databases.get(database).map(|database| database.writable.clone());
+    let files = MigrationFiles {
+        folder: module.source.migrations.clone(),
+        models: module.source.models.clone(),
+        config: ConnectionConfig::parse(&settings.url_of(database)?)?,
+    };
     let mount = Mount::new(database.clone(), loaded.db.clone())
         .module(module.name.clone())
-        .writable(Writable::tables(writable.unwrap_or_default()));
-    Some(match &module.migrations {
-        Some(set) => mount.migrations(Migrations::app(set.clone())),
-        None => mount,
-    })
+        .writable(Writable::tables(writable.unwrap_or_default()))
+        .migrations(Migrations::files(files));
+    Ok(Some(mount))
 }
 
 fn module(module: &Module) -> server::Module {

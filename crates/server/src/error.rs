@@ -12,6 +12,7 @@ use axum::response::{IntoResponse, Response};
 
 use crate::data;
 
+pub(crate) use of_migrations::{MigrationFailure, MigrationPlace};
 pub(crate) use of_write::{Action, WriteFailure};
 pub(crate) use report::Report;
 
@@ -53,7 +54,7 @@ pub(crate) enum Error {
     MigrationsNeedKey,
     NoMigrations { database: String },
     MigrationRunning { database: String, since: String },
-    MigrationFailed { message: String },
+    MigrationFailed(MigrationFailure),
     QueryFailed { message: String, place: Option<(usize, usize)> },
     TableUnreadable { table: String, problem: String },
     ResponseTooLarge { bytes_max: usize },
@@ -105,7 +106,7 @@ impl Error {
             Self::MigrationsNeedKey
             | Self::NoMigrations { .. }
             | Self::MigrationRunning { .. }
-            | Self::MigrationFailed { .. } => of_migrations::report(self),
+            | Self::MigrationFailed(_) => of_migrations::report(self),
             _ => of_database::report(self),
         }
     }
@@ -225,7 +226,7 @@ mod tests {
             Error::MigrationsNeedKey,
             Error::NoMigrations { database: name() },
             Error::MigrationRunning { database: name(), since: text() },
-            Error::MigrationFailed { message: text() },
+            Error::MigrationFailed(MigrationFailure::default()),
             Error::QueryFailed { message: text(), place: None },
             Error::UrlTooLong { bytes_max: 1 },
             Error::BodyTooLarge { bytes_max: 1 },
@@ -254,6 +255,27 @@ mod tests {
             let row = format!("| `{}` | {} | ", report.code, report.status.as_u16());
             assert!(include_str!("docs/rest.md").contains(&row), "no {row}");
         }
+    }
+
+    #[test]
+    fn a_migration_that_failed_is_told_with_its_place_and_what_remains() {
+        let place = MigrationPlace {
+            file: "V2__x.sql".into(),
+            line: Some(3),
+            remains: "nothing",
+            done: vec!["V1__a.sql".into()],
+            ..MigrationPlace::default()
+        };
+        let message = "no such table: x".into();
+        let error =
+            Error::MigrationFailed(MigrationFailure { message, place: Some(Box::new(place)) });
+        let json = error.report().to_json("id");
+        assert!(
+            json.contains("V2__x.sql:3: no such table: x. Nothing of the file remains"),
+            "{json}"
+        );
+        let details = r#"{"file":"V2__x.sql","line":3,"remains":"nothing","done":["V1__a.sql"]}"#;
+        assert!(json.contains(details), "{json}");
     }
 
     #[test]

@@ -1,5 +1,6 @@
 //! From a request and an inspected table to SQL: names quoted, values bound. All pure.
 
+mod destroys;
 pub(crate) mod idempotency;
 mod like;
 mod order;
@@ -13,6 +14,7 @@ use crate::request::{Comparison, Filter, Is, ReadRequest, Test};
 use crate::schema::{Column, Table, TableKind};
 use crate::sql::Dialect;
 
+pub(crate) use destroys::{beginning, destroys};
 pub(crate) use statement::Statement;
 pub(crate) use values::free_value;
 pub(crate) use write::{Change, Steps, one, write};

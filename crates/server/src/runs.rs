@@ -4,10 +4,12 @@ use std::collections::HashMap;
 use std::sync::{Arc, Mutex, MutexGuard, PoisonError};
 
 use serde::Serialize;
+use serde_json::Value;
 use tokio::sync::Notify;
 
 use crate::clock;
 use crate::error::Error;
+use crate::schema::migrate::{Migration, Progress, ProgressEvent};
 
 /// What a run does.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, Serialize)]
@@ -29,17 +31,40 @@ pub(crate) struct Running {
     /// The place of that file among those to be run, from 1.
     number: usize,
     total: usize,
+    /// What it has applied, or undone.
+    done: Vec<Done>,
+    #[serde(skip)]
+    at: Option<At>,
+}
+
+/// A migration that a run has applied, or undone.
+#[derive(Clone, Debug, Serialize)]
+struct Done {
+    version: String,
+    kind: &'static str,
+    filename: String,
+    execution_time_ms: f64,
+}
+
+/// The file that a run is at.
+#[derive(Clone, Debug)]
+pub(crate) struct At {
+    pub(crate) filename: String,
+    /// As errors name it.
+    pub(crate) shown: String,
+    /// Whether all of it is one transaction.
+    pub(crate) is_transaction: bool,
 }
 
 /// How the last run ended.
 #[derive(Clone, Debug, Serialize)]
 pub(crate) struct Ended {
     work: Work,
+    since: String,
     ended_at: String,
-    /// How many files were run.
-    files: usize,
-    /// Why it failed.
-    error: Option<String>,
+    done: Vec<Done>,
+    /// Why it failed, as its request was told.
+    error: Option<Value>,
 }
 
 /// The runs of all databases.
@@ -67,8 +92,16 @@ impl Runs {
             let since = running.since.clone();
             return Err(Error::MigrationRunning { database: database.to_owned(), since });
         }
-        of.running = Some(Running { work, since: now(), filename: None, number: 0, total: 0 });
-        Ok(Run { runs: self.clone(), database: database.to_owned(), work })
+        of.running = Some(Running {
+            work,
+            since: now(),
+            filename: None,
+            number: 0,
+            total: 0,
+            done: Vec::new(),
+            at: None,
+        });
+        Ok(Run { runs: self.clone(), database: database.to_owned() })
     }
 
     /// Answers the run under way, and how the one before ended.
@@ -76,6 +109,13 @@ impl Runs {
         let all = self.all();
         let of = all.get(database);
         (of.and_then(|of| of.running.clone()), of.and_then(|of| of.last.clone()))
+    }
+
+    /// Lists the databases in which a run is under way.
+    pub(crate) fn databases(&self) -> Vec<String> {
+        let all = self.all();
+        let running = all.iter().filter(|(_, of)| of.running.is_some());
+        running.map(|(name, _)| name.clone()).collect()
     }
 
     /// Waits until no run is under way.
@@ -104,29 +144,49 @@ fn now() -> String {
 pub(crate) struct Run {
     runs: Arc<Runs>,
     database: String,
-    work: Work,
 }
 
 impl Run {
-    /// Says which file it is at.
-    pub(crate) fn at(&self, filename: &str, number: usize, total: usize) {
-        if let Some(of) = self.runs.all().get_mut(&self.database)
-            && let Some(running) = &mut of.running
-        {
-            running.filename = Some(filename.to_owned());
-            (running.number, running.total) = (number, total);
+    /// Notes how far it has come.
+    pub(crate) fn hear(&self, progress: &Progress<'_>, is_transaction: bool) {
+        let Migration { version, kind, filename, .. } = progress.migration;
+        let mut all = self.runs.all();
+        let of = all.get_mut(&self.database);
+        let Some(running) = of.and_then(|of| of.running.as_mut()) else { return };
+        match progress.event {
+            ProgressEvent::Begins => {
+                let (filename, shown) = (filename.clone(), progress.migration.shown());
+                running.filename = Some(filename.clone());
+                running.at = Some(At { filename, shown, is_transaction });
+                (running.number, running.total) = (progress.number, progress.total);
+            }
+            ProgressEvent::Applied(took) => running.done.push(Done {
+                version: version.to_string(),
+                kind: kind.name(),
+                filename: filename.clone(),
+                execution_time_ms: took.as_secs_f64() * 1e3,
+            }),
+            _ => {}
         }
     }
 
+    /// Answers the file it is at, and those it is done with.
+    pub(crate) fn at(&self) -> Option<(At, Vec<String>)> {
+        let running = self.runs.told(&self.database).0?;
+        let done = running.done.into_iter().map(|done| done.filename).collect();
+        running.at.map(|at| (at, done))
+    }
+
     /// Says how it ended.
-    pub(crate) fn end(self, done: Result<usize, String>) {
-        let (work, ended_at) = (self.work, now());
-        let (files, error) = match done {
-            Ok(files) => (files, None),
-            Err(error) => (0, Some(error)),
-        };
-        if let Some(of) = self.runs.all().get_mut(&self.database) {
-            of.last = Some(Ended { work, ended_at, files, error });
+    pub(crate) fn end(self, error: Option<&Error>, correlation_id: &str) {
+        let error = error.and_then(|error| {
+            let told = error.report().to_json(correlation_id);
+            serde_json::from_str::<Value>(&told).ok().map(|mut told| told["error"].take())
+        });
+        if let Some(of) = self.runs.all().get_mut(&self.database)
+            && let Some(Running { work, since, done, .. }) = of.running.take()
+        {
+            of.last = Some(Ended { work, since, ended_at: now(), done, error });
         }
     }
 }
@@ -137,5 +197,26 @@ impl Drop for Run {
             of.running = None;
         }
         self.runs.ended.notify_waiters();
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn a_database_has_one_run_at_a_time_and_another_database_its_own() {
+        let runs = Arc::new(Runs::default());
+        let first = runs.begin("shop", Work::Run).unwrap();
+        let refused = runs.begin("shop", Work::Downgrade).unwrap_err();
+        assert!(matches!(refused, Error::MigrationRunning { .. }), "{refused:?}");
+        let other = runs.begin("blog", Work::Resume).unwrap();
+        first.end(Some(&Error::Stopping), "id");
+        assert_eq!(runs.databases(), ["blog"]);
+        let (running, last) = runs.told("shop");
+        let error = last.and_then(|last| last.error).unwrap();
+        assert!(running.is_none() && error["code"] == "SERVER_STOPPING", "{error}");
+        drop(other);
+        assert!(runs.databases().is_empty() && runs.told("blog").1.is_none());
     }
 }

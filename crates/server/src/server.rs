@@ -167,11 +167,16 @@ impl Connections {
             app.runs.idle().await;
         };
         if tokio::time::timeout(patience, ended).await.is_err() {
-            let open = tasks.len();
-            tracing::warn!(target: "hypostyle::http", open, "requests did not finish in time");
+            let (open, migrating) = (tasks.len(), app.runs.databases().join(", "));
+            tracing::warn!(
+                target: "hypostyle::http", open, migrating, "requests or migrations did not finish in time"
+            );
             // A statement that runs on its task's own thread hears of nothing else.
             app.stop.cancel();
-            let all_ended = async { while tasks.join_next().await.is_some() {} };
+            let all_ended = async {
+                while tasks.join_next().await.is_some() {}
+                app.runs.idle().await;
+            };
             let _ = tokio::time::timeout(LAST_WORDS, all_ended).await;
         }
         tasks.shutdown().await;

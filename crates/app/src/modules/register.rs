@@ -18,6 +18,8 @@ use crate::settings::Settings;
 pub struct Registered {
     /// The name.
     pub name: String,
+    /// Where its files are.
+    pub source: Source,
     /// What it wants; or why it cannot be loaded.
     pub plan: Result<Plan, Problem>,
 }
@@ -52,7 +54,7 @@ pub async fn register(settings: &Settings) -> Result<Vec<Registered>, Problem> {
             let file = models.path().to_owned();
             plan = Err(Problem { line: Some(1), ..Problem::new(&file, message, "another name") });
         }
-        modules.push(Registered { name: source.name, plan });
+        modules.push(Registered { name: source.name.clone(), source, plan });
     }
     Ok(modules)
 }

@@ -15,6 +15,10 @@ pub(super) fn statements(
 ) -> Result<Vec<Piece<'_>>> {
     let mut pieces = pieces(script, dialect)?;
     pieces.retain(|piece| !is_implied(piece.statement.text, dialect));
+    if is_transaction && is_wrapped(&pieces, dialect) {
+        pieces.pop();
+        pieces.remove(0);
+    }
     for Piece { statement, .. } in &pieces {
         if let Some(why) = refusal(statement.text, dialect, is_transaction) {
             let place = format!("{}:{}", script.file, statement.line);
@@ -35,6 +39,17 @@ fn is_implied(statement: &str, dialect: Dialect) -> bool {
         (Dialect::Mysql, Verb::Begin | Verb::Commit) => true,
         _ => false,
     }
+}
+
+/// Tells whether a file begins and ends the one transaction itself, as other tools write them.
+fn is_wrapped(pieces: &[Piece<'_>], dialect: Dialect) -> bool {
+    let [first, .., last] = pieces else { return false };
+    let of = |piece: &Piece<'_>| words(piece.statement.text, dialect).join(" ");
+    matches!(of(first).as_str(), "BEGIN" | "BEGIN TRANSACTION" | "BEGIN WORK" | "START TRANSACTION")
+        && matches!(
+            of(last).as_str(),
+            "COMMIT" | "COMMIT TRANSACTION" | "COMMIT WORK" | "END" | "END TRANSACTION"
+        )
 }
 
 /// Tells whether a script of SQLite switches references off itself.
@@ -211,8 +226,17 @@ mod tests {
             check(text, Err("V1__x.sql:2: `"));
         }
         check("SELECT 1;\n\n  ROLLBACK", Err("V1__x.sql:3: `ROLLBACK` may not stand"));
+        check("BEGIN; SELECT 1; COMMIT; SELECT 2; COMMIT", Err("one transaction of its own"));
         check("SAVEPOINT a", Err("one transaction of its own"));
         check("RELEASE a", Err("one transaction of its own"));
+    }
+
+    #[test]
+    fn a_transaction_around_the_whole_file_is_the_files_own() {
+        check("BEGIN; SELECT 1; COMMIT;", Ok(1));
+        check("-- x\nbegin transaction; SELECT 1; SELECT 2; end", Ok(2));
+        check("BEGIN; COMMIT;", Ok(0));
+        check("BEGIN; SELECT 1;", Err("one transaction of its own"));
     }
 
     #[test]

@@ -146,8 +146,8 @@ impl Run<'_> {
             Ok(()) => journal.end(on, migration, number, None).await.map_err(failed),
             Err(error) => {
                 if error.effect() == hypostyle_core::Effect::None {
-                    let told = error.to_string();
-                    journal.end(on, migration, number, Some(&told)).await.map_err(failed)?;
+                    let told = Some(error.message());
+                    journal.end(on, migration, number, told).await.map_err(failed)?;
                 }
                 Err(file.failed_in(piece, error))
             }

@@ -5,6 +5,7 @@ mod baseline;
 mod killed;
 mod races;
 mod stopped;
+mod takeover;
 mod ways;
 
 use std::borrow::Cow;

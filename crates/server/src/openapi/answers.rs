@@ -75,7 +75,7 @@ fn databases() -> Value {
     let database = object(
         json!({
             "name": text(), "engine": text(), "location": text(), "default": boolean(),
-            "module": or_null(text()), "state": state(),
+            "module": or_null(text()), "migrations": boolean(), "state": state(),
             "problem": or_null(names::schema("about.problem")),
         }),
         &[],

@@ -126,8 +126,19 @@ fn resume_body() -> Value {
 fn planned() -> Value {
     file(json!({
         "is_transaction": boolean(), "statement_count": count(), "truncated": boolean(),
-        "statements": list(text()),
+        "statements": list(text()), "warnings": list(warning()),
     }))
+}
+
+fn warning() -> Value {
+    object(
+        json!({
+            "statement": { "type": "integer", "minimum": 1, "description": "Its number" },
+            "destroys": { "enum": ["drops", "deletes_all", "truncates"] },
+            "sql": { "type": "string", "description": "Its beginning" },
+        }),
+        &[],
+    )
 }
 
 fn applied() -> Value {
@@ -145,7 +156,16 @@ fn running() -> Value {
     object(
         json!({
             "work": work(), "since": text(), "filename": or_null(text()), "number": count(),
-            "total": count(),
+            "total": count(), "done": list(done()),
+        }),
+        &[],
+    )
+}
+
+fn done() -> Value {
+    object(
+        json!({
+            "version": text(), "kind": text(), "filename": text(), "execution_time_ms": number(),
         }),
         &[],
     )
@@ -157,17 +177,19 @@ fn work() -> Value {
 
 fn generated() -> Value {
     let mut schema = success(json!({
-        "changed": boolean(), "files": list(text()), "changes": list(text()),
+        "changed": boolean(), "files": list(object(json!({ "name": text(), "sql": text() }), &[])),
+        "questions": list(text()), "changes": list(text()),
         "risks": { "type": "array" }, "adopted": list(text()), "up": text(), "undo": text(),
     }));
-    schema["required"] = json!(["success", "changed"]);
+    schema["required"] = json!(["success", "changed", "files", "questions"]);
     schema
 }
 
 fn status() -> Value {
     let last = object(
         json!({
-            "work": work(), "ended_at": text(), "files": count(), "error": or_null(text()),
+            "work": work(), "since": text(), "ended_at": text(), "done": list(done()),
+            "error": or_null(json!({ "type": "object" })),
         }),
         &[],
     );
@@ -176,9 +198,20 @@ fn status() -> Value {
         "changeable": boolean(),
         "has_models": boolean(),
         "current": { "description": "The version of the schema" },
-        "applied": { "type": "array" },
-        "pending": { "type": "array" },
+        "applied": list(entry()),
+        "pending": list(entry()),
         "running": or_null(running()),
         "last_run": or_null(last),
+    }))
+}
+
+/// One migration and how it stands; what else is told depends on its state.
+fn entry() -> Value {
+    file(json!({
+        "state": {
+            "enum": ["applied", "pending", "changed", "missing", "stopped", "out_of_order"],
+        },
+        "repeatable": boolean(),
+        "can_undo": boolean(),
     }))
 }

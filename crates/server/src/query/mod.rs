@@ -12,7 +12,9 @@ use crate::plan::Statement;
 use crate::plan::idempotency::TABLE as IDEMPOTENCY_TABLE;
 use crate::schema::{Inspector, Table};
 
-pub(crate) use migrations::{Ask as MigrationAsk, Sets, generated, write_generated};
+pub(crate) use migrations::{
+    Ask as MigrationAsk, Sets, failed as migration_failed, generated, within, write_generated,
+};
 pub(crate) use read::{Found, all_tables, counted_tables, is_ready, one, read, table, tables};
 pub(crate) use sql::{Ask, Rows, run};
 pub(crate) use write::{Idempotency, Write, Written, check_takes_writes, write};

@@ -42,6 +42,7 @@ fn database(mount: &Mount, is_default: bool, is_ready: bool) -> Value {
         "location": mount.db.engine().location,
         "default": is_default,
         "module": mount.module,
+        "migrations": mount.migrations.is_some(),
         "state": state(is_ready),
         "problem": (!is_ready).then(|| problem(&unanswered())),
     })

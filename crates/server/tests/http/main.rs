@@ -8,6 +8,7 @@ mod client;
 mod engines;
 mod failures;
 mod filters;
+mod migrations;
 mod openapi;
 mod records;
 mod resources;

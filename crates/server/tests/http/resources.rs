@@ -146,7 +146,10 @@ async fn a_schema_is_shown_on_a_runtime_of_one_thread() {
 #[tokio::test(flavor = "multi_thread")]
 async fn migrations_are_said_to_be_none() {
     let site = Running::start().await;
-    let none = r#"{"success":true,"configured":false,"current":null,"applied":[],"pending":[]}"#;
+    let none = concat!(
+        r#"{"success":true,"configured":false,"changeable":false,"has_models":false,"current":null,"#,
+        r#""applied":[],"pending":[],"running":null,"last_run":null}"#,
+    );
     site.check("/api/v1/db/migrations/status", 200, none).await;
     site.check_failure("/api/v1/db/migrations/status?db=x", 404, "DATABASE_NOT_FOUND").await;
 }

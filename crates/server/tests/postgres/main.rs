@@ -6,6 +6,7 @@ mod attacks;
 #[path = "../http/client.rs"]
 mod client;
 mod filters;
+mod migrations;
 mod openapi;
 mod records;
 mod resources;

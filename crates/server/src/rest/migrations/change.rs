@@ -10,12 +10,11 @@ use serde::de::DeserializeOwned;
 use serde_json::{Value, json};
 use tokio::sync::oneshot;
 
-use super::{check_has_key, failed, migrations};
+use super::{check_has_key, migrations};
 use crate::app::Asked;
 use crate::body::JsonBody;
-use crate::data;
 use crate::error::Error;
-use crate::query::{MigrationAsk as Ask, Sets};
+use crate::query::{self, MigrationAsk as Ask, Sets};
 use crate::response;
 use crate::runs::Work;
 use crate::schema::migrate::{Applied, Report, Version};
@@ -111,22 +110,22 @@ async fn change(asked: &Asked, work: Work, ask: Ask) -> Result<Response, Error> 
     let run = asked.app.runs.begin(&mount.name, work)?;
     let (send, ended) = oneshot::channel();
     let (database, migrations) = (mount.db.without_timeout(), migrations.clone());
-    let context = Arc::clone(&asked.call.context);
+    let (context, stop) = (Arc::clone(&asked.call.context), asked.call.stop.clone());
     tokio::spawn(async move {
         let done = match Sets::read(&migrations).await {
-            Ok(sets) => sets.change(&database, ask, &run).await,
-            Err(error) => Err(error),
+            Ok(sets) => sets.change(&database, ask, &run, &stop).await,
+            Err(error) => Err(query::migration_failed(&error)),
         };
-        let files = |report: &Report| report.applied.len();
-        run.end(done.as_ref().map(files).map_err(|error| error.message().to_owned()));
+        let done = done.map_err(|error| query::within(&migrations, error));
+        let id = &context.correlation_id;
+        run.end(done.as_ref().err(), id);
         match &done {
             Ok(report) => {
-                let files = files(report);
-                let id = &context.correlation_id;
+                let files = report.applied.len();
                 tracing::info!(target: "hypostyle::http", ?work, files, %id, "migrations were run");
             }
             Err(error) => {
-                let id = &context.correlation_id;
+                let error = error.report().message;
                 tracing::warn!(target: "hypostyle::http", ?work, %error, %id, "a migration failed");
             }
         }
@@ -145,8 +144,8 @@ async fn change(asked: &Asked, work: Work, ask: Ask) -> Result<Response, Error> 
     }
 }
 
-fn answer(done: data::Result<Report>) -> Result<Response, Error> {
-    let report = done.map_err(|error| failed(&error))?;
+fn answer(done: Result<Report, Error>) -> Result<Response, Error> {
+    let report = done?;
     let files: Vec<Value> = report.applied.iter().map(told).collect();
     let document = json!({
         "success": true,

@@ -11,6 +11,7 @@ use super::change::read;
 use super::{check_has_key, in_time, migrations};
 use crate::app::Asked;
 use crate::body::JsonBody;
+use crate::data;
 use crate::error::Error;
 use crate::query;
 use crate::response;
@@ -45,31 +46,45 @@ pub(crate) async fn generate(asked: Asked, JsonBody(body): JsonBody) -> Result<R
     };
     let run = asked.app.runs.begin(&mount.name, Work::Generate)?;
     let work = async {
-        let found = query::generated(&mount.db, files, &renames).await?;
-        let Some(found) = found else { return Ok((None, Vec::new())) };
+        let found = match query::generated(&mount.db, files, &renames).await {
+            Ok(Some(found)) => found,
+            Ok(None) => return Ok(unchanged()),
+            Err(error) => return questions(&error).ok_or(error),
+        };
         let written = match body.dry_run {
             true => Vec::new(),
             false => query::write_generated(files, body.message, &found).await?,
         };
-        Ok((Some(found), written))
+        Ok(document(&found, &written))
     };
-    let done = in_time(&asked, work).await;
-    run.end(done.as_ref().map(|(_, files)| files.len()).map_err(|_| String::new()));
-    let (found, written) = done?;
-    let document = match &found {
-        Some(found) => document(found, &written),
-        None => json!({ "success": true, "changed": false }),
-    };
-    Ok(response::json(StatusCode::OK, document.to_string()))
+    let done = in_time(&asked, migrations, work).await;
+    run.end(done.as_ref().err(), asked.call.id());
+    Ok(response::json(StatusCode::OK, done?.to_string()))
+}
+
+fn unchanged() -> Value {
+    json!({ "success": true, "changed": false, "files": [], "questions": [] })
+}
+
+/// Answers what is asked where it is open whether something was renamed; nothing for another error.
+fn questions(error: &data::Error) -> Option<Value> {
+    let is_asked =
+        error.kind() == data::ErrorKind::Validation && error.message().contains(" renamed to ");
+    let questions: Vec<&str> = error.message().lines().collect();
+    is_asked
+        .then(|| json!({ "success": true, "changed": true, "files": [], "questions": questions }))
 }
 
 fn document(found: &GeneratedMigration, written: &[PathBuf]) -> Value {
-    let names: Vec<_> = written.iter().filter_map(|path| path.file_name()).collect();
-    let names: Vec<_> = names.iter().map(|name| name.to_string_lossy()).collect();
+    let names = written.iter().filter_map(|path| path.file_name());
+    // The file that undoes the other stands behind it.
+    let files = names.zip([&found.up, &found.undo]);
+    let files = files.map(|(name, sql)| json!({ "name": name.to_string_lossy(), "sql": sql }));
     json!({
         "success": true,
         "changed": true,
-        "files": names,
+        "files": files.collect::<Vec<_>>(),
+        "questions": [],
         "changes": found.plan.summary,
         "risks": found.plan.risks,
         "adopted": found.adopted,

@@ -12,10 +12,12 @@ pub(super) use self::generate::generate;
 use crate::app::Asked;
 use crate::data;
 use crate::error::Error;
-use crate::query::Sets;
+use crate::plan::{beginning, destroys};
+use crate::query::{self, Sets};
 use crate::response;
-use crate::schema::migrate::{Entry, Planned, Version};
+use crate::schema::migrate::{Entry, Planned, State, Version};
 use crate::site::{Migrations, Mount};
+use crate::sql::Dialect;
 
 /// The most bytes of statements that are told of a file.
 const STATEMENT_BYTES_MAX: usize = 256 * 1_024;
@@ -24,14 +26,16 @@ pub(super) async fn status(asked: Asked) -> Result<Response, Error> {
     asked.parameters.only_these(&["db"])?;
     let mount = asked.mount()?;
     let entries = match &mount.migrations {
-        Some(migrations) => {
-            in_time(&asked, async { Sets::read(migrations).await?.status(&mount.db).await }).await?
-        }
+        Some(migrations) => in_time(&asked, migrations, entries(&mount.db, migrations)).await?,
         None => Vec::new(),
     };
-    let (pending, applied): (Vec<&Entry>, Vec<&Entry>) =
-        entries.iter().partition(|entry| entry.is_open());
-    let current = applied.iter().rfind(|entry| !entry.version.is_repeatable());
+    let (pending, applied): (Vec<_>, Vec<_>) =
+        entries.into_iter().partition(|(entry, _)| entry.is_open());
+    let current = applied.iter().rfind(|(entry, _)| !entry.version.is_repeatable());
+    let current = current.map(|(entry, _)| entry.version.to_string());
+    let told = |entries: Vec<(Entry, Value)>| -> Vec<Value> {
+        entries.into_iter().map(|(_, told)| told).collect()
+    };
     let (running, last_run) = asked.app.runs.told(&mount.name);
     let files = mount.migrations.as_ref().and_then(|migrations| migrations.files.as_ref());
     let document = json!({
@@ -39,9 +43,9 @@ pub(super) async fn status(asked: Asked) -> Result<Response, Error> {
         "configured": mount.migrations.is_some(),
         "changeable": asked.app.config.api_key.is_some() && mount.migrations.is_some(),
         "has_models": files.is_some(),
-        "current": current.map(|entry| entry.version.to_string()),
-        "applied": applied,
-        "pending": pending,
+        "current": current,
+        "applied": told(applied),
+        "pending": told(pending),
         "running": running,
         "last_run": last_run,
     });
@@ -64,7 +68,9 @@ pub(super) async fn plan(asked: Asked) -> Result<Response, Error> {
         return Err(Error::InvalidParameter { parameter: "down_to".to_owned(), reason });
     }
     let plan = async { Sets::read(migrations).await?.plan(&mount.db, to, down_to).await };
-    let planned: Vec<Value> = in_time(&asked, plan).await?.iter().map(told).collect();
+    let dialect = mount.db.engine().dialect;
+    let planned = in_time(&asked, migrations, plan).await?;
+    let planned: Vec<Value> = planned.iter().map(|one| told(one, dialect)).collect();
     let document = json!({ "success": true, "plan": planned });
     Ok(response::json(StatusCode::OK, document.to_string()))
 }
@@ -86,29 +92,46 @@ fn check_has_key(asked: &Asked) -> Result<(), Error> {
     }
 }
 
+/// Answers all migrations, each with what is told of it.
+async fn entries(
+    db: &data::Database,
+    migrations: &Migrations,
+) -> data::Result<Vec<(Entry, Value)>> {
+    let sets = Sets::read(migrations).await?;
+    let entries = sets.status(db).await?;
+    let is_stopped = |entry: &Entry| matches!(entry.state, State::Stopped { .. });
+    let planned = match entries.iter().any(is_stopped) {
+        // Where nothing can be planned, how many statements there are is not told.
+        true => sets.plan(db, None, None).await.unwrap_or_default(),
+        false => Vec::new(),
+    };
+    let told = entries.into_iter().map(|entry| {
+        let mut told = json!(entry);
+        told["repeatable"] = entry.version.is_repeatable().into();
+        told["can_undo"] = sets.can_undo(&entry).into();
+        let of_it = planned.iter().find(|one| one.filename == entry.filename);
+        if let (true, Some(planned)) = (is_stopped(&entry), of_it) {
+            told["statement_count"] = planned.statements.len().into();
+        }
+        (entry, told)
+    });
+    Ok(told.collect())
+}
+
 async fn in_time<T>(
     asked: &Asked,
+    migrations: &Migrations,
     work: impl Future<Output = data::Result<T>>,
 ) -> Result<T, Error> {
     match asked.call.limit(work).await {
-        Some(done) => done.map_err(|error| failed(&error)),
+        Some(done) => {
+            done.map_err(|error| query::within(migrations, query::migration_failed(&error)))
+        }
         None => Err(Error::QueryTimeout),
     }
 }
 
-/// What is wrong with migrations is told to those who may see them, with the engine's own words.
-fn failed(error: &data::Error) -> Error {
-    use data::ErrorKind::{Closed, Connection, PoolTimeout};
-    match error.kind() {
-        Connection | PoolTimeout | Closed => {
-            tracing::warn!(target: "hypostyle::http", %error, "the database does not answer");
-            Error::DatabaseUnavailable
-        }
-        _ => Error::MigrationFailed { message: error.message().to_owned() },
-    }
-}
-
-fn told(planned: &Planned) -> Value {
+fn told(planned: &Planned, dialect: Dialect) -> Value {
     let mut bytes = 0;
     let statements: Vec<&String> = planned
         .statements
@@ -118,6 +141,12 @@ fn told(planned: &Planned) -> Value {
             bytes <= STATEMENT_BYTES_MAX
         })
         .collect();
+    let warnings = planned.statements.iter().zip(1..).filter_map(|(statement, number)| {
+        let destroys = destroys(statement, dialect)?;
+        Some(json!({
+            "statement": number, "destroys": destroys, "sql": beginning(statement),
+        }))
+    });
     json!({
         "version": planned.version,
         "kind": planned.kind,
@@ -125,6 +154,7 @@ fn told(planned: &Planned) -> Value {
         "filename": planned.filename,
         "is_transaction": planned.is_transaction,
         "statement_count": planned.statements.len(),
+        "warnings": warnings.collect::<Vec<_>>(),
         "truncated": statements.len() < planned.statements.len(),
         "statements": statements,
     })
