@@ -47,6 +47,7 @@ pub(crate) fn family(declared: &str) -> Family {
 }
 
 /// The types that columns are declared with.
+#[expect(clippy::too_many_lines, reason = "a list for each engine")]
 pub(crate) fn types(engine: Engine) -> &'static [&'static str] {
     match engine {
         Engine::Sqlite => &[

@@ -13,6 +13,7 @@ mod rows;
 #[path = "../diff/compare.rs"]
 mod compare;
 #[path = "../diff/engine.rs"]
+#[expect(dead_code, reason = "pairs are not yet tried on MySQL and MariaDB")]
 mod engine;
 
 use std::collections::BTreeMap;

@@ -105,14 +105,14 @@ impl Pair {
         };
         let rows = Rows::between(&from, &to, &b, dialect);
         rows.fill(left).await.map_err(|error| format!("rows do not fit: {error}"))?;
-        let before = rows.old(left).await.map_err(told)?;
+        let before = rows.before(left).await.map_err(told)?;
         step(left, &to, &planned, true).await?;
-        let after = rows.new(left).await.map_err(|error| format!("{error}\n{planned:#?}"))?;
+        let after = rows.after(left).await.map_err(|error| format!("{error}\n{planned:#?}"))?;
         if before != after {
             return Err(format!("rows changed: {before:#?}\nto {after:#?}\n{planned:#?}"));
         }
         step(left, &from, &planned, false).await?;
-        let back = rows.old(left).await.map_err(told)?;
+        let back = rows.before(left).await.map_err(told)?;
         if before != back {
             return Err(format!("rows changed back: {before:#?}\nto {back:#?}\n{planned:#?}"));
         }

@@ -85,7 +85,7 @@ impl Rows {
     }
 
     /// What the columns that stay hold, before the change or after its way back.
-    pub(crate) async fn old(&self, place: &Place) -> Result<Shown> {
+    pub(crate) async fn before(&self, place: &Place) -> Result<Shown> {
         let mut shown = Shown::new();
         for Filled { from, to, same } in &self.filled {
             let names = same.iter().map(|(old, _)| self.quoted(old)).collect::<Vec<_>>();
@@ -97,7 +97,7 @@ impl Rows {
     }
 
     /// What they hold after the change.
-    pub(crate) async fn new(&self, place: &Place) -> Result<Shown> {
+    pub(crate) async fn after(&self, place: &Place) -> Result<Shown> {
         let mut shown = Shown::new();
         for Filled { from, to, same } in &self.filled {
             let names = same.iter().map(|(_, new)| self.quoted(new)).collect::<Vec<_>>();
@@ -333,7 +333,7 @@ fn literal(column: &Column, dialect: Dialect, row: u32) -> Option<String> {
             row.to_string()
         }
         Type::Text => format!("'{row}'"),
-        Type::Bool => (row % 2 == 0).to_string(),
+        Type::Bool => (row.is_multiple_of(2)).to_string(),
         Type::Date => format!("'2024-01-0{row}'"),
         Type::Timestamp | Type::TimestampTz => format!("'2024-01-01 00:00:0{row}'"),
         Type::Json => format!("'{{\"n\": {row}}}'"),
