@@ -71,5 +71,5 @@ async fn a_module_has_its_tables_where_its_url_leads() -> Result<()> {
 async fn a_module_has_its_tables_in_a_file_of_duckdb() {
     let folder = tempfile::tempdir().unwrap();
     let path = folder.path().join("shop.duckdb");
-    a_module_has_its_tables(&format!("duckdb://{}", path.display())).await;
+    a_module_has_its_tables(&format!("duckdb:{}", path.display())).await;
 }

@@ -175,7 +175,7 @@ fn one_model_file_is_migrated_on_every_engine() {
     let folder = tempfile::tempdir().unwrap();
     one_model_file_goes_all_ways(&format!("sqlite:{}", folder.path().join("a.db").display()));
     let path = folder.path().join("a.duckdb");
-    one_model_file_goes_all_ways(&format!("duckdb://{}", path.display()));
+    one_model_file_goes_all_ways(&format!("duckdb:{}", path.display()));
     let scratch = Postgres::shared().unwrap().scratch().unwrap();
     one_model_file_goes_all_ways(&scratch.url());
     for brand in [Brand::MariaDb, Brand::Oracle] {

@@ -3,6 +3,7 @@
 use serde::Serialize;
 
 use super::{Change, Part, TableChange};
+use crate::{Definition, DefinitionKind};
 
 /// What a change may do to data and to those who use the database meanwhile.
 #[derive(Clone, Debug, PartialEq, Eq, Serialize)]
@@ -135,11 +136,24 @@ impl Part {
                 "rows of `{table}` without {} are in the way",
                 it.expression
             ))),
+            Self::DropDefinition(it) => it.shows_rows(change),
             Self::PrimaryKey { to, .. } if !to.is_empty() => Some(may_fail(format!(
                 "rows of `{table}` with the same key, or NULL in it, are in the way"
             ))),
             _ => None,
         }
+    }
+}
+
+impl Definition {
+    /// Says that rows are shown, where it is a policy that does not come back.
+    fn shows_rows(&self, change: &TableChange) -> Option<Risk> {
+        let stays = change.to.definitions.iter().any(|other| other.name == self.name);
+        let (table, name) = (&change.to.name, &self.name);
+        (self.kind == DefinitionKind::Policy && !stays).then(|| Risk {
+            level: RiskLevel::Breaks,
+            sentence: format!("rows of `{table}` that policy `{name}` hides are shown"),
+        })
     }
 }
 
@@ -149,4 +163,31 @@ fn loses(sentence: String) -> Risk {
 
 fn may_fail(sentence: String) -> Risk {
     Risk { level: RiskLevel::MayFail, sentence }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+    use crate::diff::diff;
+    use crate::{Schema, Table};
+
+    #[test]
+    fn a_policy_that_goes_shows_rows_and_one_that_changes_does_not() {
+        let of = |sql: Option<&str>| {
+            let policy = |sql: &str| Definition {
+                kind: DefinitionKind::Policy,
+                name: "own".to_owned(),
+                sql: sql.to_owned(),
+                ..Definition::default()
+            };
+            let definitions = sql.map(policy).into_iter().collect();
+            Schema { tables: vec![Table { definitions, ..Table::new("t") }], ..Schema::default() }
+        };
+        let risks = |to: Option<&str>| {
+            let found = diff(&of(Some("a")), &of(to), hypostyle_sql::Dialect::Postgres, &[]);
+            found.changes.iter().flat_map(Change::risks).collect::<Vec<_>>()
+        };
+        assert_eq!(risks(None)[0].sentence, "rows of `t` that policy `own` hides are shown");
+        assert_eq!(risks(Some("b")), []);
+    }
 }

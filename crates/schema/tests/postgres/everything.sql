@@ -134,6 +134,7 @@ COMMENT ON SERVER far IS 'away';
 CREATE FOREIGN TABLE star (x integer OPTIONS (name 'X') NOT NULL, y text) SERVER far OPTIONS (table_name 'stars');
 COMMENT ON FOREIGN TABLE star IS 'at night';
 CREATE PUBLICATION news FOR TABLE animal, zoo.keeper, TABLES IN SCHEMA zoo WITH (publish = 'insert, delete', publish_via_partition_root = true);
+CREATE PUBLICATION names FOR TABLE person (name) WHERE (name <> 'x' AND born IS NOT NULL) WITH (publish = 'insert');
 CREATE PUBLICATION nothing;
 CREATE PUBLICATION all_of_it FOR ALL TABLES;
 CREATE FUNCTION hear() RETURNS event_trigger LANGUAGE plpgsql AS $$ BEGIN END $$;

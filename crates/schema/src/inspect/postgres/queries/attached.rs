@@ -83,9 +83,9 @@ pub(in crate::inspect) const ATTACHED: &str = "\
     JOIN (VALUES ('p', 'PLAIN'), ('e', 'EXTERNAL'), ('x', 'EXTENDED'), ('m', 'MAIN')) \
     AS u (letter, word) ON u.letter = t.typstorage::text WHERE w.word <> u.word \
     UNION ALL SELECT c.oid, 3, 'other', 'compression of ' || c.name, c.alter || 'SET COMPRESSION ' \
-    || CASE (c.a).attcompression WHEN 'l' THEN 'lz4' ELSE 'pglz' END, \
+    || CASE to_jsonb(c.a) ->> 'attcompression' WHEN 'l' THEN 'lz4' ELSE 'pglz' END, \
     c.alter || 'SET COMPRESSION default', NULL \
-    FROM columns AS c WHERE (c.a).attcompression <> '' \
+    FROM columns AS c WHERE (c.a).attlen = -1 AND to_jsonb(c.a) ->> 'attcompression' <> '' \
     UNION ALL SELECT c.oid, 3, 'other', 'statistics of ' || c.name, \
     c.alter || 'SET STATISTICS ' || (c.a).attstattarget, c.alter || 'SET STATISTICS -1', NULL \
     FROM columns AS c WHERE (c.a).attstattarget >= 0 \

@@ -149,7 +149,13 @@ pub(in crate::inspect) const OBJECTS: &str = concat!(
     " \
     UNION ALL SELECT 'publication', '', p.pubname, \
     format('CREATE PUBLICATION %I', p.pubname) || CASE WHEN p.puballtables THEN ' FOR ALL TABLES' \
-    ELSE coalesce(' FOR ' || nullif(concat_ws(', ', (SELECT 'TABLE ' || string_agg(r.prrelid::regclass::text, \
+    ELSE coalesce(' FOR ' || nullif(concat_ws(', ', (SELECT 'TABLE ' || string_agg('ONLY ' || r.prrelid::regclass \
+    || coalesce((SELECT ' (' || string_agg(quote_ident(a.attname), ', ' ORDER BY a.attnum) || ')' \
+    FROM jsonb_array_elements_text(nullif(to_jsonb(r) -> 'prattrs', 'null')) AS u (number) \
+    JOIN pg_catalog.pg_attribute AS a ON a.attrelid = r.prrelid AND a.attnum = u.number::int2), '') \
+    || coalesce((SELECT ' WHERE (' || (to_jsonb(v) ->> 'rowfilter') || ')' \
+    FROM pg_catalog.pg_publication_tables AS v WHERE v.pubname = p.pubname \
+    AND format('%I.%I', v.schemaname, v.tablename)::regclass = r.prrelid), ''), \
     ', ' ORDER BY r.prrelid::regclass::text) FROM pg_catalog.pg_publication_rel AS r \
     WHERE r.prpubid = p.oid), (SELECT string_agg('TABLES IN SCHEMA ' || quote_ident(m.nspname), ', ' \
     ORDER BY m.nspname) FROM pg_catalog.pg_depend AS d JOIN pg_catalog.pg_depend AS e \
