@@ -46,7 +46,7 @@ impl Words<'_> {
             parts.push(self.column(column)?);
         }
         if !self.table.primary_key.is_empty() && numbered.is_none() {
-            parts.push(format!("PRIMARY KEY ({})", self.names(&self.table.primary_key)?));
+            parts.push(self.primary_key(&self.table.primary_key)?);
         }
         for unique in self.table.unique_constraints() {
             parts.push(self.unique(unique)?);
@@ -149,7 +149,7 @@ impl Words<'_> {
 
     pub(crate) fn column(&self, column: &Column) -> Result<String> {
         let kind = self.kind(column)?;
-        let mut words = format!("{} {kind}", self.name(&column.name)?);
+        let mut words = format!("{} {kind}", self.name(&column.name)?).trim_end().to_owned();
         if self.numbered_key().is_some_and(|key| key.name == column.name) {
             return Ok(words + " PRIMARY KEY AUTOINCREMENT");
         }
@@ -211,6 +211,10 @@ impl Words<'_> {
 
     /// Answers the type as the declaration has it.
     pub(crate) fn kind<'c>(&self, column: &'c Column) -> Result<&'c str> {
+        // Outside of a strict table `ANY` would make numbers of texts that look like some.
+        if self.dialect == Dialect::Sqlite && !self.table.strict && column.kind == Type::Any {
+            return Ok(&column.declared);
+        }
         types::declared(column, self.is_in_key(column), self.dialect)
     }
 
@@ -321,11 +325,7 @@ impl Words<'_> {
         let table = self.table.sql_name(self.dialect)?;
         let mut notes = Vec::new();
         if let Some(comment) = &self.table.comment {
-            let kind = match self.dialect.is_postgres() {
-                true => self.table.kind.sql(),
-                false => "TABLE",
-            };
-            notes.push((format!("{kind} {table}"), comment));
+            notes.push((format!("{} {table}", self.table.kind.sql()), comment));
         }
         for column in &self.table.columns {
             if let Some(comment) = &column.comment {

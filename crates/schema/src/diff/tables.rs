@@ -197,30 +197,34 @@ impl Tables<'_> {
         self.parts.extend(made.into_iter().cloned().map(Part::AddColumn));
     }
 
-    /// Keys, indexes and checks; those of before are told by the columns' new names.
-    fn keys(&mut self, old: &Table) {
-        let new = self.new;
-        if old.primary_key != new.primary_key || key_ways(old) != key_ways(new) {
+    /// Keys, indexes and checks; those of before are compared by the columns' new names, and told by
+    /// the names they had.
+    fn keys(&mut self, renamed: &Table) {
+        let (old, new) = (self.old, self.new);
+        if renamed.primary_key != new.primary_key || key_ways(renamed) != key_ways(new) {
             let (from, to) = (old.primary_key.clone(), new.primary_key.clone());
             self.parts.push(Part::PrimaryKey { from, to });
         }
-        let noted = self.noted_indexes(old);
+        let noted = self.noted_indexes(renamed);
         let is_told =
             |index: &&Index| index.origin != Origin::PrimaryKey && !noted.contains(&index.name);
-        let indexes = |table: &Table| table.indexes.iter().filter(is_told).cloned().collect();
-        let (from, to): (Vec<Index>, Vec<Index>) = (indexes(old), indexes(new));
-        let (gone, made) = unmatched(&from, &to, index_shape, |index| Some(index.name.clone()));
-        self.parts.extend(gone.into_iter().map(Part::DropIndex));
+        let indexes =
+            |table: &Table| table.indexes.iter().filter(is_told).cloned().collect::<Vec<Index>>();
+        let name = |index: &Index| Some(index.name.clone());
+        let (gone, made) = unmatched(&indexes(renamed), &indexes(new), index_shape, name);
+        let of_before = indexes(old);
+        self.parts.extend(gone.into_iter().map(|at| Part::DropIndex(of_before[at].clone())));
         self.parts.extend(made.into_iter().map(Part::AddIndex));
         let (gone, made) =
-            unmatched(&old.foreign_keys, &new.foreign_keys, foreign_key_shape, |key| {
+            unmatched(&renamed.foreign_keys, &new.foreign_keys, foreign_key_shape, |key| {
                 key.name.clone()
             });
-        self.parts.extend(gone.into_iter().map(Part::DropForeignKey));
+        let of_before = &old.foreign_keys;
+        self.parts.extend(gone.into_iter().map(|at| Part::DropForeignKey(of_before[at].clone())));
         self.parts.extend(made.into_iter().map(Part::AddForeignKey));
         let (gone, made) =
-            unmatched(&old.checks, &new.checks, check_shape, |check| check.name.clone());
-        self.parts.extend(gone.into_iter().map(Part::DropCheck));
+            unmatched(&renamed.checks, &new.checks, check_shape, |check| check.name.clone());
+        self.parts.extend(gone.into_iter().map(|at| Part::DropCheck(old.checks[at].clone())));
         self.parts.extend(made.into_iter().map(Part::AddCheck));
     }
 
@@ -270,26 +274,28 @@ fn is_same_column(from: &Column, to: &Column) -> bool {
 }
 
 /// Pairs by name and shape, then what is left by shape alone where the engine gave a name; answers
-/// what is left of both.
+/// what is left of both: the places of what is gone, and what is made.
 fn unmatched<T: Clone + PartialEq, S: PartialEq>(
     from: &[T],
     to: &[T],
     shape: impl Fn(&T) -> S,
     name: impl Fn(&T) -> Option<String>,
-) -> (Vec<T>, Vec<T>) {
-    let mut gone: Vec<&T> = from.iter().collect();
+) -> (Vec<usize>, Vec<T>) {
+    let mut gone: Vec<usize> = (0..from.len()).collect();
     let mut made: Vec<&T> = to.iter().collect();
     made.retain(|wanted| {
-        let is = |found: &&T| shape(found) == shape(wanted) && name(found) == name(wanted);
+        let is =
+            |at: &usize| shape(&from[*at]) == shape(wanted) && name(&from[*at]) == name(wanted);
         gone.iter().position(is).map(|at| gone.remove(at)).is_none()
     });
     made.retain(|wanted| {
-        let is = |found: &&T| {
-            shape(found) == shape(wanted) && (is_given(name(found)) || is_given(name(wanted)))
+        let is = |at: &usize| {
+            let is_given = is_given(name(&from[*at])) || is_given(name(wanted));
+            shape(&from[*at]) == shape(wanted) && is_given
         };
         gone.iter().position(is).map(|at| gone.remove(at)).is_none()
     });
-    (gone.into_iter().cloned().collect(), made.into_iter().cloned().collect())
+    (gone, made.into_iter().cloned().collect())
 }
 
 /// Tells whether an engine gave a name by itself: SQLite's `sqlite_autoindex_…`, none at all.

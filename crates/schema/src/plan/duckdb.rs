@@ -53,7 +53,8 @@ fn needs_rebuild(change: &TableChange, part: &Part) -> bool {
     match part {
         Part::AddColumn(column) => {
             let is_computed = column.default.as_deref().is_some_and(is_computed);
-            !column.nullable && (column.default.is_none() || is_computed)
+            let has_value = column.default.is_some() && !is_computed;
+            column.generated.is_some() || !column.nullable && !has_value
         }
         Part::DropColumn(column) => {
             let is_last = change.from.columns.last().is_some_and(|last| last.name == column.name);

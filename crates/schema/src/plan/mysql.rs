@@ -5,7 +5,7 @@ use hypostyle_core::Result;
 use super::{Planner, unsupported};
 use crate::create::Words;
 use crate::diff::{Part, TableChange};
-use crate::{Column, TableOption};
+use crate::{Column, Index, TableOption};
 
 pub(super) fn alter(planner: &mut Planner<'_>, change: &TableChange) -> Result<()> {
     let mut name = change.from.sql_name(planner.dialect)?;
@@ -30,9 +30,20 @@ pub(super) fn alter(planner: &mut Planner<'_>, change: &TableChange) -> Result<(
         planner.steps.alter.push(format!("RENAME TABLE {name} TO {new}"));
         name = new;
     }
+    // Alone: with a change that copies the rows, a column of a reference is not renamed.
+    let mut renames = Vec::new();
     let mut clauses = Vec::new();
     for part in &change.parts {
-        clauses.extend(clause(planner, change, part)?);
+        match part {
+            Part::RenameColumn { from, to } => {
+                let (from, to) = (planner.name(from)?, planner.name(to)?);
+                renames.push(format!("RENAME COLUMN {from} TO {to}"));
+            }
+            part => clauses.extend(clause(planner, change, part)?),
+        }
+    }
+    if !renames.is_empty() {
+        planner.steps.alter.push(format!("ALTER TABLE {name}\n  {}", renames.join(",\n  ")));
     }
     // What goes makes room for what comes under the same name.
     clauses.sort_by_key(|clause| !clause.starts_with("DROP"));
@@ -55,34 +66,23 @@ pub(super) fn alter(planner: &mut Planner<'_>, change: &TableChange) -> Result<(
 
 fn clause(planner: &Planner<'_>, change: &TableChange, part: &Part) -> Result<Option<String>> {
     let words = Words { table: &change.to, dialect: planner.dialect };
-    let renamed = |name: &str| {
-        let mut renames = change.parts.iter().filter_map(|part| match part {
-            Part::RenameColumn { from, to } if to == name => Some(from.as_str()),
-            _ => None,
-        });
-        renames.next()
-    };
-    let is_altered = |name: &str| {
-        change
-            .parts
-            .iter()
-            .any(|part| matches!(part, Part::AlterColumn { to, .. } if to.name == name))
-    };
     Ok(match part {
+        Part::DropIndex(index) if is_switched(change, index) => None,
         Part::DropIndex(index) => Some(format!("DROP INDEX {}", planner.name(&index.name)?)),
+        // The server keeps one that goes and comes alike, and the use that was made of it.
+        Part::AddIndex(index) if is_switched(change, index) => {
+            let switch = match index.unused {
+                true => "/*!80000 INVISIBLE */ /*M!100600 IGNORED */",
+                false => "/*!80000 VISIBLE */ /*M!100600 NOT IGNORED */",
+            };
+            Some(format!("ALTER INDEX {} {switch}", planner.name(&index.name)?))
+        }
         Part::DropCheck(check) => match &check.name {
             Some(name) => Some(format!("DROP CONSTRAINT {}", planner.name(name)?)),
             None => return Err(unsupported(&change.from, "a check without a name")),
         },
         Part::DropColumn(column) => Some(format!("DROP COLUMN {}", planner.name(&column.name)?)),
-        Part::RenameColumn { to, .. } if is_altered(to) => None,
-        Part::RenameColumn { from, to } => {
-            Some(format!("RENAME COLUMN {} TO {}", planner.name(from)?, planner.name(to)?))
-        }
-        Part::AlterColumn { to, .. } => Some(match renamed(&to.name) {
-            Some(old) => format!("CHANGE COLUMN {} {}", planner.name(old)?, words.column(to)?),
-            None => format!("MODIFY COLUMN {}", words.column(to)?),
-        }),
+        Part::AlterColumn { to, .. } => Some(format!("MODIFY COLUMN {}", words.column(to)?)),
         Part::AddColumn(column) => {
             Some(format!("ADD COLUMN {}{}", words.column(column)?, place(planner, change, column)?))
         }
@@ -120,25 +120,50 @@ fn place(planner: &Planner<'_>, change: &TableChange, column: &Column) -> Result
     }
 }
 
+/// Tells whether an index is only taken out of plans, or back.
+fn is_switched(change: &TableChange, index: &Index) -> bool {
+    let other = Index { unused: !index.unused, ..index.clone() };
+    let has = |index: &Index| {
+        let both = [Part::DropIndex(index.clone()), Part::AddIndex(index.clone())];
+        both.iter().any(|part| change.parts.contains(part))
+    };
+    has(index) && has(&other)
+}
+
+/// What an option is set to where nothing is said of it.
+fn usual(name: &str) -> Option<&'static str> {
+    match name {
+        "ENGINE" => Some("InnoDB"),
+        "ROW_FORMAT" | "PACK_KEYS" | "STATS_PERSISTENT" | "STATS_AUTO_RECALC"
+        | "STATS_SAMPLE_PAGES" => Some("DEFAULT"),
+        "KEY_BLOCK_SIZE" | "CHECKSUM" | "DELAY_KEY_WRITE" | "MAX_ROWS" | "MIN_ROWS"
+        | "AVG_ROW_LENGTH" => Some("0"),
+        _ => None,
+    }
+}
+
 fn options(
     change: &TableChange,
     from: &[TableOption],
     to: &[TableOption],
 ) -> Result<Option<String>> {
     let is_gone = |option: &TableOption| !to.iter().any(|other| other.name == option.name);
-    if let Some(gone) = from.iter().find(|option| is_gone(option)) {
-        return Err(unsupported(&change.to, &format!("taking {} away", gone.name)));
+    let mut set = Vec::new();
+    for option in from.iter().filter(|option| is_gone(option)) {
+        let Some(usual) = usual(&option.name) else {
+            return Err(unsupported(&change.to, &format!("taking {} away", option.name)));
+        };
+        set.push(format!("{}={usual}", option.name));
     }
-    let new: Vec<String> = to
-        .iter()
-        .filter(|option| !from.contains(option))
-        .map(|option| match option.value.as_str() {
+    let new = to.iter().filter(|option| !from.contains(option)).map(|option| {
+        match option.value.as_str() {
             "" => option.name.clone(),
             value if value.starts_with('(') || option.name.contains(' ') => {
                 format!("{} {value}", option.name)
             }
             value => format!("{}={value}", option.name),
-        })
-        .collect();
-    Ok((!new.is_empty()).then(|| new.join(" ")))
+        }
+    });
+    set.extend(new);
+    Ok((!set.is_empty()).then(|| set.join(" ")))
 }

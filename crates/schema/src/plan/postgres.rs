@@ -37,7 +37,11 @@ pub(super) fn alter(planner: &mut Planner<'_>, change: &TableChange) -> Result<(
         }
     }
     let (mut clauses, mut remarks) = (Vec::new(), Vec::new());
-    for part in &change.parts {
+    // What is computed comes after what it is computed by.
+    let is_computed =
+        |part: &&Part| matches!(part, Part::AddColumn(column) if column.generated.is_some());
+    let (last, first): (Vec<&Part>, Vec<&Part>) = change.parts.iter().partition(is_computed);
+    for part in first.into_iter().chain(last) {
         clauses.extend(clauses_of(planner, change, part, &mut remarks)?);
     }
     let made_anew = anew::columns(change);

@@ -13,14 +13,6 @@ pub(crate) enum Engine {
     DuckDb,
 }
 
-pub(crate) const ENGINES: [Engine; 5] = [
-    Engine::Sqlite,
-    Engine::Postgres,
-    Engine::MySql(Brand::MariaDb),
-    Engine::MySql(Brand::Oracle),
-    Engine::DuckDb,
-];
-
 /// A database of one case.
 pub(crate) struct Place {
     _scratch: Option<Holder>,
@@ -63,13 +55,6 @@ impl Engine {
 }
 
 impl Place {
-    pub(crate) async fn run(&self, text: &str) -> Result<()> {
-        match text.trim().is_empty() {
-            true => Ok(()),
-            false => self.db.execute(text, ()).await.map(drop),
-        }
-    }
-
     /// Runs a script as the runner of migrations does: in a transaction where the engine has such,
     /// and without following references where it asks for that.
     pub(crate) async fn apply(&self, script: &Script) -> Result<()> {
@@ -99,14 +84,5 @@ impl Place {
             }
         }
         transaction.commit().await
-    }
-
-    /// Answers a query as text.
-    pub(crate) async fn keeps(&self, query: &str) -> Result<Vec<String>> {
-        if query.is_empty() {
-            return Ok(Vec::new());
-        }
-        let rows = self.db.fetch_all::<hypostyle::OwnedRow>(query, ()).await?;
-        Ok(rows.iter().map(|row| format!("{:?}", row.values())).collect())
     }
 }

@@ -119,7 +119,11 @@ impl<'h> Tables<'h> {
                 labels: labels.unwrap_or_default(),
                 comment,
                 collation,
-                numbering: numbering.map(|it| counting(&it)).unwrap_or_default(),
+                // Its numbers are of the column's type.
+                numbering: SequenceOptions {
+                    declared: None,
+                    ..numbering.map(|it| counting(&it)).unwrap_or_default()
+                },
                 inherited,
                 ..Column::default()
             });

@@ -51,7 +51,7 @@ pub(in super::super) fn remade(changes: &[Change], from: &Schema, to: &Schema) -
 fn is_held(change: &TableChange) -> bool {
     change.parts.iter().any(|part| match part {
         Part::Rename | Part::RenameColumn { .. } | Part::DropColumn(_) => true,
-        Part::AddColumn(column) => !column.nullable,
+        Part::AddColumn(column) => !column.nullable || needs_rebuild(change, part),
         Part::AlterColumn { from, to } => {
             from.declared != to.declared
                 || from.nullable != to.nullable
@@ -62,7 +62,7 @@ fn is_held(change: &TableChange) -> bool {
 }
 
 fn is_referred_to(table: &Table, schema: &Schema) -> bool {
-    schema.tables.iter().any(|other| other.name != table.name && has_key_to(other, table))
+    schema.tables.iter().any(|other| has_key_to(other, table))
 }
 
 fn has_key_to(table: &Table, other: &Table) -> bool {

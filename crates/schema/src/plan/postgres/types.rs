@@ -69,7 +69,9 @@ fn of_enumeration(planner: &mut Planner<'_>, change: &Change) -> Result<()> {
         Change::AlterEnumeration { from, to } => {
             let name = planner.place(&to.schema, &to.name)?;
             labels(planner, from, to, &name)?;
-            note(planner, "TYPE", &name, from.comment.as_deref(), to.comment.as_deref())?;
+            // One that is made anew has no comment yet.
+            let noted = from.comment.as_deref().filter(|_| only_adds(from, to));
+            note(planner, "TYPE", &name, noted, to.comment.as_deref())?;
         }
         other => {
             let message = format!("there are no words to {}", other.sentences().join(", "));
@@ -144,7 +146,8 @@ fn labels(
         "" => String::new(),
         schema => format!("{}.", planner.name(schema)?),
     };
-    planner.steps.types.push(format!("DROP TYPE {schema}{old}"));
+    // Columns that go with the plan have the old type until then.
+    planner.steps.drop_types.push(format!("DROP TYPE {schema}{old}"));
     Ok(())
 }
 

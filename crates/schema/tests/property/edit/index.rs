@@ -1,0 +1,186 @@
+//! Indexes.
+
+use fastrand::Rng;
+use hypostyle::schema::{Column, Index, IndexPart, IndexedBy, Nulls, Origin};
+
+use super::table::words;
+use crate::draft::Draft;
+use crate::engine::Engine;
+use crate::family::{Family, family, is_indexed};
+
+pub(crate) fn add(draft: &mut Draft, rng: &mut Rng) {
+    let at = draft.table(rng);
+    let name = draft.name(rng, "i");
+    let engine = draft.engine;
+    let table = &mut draft.schema.tables[at];
+    let may_be =
+        |column: &&Column| column.generated.is_none() && is_indexed(&column.declared, engine);
+    let mut names: Vec<String> =
+        table.columns.iter().filter(may_be).map(|column| column.name.clone()).collect();
+    rng.shuffle(&mut names);
+    names.truncate(rng.usize(1..4));
+    if !names.is_empty() {
+        let parts = names.into_iter().map(IndexPart::of).collect();
+        table.indexes.push(Index { name, parts, ..Index::default() });
+    }
+}
+
+/// Adds an index of one column of a family, and says where it is.
+fn of_column(draft: &mut Draft, rng: &mut Rng, wanted: Family) -> (usize, usize) {
+    let (at, place) = draft.column(rng, wanted);
+    let column = draft.schema.tables[at].columns[place].name.clone();
+    let name = draft.name(rng, "i");
+    let indexes = &mut draft.schema.tables[at].indexes;
+    let has = |index: &Index| {
+        index.origin == Origin::Created
+            && index.method.is_none()
+            && index.parts.len() == 1
+            && index.parts[0].column() == Some(&column)
+    };
+    let place = indexes.iter().position(has).unwrap_or_else(|| {
+        indexes.push(Index { name, parts: vec![IndexPart::of(column)], ..Index::default() });
+        indexes.len() - 1
+    });
+    (at, place)
+}
+
+pub(crate) fn drop_one(draft: &mut Draft, rng: &mut Rng) {
+    let tables = draft.schema.tables.iter_mut();
+    for table in tables {
+        if let Some(at) = table.indexes.iter().position(|it| it.origin == Origin::Created) {
+            let _ = rng.bool();
+            table.indexes.remove(at);
+            return;
+        }
+    }
+}
+
+pub(crate) fn rename(draft: &mut Draft, rng: &mut Rng) {
+    let (at, place) = of_column(draft, rng, Family::Int);
+    draft.schema.tables[at].indexes[place].name = draft.name(rng, "i");
+}
+
+pub(crate) fn unique(draft: &mut Draft, rng: &mut Rng) {
+    let (at, place) = of_column(draft, rng, Family::Int);
+    draft.schema.tables[at].indexes[place].unique ^= true;
+}
+
+pub(crate) fn expression(draft: &mut Draft, rng: &mut Rng) {
+    let wanted = [Family::Int, Family::Text][rng.usize(..2)];
+    let wanted = if matches!(draft.engine, Engine::MySql(_)) { Family::Int } else { wanted };
+    let (at, place) = draft.column(rng, wanted);
+    let table = &draft.schema.tables[at];
+    let column = draft.quoted(&table.columns[place].name);
+    let text = match wanted {
+        Family::Text => format!("lower({column})"),
+        _ => [format!("({column} + 1)"), format!("({column} * 2)")][rng.usize(..2)].clone(),
+    };
+    let name = draft.name(rng, "i");
+    let parts = vec![IndexPart { by: IndexedBy::Expression(text), ..IndexPart::default() }];
+    draft.schema.tables[at].indexes.push(Index { name, parts, ..Index::default() });
+}
+
+fn first_part(draft: &mut Draft, at: usize, place: usize) -> &mut IndexPart {
+    &mut draft.schema.tables[at].indexes[place].parts[0]
+}
+
+pub(crate) fn descending(draft: &mut Draft, rng: &mut Rng) {
+    let (at, place) = of_column(draft, rng, Family::Int);
+    first_part(draft, at, place).descending ^= true;
+}
+
+pub(crate) fn collation(draft: &mut Draft, rng: &mut Rng) {
+    let (at, place) = of_column(draft, rng, Family::Text);
+    let collations = match draft.engine {
+        Engine::Sqlite => ["NOCASE", "RTRIM"],
+        _ => ["C", "POSIX"],
+    };
+    let wanted = collations[rng.usize(..2)].to_owned();
+    let part = first_part(draft, at, place);
+    part.collation = Some(wanted).filter(|it| part.collation.as_ref() != Some(it));
+}
+
+pub(crate) fn nulls(draft: &mut Draft, rng: &mut Rng) {
+    let (at, place) = of_column(draft, rng, Family::Int);
+    let part = first_part(draft, at, place);
+    // What is usual stands as nothing.
+    let unusual = if part.descending { Nulls::Last } else { Nulls::First };
+    part.nulls = if part.nulls.is_none() { Some(unusual) } else { None };
+}
+
+pub(crate) fn class(draft: &mut Draft, rng: &mut Rng) {
+    let (at, place) = draft.column(rng, Family::Text);
+    let column = draft.schema.tables[at].columns[place].clone();
+    let class = if column.declared == "text" { "text_pattern_ops" } else { "varchar_pattern_ops" };
+    let name = draft.name(rng, "i");
+    let part = IndexPart { class: Some(class.to_owned()), ..IndexPart::of(column.name) };
+    draft.schema.tables[at].indexes.push(Index { name, parts: vec![part], ..Index::default() });
+}
+
+pub(crate) fn prefix(draft: &mut Draft, rng: &mut Rng) {
+    let (at, place) = draft.column(rng, Family::Text);
+    let column = draft.schema.tables[at].columns[place].name.clone();
+    let name = draft.name(rng, "i");
+    let part = IndexPart { prefix: Some(rng.u32(3..9)), ..IndexPart::of(column) };
+    draft.schema.tables[at].indexes.push(Index { name, parts: vec![part], ..Index::default() });
+}
+
+pub(crate) fn predicate(draft: &mut Draft, rng: &mut Rng) {
+    let (at, place) = of_column(draft, rng, Family::Int);
+    let index = &draft.schema.tables[at].indexes[place];
+    let Some(column) = index.parts[0].column().map(|name| draft.quoted(name)) else { return };
+    let conditions = [format!("{column} > 5"), format!("{column} IS NOT NULL")];
+    let index = &mut draft.schema.tables[at].indexes[place];
+    let wanted = conditions[rng.usize(..2)].clone();
+    index.predicate = Some(wanted).filter(|it| index.predicate.as_ref() != Some(it));
+}
+
+pub(crate) fn method(draft: &mut Draft, rng: &mut Rng) {
+    let is_postgres = matches!(draft.engine, Engine::Postgres);
+    let wanted = if is_postgres { Family::Int } else { Family::Text };
+    let (at, place) = draft.column(rng, wanted);
+    let table = &draft.schema.tables[at];
+    let column = table.columns[place].name.clone();
+    let method = match is_postgres {
+        true => ["hash", "brin"][rng.usize(..2)],
+        false => "fulltext",
+    };
+    let name = draft.name(rng, "i");
+    let method = Some(method.to_owned());
+    let parts = vec![IndexPart::of(column)];
+    draft.schema.tables[at].indexes.push(Index { name, method, parts, ..Index::default() });
+}
+
+pub(crate) fn include(draft: &mut Draft, rng: &mut Rng) {
+    let (at, place) = of_column(draft, rng, Family::Int);
+    let table = &mut draft.schema.tables[at];
+    let other = table
+        .columns
+        .iter()
+        .find(|it| it.generated.is_none() && family(&it.declared) == Family::Text);
+    let other = other.map(|column| column.name.clone());
+    let index = &mut table.indexes[place];
+    match index.include.is_empty() {
+        true => index.include.extend(other),
+        false => index.include.clear(),
+    }
+}
+
+pub(crate) fn option(draft: &mut Draft, rng: &mut Rng) {
+    let (at, place) = of_column(draft, rng, Family::Int);
+    let index = &mut draft.schema.tables[at].indexes[place];
+    index.options = match index.options.is_empty() {
+        true => vec![format!("fillfactor={}", rng.u8(50..90))],
+        false => Vec::new(),
+    };
+}
+
+pub(crate) fn unused(draft: &mut Draft, rng: &mut Rng) {
+    let (at, place) = of_column(draft, rng, Family::Int);
+    draft.schema.tables[at].indexes[place].unused ^= true;
+}
+
+pub(crate) fn comment(draft: &mut Draft, rng: &mut Rng) {
+    let (at, place) = of_column(draft, rng, Family::Int);
+    draft.schema.tables[at].indexes[place].comment = words(rng);
+}
