@@ -277,9 +277,20 @@ fn is_written_bare(kind: Type, text: &str) -> bool {
     is_number || text.starts_with("b'") || text.starts_with("0x")
 }
 
-/// MySQL keeps the quotes in an expression with backslashes before them.
+/// MySQL tells an expression with backslashes before its quotes and backslashes.
 fn without_escapes(expression: &str, is_mariadb: bool) -> String {
-    if is_mariadb { expression.to_owned() } else { expression.replace("\\'", "'") }
+    if is_mariadb {
+        return expression.to_owned();
+    }
+    let mut plain = String::with_capacity(expression.len());
+    let mut letters = expression.chars().peekable();
+    while let Some(letter) = letters.next() {
+        match letters.next_if(|next| letter == '\\' && matches!(next, '\\' | '\'')) {
+            Some(escaped) => plain.push(escaped),
+            None => plain.push(letter),
+        }
+    }
+    plain
 }
 
 fn action(rule: &str) -> Action {

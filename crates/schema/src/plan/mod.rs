@@ -215,11 +215,13 @@ impl Planner<'_> {
         Ok(())
     }
 
-    /// Tells whether the key that a reference needs may come only with this plan.
+    /// Tells whether the key that a reference needs may come or go with this plan.
     fn alters_key(&self, key: &ForeignKey, changes: &[Change]) -> bool {
-        self.dialect.is_postgres()
+        (self.dialect.is_postgres() || self.dialect == Dialect::Mysql)
             && changes.iter().any(|change| match change {
-                Change::AlterTable(change) => change.to.name == key.referenced_table,
+                Change::AlterTable(change) => {
+                    [&change.from.name, &change.to.name].contains(&&key.referenced_table)
+                }
                 _ => false,
             })
     }
@@ -238,11 +240,9 @@ impl Planner<'_> {
         for (table, later) in ordered {
             let name = table.sql_name(self.dialect)?;
             for key in &table.foreign_keys {
-                let (true, Some(key_name)) =
-                    (later.contains(&key.referenced_table.as_str()), &key.name)
-                else {
-                    continue;
-                };
+                let is_held = later.contains(&key.referenced_table.as_str())
+                    || self.dialect == Dialect::Mysql && self.alters_key(key, changes);
+                let (true, Some(key_name)) = (is_held, &key.name) else { continue };
                 let what =
                     if self.dialect == Dialect::Mysql { "FOREIGN KEY" } else { "CONSTRAINT" };
                 if self.dialect == Dialect::Mysql || self.dialect.is_postgres() {

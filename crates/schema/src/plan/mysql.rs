@@ -31,18 +31,24 @@ pub(super) fn alter(planner: &mut Planner<'_>, change: &TableChange) -> Result<(
         name = new;
     }
     // Alone: with a change that copies the rows, a column of a reference is not renamed.
-    let mut renames = Vec::new();
-    let mut clauses = Vec::new();
+    let (mut checks, mut renames, mut clauses) = (Vec::new(), Vec::new(), Vec::new());
     for part in &change.parts {
         match part {
             Part::RenameColumn { from, to } => {
                 let (from, to) = (planner.name(from)?, planner.name(to)?);
                 renames.push(format!("RENAME COLUMN {from} TO {to}"));
             }
+            Part::DropCheck(_) => checks.extend(clause(planner, change, part)?),
             part => clauses.extend(clause(planner, change, part)?),
         }
     }
-    if !renames.is_empty() {
+    if renames.is_empty() {
+        clauses.append(&mut checks);
+    } else {
+        // A check keeps the columns it reads from being renamed.
+        if !checks.is_empty() {
+            planner.steps.alter.push(format!("ALTER TABLE {name}\n  {}", checks.join(",\n  ")));
+        }
         planner.steps.alter.push(format!("ALTER TABLE {name}\n  {}", renames.join(",\n  ")));
     }
     // What goes makes room for what comes under the same name.

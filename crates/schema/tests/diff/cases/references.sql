@@ -171,7 +171,7 @@ CREATE TABLE c (id INTEGER PRIMARY KEY, p INTEGER, CONSTRAINT c_to_p FOREIGN KEY
 CREATE TABLE p (id BIGINT PRIMARY KEY);
 CREATE TABLE c (id INTEGER PRIMARY KEY, p BIGINT);
 
-=== a new table refers to one that stands and has a new column [sqlite postgres]
+=== a new table refers to one that stands and has a new column [sqlite postgres mariadb mysql]
 --- from
 CREATE TABLE p (id INTEGER PRIMARY KEY);
 --- rows
