@@ -66,7 +66,13 @@ fn needs_rebuild(change: &TableChange, part: &Part) -> bool {
             constrained && !is_last || column.primary_key.is_some()
         }
         Part::AddIndex(index) | Part::DropIndex(index) => index.origin != Origin::Created,
-        Part::AlterColumn { from, to } => from.generated != to.generated,
+        Part::AlterColumn { from, to } => {
+            let of_index = |index: &Index| {
+                index.unique && index.parts.iter().any(|it| it.column() == Some(&*from.name))
+            };
+            let in_key = from.primary_key.is_some() || change.from.indexes.iter().any(of_index);
+            from.generated != to.generated || in_key && from.declared != to.declared
+        }
         Part::AddForeignKey(_)
         | Part::DropForeignKey(_)
         | Part::AddCheck(_)

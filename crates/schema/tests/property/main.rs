@@ -13,7 +13,7 @@ mod rows;
 #[path = "../diff/compare.rs"]
 mod compare;
 #[path = "../diff/engine.rs"]
-#[expect(dead_code, reason = "pairs are tried on SQLite alone so far")]
+#[expect(dead_code, reason = "no pairs are tried on MySQL and MariaDB so far")]
 mod engine;
 
 use std::collections::BTreeMap;
@@ -72,4 +72,14 @@ async fn holds(engine: Engine, usual: u64) {
 #[tokio::test]
 async fn plans_on_sqlite_lead_there_and_back() {
     holds(Engine::Sqlite, 200).await;
+}
+
+#[tokio::test]
+async fn plans_on_duckdb_lead_there_and_back() {
+    holds(Engine::DuckDb, 100).await;
+}
+
+#[tokio::test]
+async fn plans_on_postgres_lead_there_and_back() {
+    holds(Engine::Postgres, 60).await;
 }

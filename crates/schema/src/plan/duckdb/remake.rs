@@ -1,5 +1,5 @@
-//! Tables that DuckDB does not change while others refer to them: these and all that refer to them
-//! are set aside, dropped, and made anew with their rows.
+//! Tables that DuckDB does not change while others refer to them, or would lose sight of: these and
+//! all that refer to them are set aside, dropped, and made anew with their rows.
 
 use hypostyle_core::Result;
 use hypostyle_sql::Dialect;
@@ -23,7 +23,7 @@ pub(in super::super) fn remade(changes: &[Change], from: &Schema, to: &Schema) -
         changes.iter().filter_map(altered).partition(|change| {
             let is_referred_to =
                 is_referred_to(&change.from, from) || is_referred_to(&change.to, to);
-            is_held(change) && is_referred_to
+            is_held(change) && is_referred_to || is_renamed_referrer(change)
         });
     loop {
         let refers = |table: &Table| {
@@ -59,6 +59,13 @@ fn is_held(change: &TableChange) -> bool {
         }
         _ => needs_rebuild(change, part),
     })
+}
+
+/// Tells whether a table that refers to others would take a new name, of which those keep the old one:
+/// they could then never be dropped.
+fn is_renamed_referrer(change: &TableChange) -> bool {
+    let takes_name = |part: &Part| *part == Part::Rename || needs_rebuild(change, part);
+    !change.to.foreign_keys.is_empty() && change.parts.iter().any(takes_name)
 }
 
 fn is_referred_to(table: &Table, schema: &Schema) -> bool {

@@ -93,3 +93,24 @@ CREATE UNIQUE INDEX by_a ON t (a);
 CREATE INDEX by_b ON t (b);
 --- keeps
 SELECT id, b FROM t
+
+=== a column of a key gets another type [duckdb]
+--- from
+CREATE TABLE t (id INTEGER PRIMARY KEY, code INTEGER UNIQUE, a INTEGER);
+--- rows
+INSERT INTO t VALUES (1, 2, 3), (4, 5, 6);
+--- to
+CREATE TABLE t (id BIGINT PRIMARY KEY, code BIGINT UNIQUE, a INTEGER);
+--- keeps
+SELECT id, code, a FROM t ORDER BY id
+
+=== a reference comes with its table and both go again [duckdb]
+--- from
+CREATE TABLE t (id INTEGER PRIMARY KEY, a INTEGER);
+--- rows
+INSERT INTO t VALUES (1, NULL);
+--- to
+CREATE TABLE p (id INTEGER PRIMARY KEY);
+CREATE TABLE t (id INTEGER PRIMARY KEY, a INTEGER, FOREIGN KEY (a) REFERENCES p (id));
+--- keeps
+SELECT id FROM t
