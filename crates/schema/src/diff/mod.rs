@@ -53,7 +53,7 @@ pub struct Diff {
 /// ```
 pub fn diff(from: &Schema, to: &Schema, dialect: Dialect, answers: &[Answer]) -> Diff {
     let mut found = Diff::default();
-    objects::compare(from, to, answers, &mut found.changes);
+    objects::compare(from, to, dialect, answers, &mut found.changes);
     tables::compare(from, to, dialect, answers, &mut found);
     found
 }

@@ -1,9 +1,17 @@
 //! What stands beside the tables, compared by schema and name.
 
-use super::{Answer, Change, pairs};
-use crate::{Definition, Schema, Sequence};
+use hypostyle_sql::Dialect;
 
-pub(super) fn compare(from: &Schema, to: &Schema, answers: &[Answer], changes: &mut Vec<Change>) {
+use super::{Answer, Change, pairs};
+use crate::{Definition, DefinitionKind, Schema, Sequence};
+
+pub(super) fn compare(
+    from: &Schema,
+    to: &Schema,
+    dialect: Dialect,
+    answers: &[Answer],
+    changes: &mut Vec<Change>,
+) {
     let schemas = pairs(&from.schemas, &to.schemas, Clone::clone);
     changes.extend(schemas.new.into_iter().cloned().map(Change::CreateSchema));
     changes.extend(schemas.gone.into_iter().cloned().map(Change::DropSchema));
@@ -36,7 +44,24 @@ pub(super) fn compare(from: &Schema, to: &Schema, answers: &[Answer], changes: &
 
     compare_sequences(from, to, answers, changes);
 
-    let same = |it: &Definition| (it.kind, it.schema.clone(), it.name.clone());
+    compare_definitions(from, to, dialect, changes);
+    if from.beyond != to.beyond {
+        let (from, to) = (from.beyond.clone(), to.beyond.clone());
+        changes.push(Change::Beyond { table: None, from, to });
+    }
+}
+
+fn compare_definitions(from: &Schema, to: &Schema, dialect: Dialect, changes: &mut Vec<Change>) {
+    // Routines of PostgreSQL share their names, whatever their kind.
+    let among = |kind: DefinitionKind| match kind {
+        DefinitionKind::Procedure | DefinitionKind::Aggregate if dialect.is_postgres() => {
+            DefinitionKind::Function
+        }
+        kind => kind,
+    };
+    // Only procedures are told with the word for parameters that go in.
+    let name = |it: &Definition| it.name.replace("(IN ", "(").replace(", IN ", ", ");
+    let same = |it: &Definition| (among(it.kind), it.schema.clone(), name(it));
     let found = pairs(&from.definitions, &to.definitions, same);
     changes.extend(found.new.into_iter().cloned().map(Change::CreateDefinition));
     changes.extend(found.gone.into_iter().cloned().map(Change::DropDefinition));
@@ -45,10 +70,6 @@ pub(super) fn compare(from: &Schema, to: &Schema, answers: &[Answer], changes: &
         differing
             .map(|(from, to)| Change::ReplaceDefinition { from: from.clone(), to: to.clone() }),
     );
-    if from.beyond != to.beyond {
-        let (from, to) = (from.beyond.clone(), to.beyond.clone());
-        changes.push(Change::Beyond { table: None, from, to });
-    }
 }
 
 /// Sequences; one that goes with a column follows the names of its table and column.

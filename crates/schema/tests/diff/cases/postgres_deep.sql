@@ -131,3 +131,10 @@ CREATE MATERIALIZED VIEW v AS SELECT id FROM t;
 COMMENT ON MATERIALIZED VIEW v IS 'slow';
 CREATE UNIQUE INDEX by_id ON v (id);
 CREATE VIEW w AS SELECT id FROM v;
+
+=== a function becomes a procedure of the same name [postgres]
+--- from
+CREATE FUNCTION tidy(n integer) RETURNS integer LANGUAGE sql AS 'SELECT n * 3';
+--- to
+CREATE PROCEDURE tidy(n integer) LANGUAGE plpgsql AS $$ BEGIN n := n + 3; END $$;
+COMMENT ON PROCEDURE tidy(integer) IS 'so';
