@@ -71,3 +71,25 @@ test("a server with a key asks for it once", async ({ page }) => {
   await page.reload();
   await expect(page.getByRole("gridcell", { name: "Track 7" })).toBeVisible();
 });
+
+test("a late refusal of an earlier key asks for nothing", async ({ page }) => {
+  let release = () => {};
+  const released = new Promise<void>((resolve) => (release = resolve));
+  await page.route("**/api/v1/db/databases", async (route) => {
+    if (route.request().headers().authorization === "Bearer wrong") await released;
+    await route.continue();
+  });
+  await page.goto(at.keyed("/d/music/t/tracks?id=eq.7"));
+  await page.getByLabel("API key").fill("wrong");
+  await page.keyboard.press("Enter");
+  await expect(page.getByRole("alert")).toBeVisible();
+  await page.getByLabel("API key").fill(KEY);
+  await page.getByRole("button", { name: "Continue" }).click();
+  await expect(page.getByRole("gridcell", { name: "Track 7" })).toBeVisible();
+  const refused = page.waitForResponse((response) => response.status() === 401);
+  release();
+  await refused;
+  await page.waitForTimeout(300);
+  await expect(page.getByRole("gridcell", { name: "Track 7" })).toBeVisible();
+  await expect(page.getByLabel("API key")).toHaveCount(0);
+});

@@ -184,14 +184,7 @@ impl Planner<'_> {
     /// Makes new tables, those first that others refer to. A reference around a circle is added
     /// once all stand; SQLite looks at references only when rows come.
     fn create_tables(&mut self, changes: &[Change]) -> Result<()> {
-        let new: Vec<&Table> = changes
-            .iter()
-            .filter_map(|change| match change {
-                Change::CreateTable(table) => Some(table),
-                _ => None,
-            })
-            .collect();
-        for (table, later) in order::referred_first(&new) {
+        for (table, later) in order::referred_first(&created(changes)) {
             let words = Words { table, dialect: self.dialect };
             let is_later = |key: &&ForeignKey| {
                 self.dialect != Dialect::Sqlite
@@ -228,14 +221,7 @@ impl Planner<'_> {
 
     /// Drops tables, those last that others refer to.
     fn drop_tables(&mut self, changes: &[Change]) -> Result<()> {
-        let gone: Vec<&Table> = changes
-            .iter()
-            .filter_map(|change| match change {
-                Change::DropTable(table) => Some(table),
-                _ => None,
-            })
-            .collect();
-        let mut ordered = order::referred_first(&gone);
+        let mut ordered = order::referred_first(&dropped(changes));
         ordered.reverse();
         for (table, later) in ordered {
             let name = table.sql_name(self.dialect)?;
@@ -317,6 +303,24 @@ impl Planner<'_> {
             _ => Ok(()),
         }
     }
+}
+
+/// The tables that are new.
+fn created(changes: &[Change]) -> Vec<&Table> {
+    let tables = changes.iter().filter_map(|change| match change {
+        Change::CreateTable(table) => Some(table),
+        _ => None,
+    });
+    tables.collect()
+}
+
+/// The tables that go.
+fn dropped(changes: &[Change]) -> Vec<&Table> {
+    let tables = changes.iter().filter_map(|change| match change {
+        Change::DropTable(table) => Some(table),
+        _ => None,
+    });
+    tables.collect()
 }
 
 fn unsupported(table: &Table, what: &str) -> Error {

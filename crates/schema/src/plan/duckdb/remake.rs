@@ -4,7 +4,7 @@
 use hypostyle_core::Result;
 use hypostyle_sql::Dialect;
 
-use super::super::{Planner, order};
+use super::super::{Planner, created, dropped, order};
 use super::needs_rebuild;
 use crate::create::Words;
 use crate::diff::{Change, Part, TableChange};
@@ -83,16 +83,8 @@ impl Planner<'_> {
         changes: &[Change],
         remade: &[TableChange],
     ) -> Result<()> {
-        let pick = |wanted: fn(&Change) -> Option<&Table>| changes.iter().filter_map(wanted);
-        let dropped = pick(|change| match change {
-            Change::DropTable(table) => Some(table),
-            _ => None,
-        });
-        let created = pick(|change| match change {
-            Change::CreateTable(table) => Some(table),
-            _ => None,
-        });
-        let gone: Vec<&Table> = remade.iter().map(|change| &change.from).chain(dropped).collect();
+        let gone: Vec<&Table> =
+            remade.iter().map(|change| &change.from).chain(dropped(changes)).collect();
         for (table, _) in order::referred_first(&gone).into_iter().rev() {
             let name = table.sql_name(self.dialect)?;
             if remade.iter().any(|change| change.from.name == table.name) {
@@ -101,7 +93,8 @@ impl Planner<'_> {
             }
             self.steps.create.push(format!("DROP TABLE {name}"));
         }
-        let new: Vec<&Table> = remade.iter().map(|change| &change.to).chain(created).collect();
+        let new: Vec<&Table> =
+            remade.iter().map(|change| &change.to).chain(created(changes)).collect();
         for (table, later) in order::referred_first(&new) {
             if !later.is_empty() {
                 return Err(super::super::unsupported(table, "a circle of references"));

@@ -10,8 +10,8 @@ use crate::create::note;
 use crate::diff::Change;
 use crate::order::in_order;
 use crate::plan::steps::{Step, Steps};
-use crate::plan::{Planner, Script, order};
-use crate::{Definition, DefinitionKind, Dependency, Schema, Subject, Table};
+use crate::plan::{Planner, Script, created, order};
+use crate::{Definition, DefinitionKind, Dependency, Schema, Subject};
 
 /// Writes a change of what is carried as statements.
 pub(in crate::plan) fn definition(planner: &mut Planner<'_>, change: &Change) -> Result<()> {
@@ -149,17 +149,10 @@ fn backward(step: Step, from: &Schema) -> Step {
 
 /// What new tables need for the references that they are made with.
 fn references(changes: &[Change], to: &Schema) -> Vec<Dependency> {
-    let new: Vec<&Table> = changes
-        .iter()
-        .filter_map(|change| match change {
-            Change::CreateTable(table) => Some(table),
-            _ => None,
-        })
-        .collect();
     let subjects: HashMap<&str, Subject> =
         to.tables.iter().map(|table| (table.name.as_str(), table.subject())).collect();
     let mut needs = Vec::new();
-    for (table, later) in order::referred_first(&new) {
+    for (table, later) in order::referred_first(&created(changes)) {
         for key in &table.foreign_keys {
             let name = key.referenced_table.as_str();
             let is_now = name != table.name && !later.contains(&name);

@@ -11,18 +11,23 @@ use crate::family::{Family, family, is_indexed};
 pub(crate) fn add(draft: &mut Draft, rng: &mut Rng) {
     let at = draft.table(rng);
     let name = draft.name(rng, "i");
-    let engine = draft.engine;
+    let names = some_columns(draft, rng, at, 3);
     let table = &mut draft.schema.tables[at];
-    let may_be =
-        |column: &&Column| column.generated.is_none() && is_indexed(&column.declared, engine);
-    let mut names: Vec<String> =
-        table.columns.iter().filter(may_be).map(|column| column.name.clone()).collect();
-    rng.shuffle(&mut names);
-    names.truncate(rng.usize(1..4));
     if !names.is_empty() {
         let parts = names.into_iter().map(IndexPart::of).collect();
         table.indexes.push(Index { name, parts, ..Index::default() });
     }
+}
+
+/// Chooses columns of a table that an index takes, in any order.
+pub(super) fn some_columns(draft: &Draft, rng: &mut Rng, table: usize, most: usize) -> Vec<String> {
+    let may_be =
+        |column: &&Column| column.generated.is_none() && is_indexed(&column.declared, draft.engine);
+    let columns = draft.schema.tables[table].columns.iter();
+    let mut names: Vec<String> = columns.filter(may_be).map(|column| column.name.clone()).collect();
+    rng.shuffle(&mut names);
+    names.truncate(rng.usize(1..=most));
+    names
 }
 
 /// Adds an index of one column of a family, and says where it is.

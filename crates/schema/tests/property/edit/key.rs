@@ -5,6 +5,7 @@ use hypostyle::schema::{
     Action, Check, Column, ForeignKey, Index, IndexPart, Origin, TableKind, Timing,
 };
 
+use super::index::some_columns;
 use crate::draft::Draft;
 use crate::engine::Engine;
 use crate::family::{Family, is_indexed};
@@ -34,14 +35,8 @@ pub(crate) fn primary(draft: &mut Draft, rng: &mut Rng) {
 pub(crate) fn add_unique(draft: &mut Draft, rng: &mut Rng) {
     let at = draft.table(rng);
     let name = draft.name(rng, "u");
-    let engine = draft.engine;
+    let names = some_columns(draft, rng, at, 2);
     let table = &mut draft.schema.tables[at];
-    let may_be =
-        |column: &&Column| column.generated.is_none() && is_indexed(&column.declared, engine);
-    let mut names: Vec<String> =
-        table.columns.iter().filter(may_be).map(|column| column.name.clone()).collect();
-    rng.shuffle(&mut names);
-    names.truncate(rng.usize(1..3));
     let is_there = table.indexes.iter().any(|index| {
         index.parts.iter().filter_map(IndexPart::column).eq(names.iter().map(String::as_str))
     });
