@@ -33,6 +33,7 @@
 //! - [`blocking`]: the same without a runtime.
 //! - [`core`]: values, rows, requests, errors, and the traits of drivers and layers.
 //! - [`layers`]: retry, timeout, trace.
+//! - [`model`]: models, repositories, typed queries.
 //! - [`mysql`]: what MySQL and MariaDB have beyond the handle, such as passwords that rotate.
 //! - [`postgres`]: what PostgreSQL has beyond the handle, such as passwords that rotate.
 //! - [`schema`]: what a database looks like.
@@ -74,6 +75,7 @@ pub use hypostyle_core::{
 pub use hypostyle_layers as layers;
 pub use hypostyle_layers::{Backoff, Budget, Figures, RetryPolicy, SlowStatement};
 pub use hypostyle_macros::FromRow;
+pub use hypostyle_model as model;
 #[cfg(feature = "mysql")]
 pub use hypostyle_mysql as mysql;
 #[cfg(feature = "postgres")]

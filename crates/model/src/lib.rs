@@ -1,0 +1,2 @@
+//! Models and repositories: typed where the table is known when the program is written, dynamic where
+//! it is named at run time.
