@@ -67,10 +67,10 @@ pub use hypostyle_core as core;
 pub use hypostyle_core::{
     Access, AsError, Batch, Begin, BodyTransaction, BulkInsert, CancellationToken, Capability,
     Column, ColumnIndex, Columns, ConnectionConfig, Context, Date, Decimal, Effect, Engine, Error,
-    ErrorKind, Event, FromRow, FromValue, HeldSession, Intent, Interval, IntoParams, IntoRow,
-    Isolation, Layer, Mismatch, Name, Native, Outcome, OwnedRow, PoolStatus, Query, QueryResult,
-    ROWS_MAX, Rank, Registry, Reply, Request, Result, Retry, Row, Time, Timestamp, TransactRetry,
-    Transaction, Type, Uuid, Value, ValueRef, named, params,
+    ErrorKind, Event, Executor, FromRow, FromValue, HeldSession, Intent, Interval, IntoParams,
+    IntoRow, Isolation, Layer, Mismatch, Name, Native, Outcome, OwnedRow, PoolStatus, Query,
+    QueryResult, ROWS_MAX, Rank, Registry, Reply, Request, Result, Retry, Row, Time, Timestamp,
+    TransactRetry, Transaction, Type, Uuid, Value, ValueRef, named, params,
 };
 pub use hypostyle_layers as layers;
 pub use hypostyle_layers::{Backoff, Budget, Figures, RetryPolicy, SlowStatement};
