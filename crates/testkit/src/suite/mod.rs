@@ -67,6 +67,8 @@ pub fn cases() -> impl Iterator<Item = &'static Case> {
         concurrency::CASES,
         models::repository::CASES,
         models::queries::CASES,
+        models::relations::CASES,
+        models::pages::CASES,
     ]
     .into_iter()
     .flatten()

@@ -1,6 +1,8 @@
 //! Models: repositories, queries, relations and pages, the same on every engine.
 
+pub mod pages;
 pub mod queries;
+pub mod relations;
 pub mod repository;
 
 use hypostyle_core::{Result, Timestamp, Uuid};
