@@ -62,7 +62,13 @@ impl Models {
     /// As [`Definition::to_table`].
     pub fn to_schema(&self, dialect: Dialect) -> Result<Schema> {
         let tables = self.definitions.iter().map(|definition| definition.to_table(dialect));
-        Ok(Schema { tables: tables.collect::<Result<_>>()?, ..Schema::default() })
+        let sequences =
+            self.definitions.iter().flat_map(|definition| definition.sequences(dialect));
+        Ok(Schema {
+            sequences: sequences.collect(),
+            tables: tables.collect::<Result<_>>()?,
+            ..Schema::default()
+        })
     }
 
     /// Writes the model file of their tables, as `models.sql` of a module.

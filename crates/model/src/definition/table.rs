@@ -2,7 +2,7 @@
 
 use hypostyle_core::{Result, Type};
 use hypostyle_schema::{
-    Check, Column, ForeignKey, Generated, Index, IndexPart, IndexedBy, Storage, Table,
+    Check, Column, ForeignKey, Generated, Index, IndexPart, IndexedBy, Sequence, Storage, Table,
 };
 use hypostyle_sql::Dialect;
 
@@ -11,6 +11,22 @@ use super::{ColumnDefinition, DefaultValue, Definition, IndexDefinition, Role};
 use crate::field::FieldKind;
 
 impl Definition {
+    /// Describes the sequences that number its rows, on an engine whose columns do not by themselves.
+    pub(crate) fn sequences(&self, dialect: Dialect) -> Vec<Sequence> {
+        let numbered = self.columns.iter().filter(|column| column.numbered);
+        let of_engine = numbered.filter(|_| dialect == Dialect::DuckDb);
+        let sequence = |column: &ColumnDefinition| Sequence {
+            schema: self.schema.unwrap_or_default().to_owned(),
+            name: self.sequence_name(column),
+            ..Sequence::default()
+        };
+        of_engine.map(sequence).collect()
+    }
+
+    fn sequence_name(&self, column: &ColumnDefinition) -> String {
+        format!("{}_{}_seq", self.table, column.name)
+    }
+
     /// Describes the table for an engine.
     ///
     /// # Errors
@@ -37,10 +53,13 @@ impl Definition {
         let mut described = Column::new(column.name.to_string(), kind(column));
         described.nullable = column.nullable;
         described.declared = self.declared(column, dialect);
-        if column.numbered {
+        described.default = default_of(column, dialect)?;
+        if column.numbered && dialect == Dialect::DuckDb {
+            let name = dialect.quote_string(&self.sequence_name(column))?;
+            described.default = Some(format!("nextval({name})"));
+        } else if column.numbered {
             described = described.numbered();
         }
-        described.default = default_of(column, dialect)?;
         described.generated = column.generated.map(|expression| {
             // Both are computed; DuckDB and PostgreSQL before 18 have one way each.
             let storage = match dialect {

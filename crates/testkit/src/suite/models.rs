@@ -25,7 +25,7 @@ pub(crate) struct User {
     #[model(default = "reader")]
     role: Role,
     settings: Json<Settings>,
-    #[model(references = User, relation = manager, on_delete = "set null")]
+    #[model(references = User, relation = manager)]
     manager_id: Option<i64>,
     #[model(created)]
     created_at: Timestamp,
@@ -53,7 +53,7 @@ pub(crate) struct Settings {
 pub(crate) struct Profile {
     #[model(key)]
     id: Uuid,
-    #[model(references = User, relation = user, on_delete = "cascade", unique)]
+    #[model(references = User, relation = user, unique)]
     user_id: i64,
     bio: String,
 }
@@ -66,7 +66,7 @@ pub(crate) struct Profile {
 pub(crate) struct Post {
     #[model(key)]
     id: i64,
-    #[model(references = User, relation = author, on_delete = "cascade")]
+    #[model(references = User, relation = author)]
     author_id: i64,
     title: String,
     #[model(default = 0)]
@@ -84,7 +84,7 @@ pub(crate) struct Post {
 pub(crate) struct Comment {
     #[model(key)]
     id: i64,
-    #[model(references = Post, relation = post, on_delete = "cascade")]
+    #[model(references = Post, relation = post)]
     post_id: i64,
     body: String,
 }
@@ -102,9 +102,9 @@ pub(crate) struct Tag {
 #[model(crate = hypostyle_model)]
 #[model(table = "post_tags")]
 pub(crate) struct PostTag {
-    #[model(key, references = Post, on_delete = "cascade")]
+    #[model(key, references = Post)]
     post_id: i64,
-    #[model(key, length = 40, references = Tag, on_delete = "cascade")]
+    #[model(key, length = 40, references = Tag)]
     tag_code: String,
     #[model(default = 0)]
     place: i32,
