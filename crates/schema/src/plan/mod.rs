@@ -14,6 +14,7 @@ mod order;
 mod postgres;
 mod rebuild;
 mod script;
+mod sequences;
 mod sqlite;
 mod steps;
 
@@ -165,6 +166,7 @@ impl Planner<'_> {
     fn of_types(&mut self, change: &Change) -> Result<()> {
         match self.dialect.is_postgres() {
             true => postgres::types(self, change),
+            false if sequences::sequence(self, change)? => Ok(()),
             false => {
                 let what = change.sentences().join(", ");
                 Err(Error::new(ErrorKind::Unsupported, format!("the engine cannot {what}")))
