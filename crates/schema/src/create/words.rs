@@ -167,7 +167,7 @@ impl Words<'_> {
         }
         if let Some(collation) = &column.collation {
             words += &match self.dialect {
-                Dialect::Mysql => format!(" COLLATE {collation}"),
+                Dialect::Mysql | Dialect::DuckDb => format!(" COLLATE {collation}"),
                 _ => format!(" COLLATE {}", self.placed(collation)?),
             };
         }
@@ -299,7 +299,13 @@ impl Words<'_> {
             Some((schema, table)) if self.dialect.is_postgres() => {
                 format!("{}.{}", self.name(&schema)?, self.name(&table)?)
             }
-            _ => self.name(&key.referenced_table)?,
+            // No key of DuckDB refers to another schema.
+            _ => match key.referenced_table.strip_prefix(&format!("{}.", self.table.schema)) {
+                Some(table) if self.table.relation.is_some() => {
+                    format!("{}.{}", self.name(&self.table.schema)?, self.name(table)?)
+                }
+                _ => self.name(&key.referenced_table)?,
+            },
         };
         let mut words = format!("REFERENCES {table}");
         if !key.referenced_columns.is_empty() {
@@ -345,6 +351,13 @@ impl Words<'_> {
         for column in &self.table.columns {
             if let Some(comment) = &column.comment {
                 notes.push((format!("COLUMN {table}.{}", self.name(&column.name)?), comment));
+            }
+        }
+        let of_indexes = self.table.indexes.iter().filter(|_| self.dialect == Dialect::DuckDb);
+        for index in of_indexes {
+            if let Some(comment) = &index.comment {
+                let within = Table { relation: Some(index.name.clone()), ..self.table.clone() };
+                notes.push((format!("INDEX {}", within.sql_name(self.dialect)?), comment));
             }
         }
         let note = |(on, comment): (String, &String)| match self.dialect {

@@ -1,4 +1,4 @@
-//! Sequences outside PostgreSQL, which has more to say of them.
+//! What stands beside the tables, outside PostgreSQL, which has more to say of it.
 
 use hypostyle_core::{Error, ErrorKind, Result};
 use hypostyle_sql::Dialect;
@@ -11,13 +11,13 @@ use crate::diff::Change;
 /// How many numbers a session of MariaDB takes at once where nothing is said.
 const CACHE: i64 = 1000;
 
-/// Writes a change of a sequence; `false` for a change of something else.
-pub(super) fn sequence(planner: &mut Planner<'_>, change: &Change) -> Result<bool> {
+/// Writes a change of a sequence or an enumeration; `false` for a change of something else.
+pub(super) fn beside(planner: &mut Planner<'_>, change: &Change) -> Result<bool> {
     match change {
         Change::CreateSequence(it) => {
             let name = planner.place(&it.schema, &it.name)?;
             planner.steps.types.push(format!("CREATE SEQUENCE {name}{}", counting(&it.options)));
-            note(planner, &name, None, it.comment.as_deref())?;
+            note(planner, &format!("SEQUENCE {name}"), None, it.comment.as_deref())?;
         }
         Change::DropSequence(it) => {
             let name = planner.place(&it.schema, &it.name)?;
@@ -37,17 +37,47 @@ pub(super) fn sequence(planner: &mut Planner<'_>, change: &Change) -> Result<boo
                 let anew = if turns { " RESTART" } else { "" };
                 planner.steps.types.push(format!("ALTER SEQUENCE {name} {counted}{anew}"));
             }
-            note(planner, &name, from.comment.as_deref(), to.comment.as_deref())?;
+            let on = format!("SEQUENCE {name}");
+            note(planner, &on, from.comment.as_deref(), to.comment.as_deref())?;
         }
-        _ => return Ok(false),
+        other => return enumeration(planner, other),
     }
     Ok(true)
 }
 
-fn note(planner: &mut Planner<'_>, name: &str, from: Option<&str>, to: Option<&str>) -> Result<()> {
+/// No column refers to an enumeration of DuckDB: each has labels of its own.
+fn enumeration(planner: &mut Planner<'_>, change: &Change) -> Result<bool> {
+    if planner.dialect != Dialect::DuckDb {
+        return Ok(false);
+    }
+    let (gone, new) = match change {
+        Change::CreateEnumeration(it) => (None, Some(it)),
+        Change::DropEnumeration(it) => (Some(it), None),
+        Change::AlterEnumeration { from, to } if from.labels == to.labels => {
+            let on = format!("TYPE {}", planner.place(&to.schema, &to.name)?);
+            note(planner, &on, from.comment.as_deref(), to.comment.as_deref())?;
+            return Ok(true);
+        }
+        Change::AlterEnumeration { from, to } => (Some(from), Some(to)),
+        _ => return Ok(false),
+    };
+    if let Some(it) = gone {
+        let name = planner.place(&it.schema, &it.name)?;
+        planner.steps.types.push(format!("DROP TYPE {name}"));
+    }
+    if let Some(it) = new {
+        let name = planner.place(&it.schema, &it.name)?;
+        let labels = it.labels.iter().map(|label| planner.dialect.quote_string(label));
+        let labels = labels.collect::<std::result::Result<Vec<_>, _>>()?.join(", ");
+        planner.steps.types.push(format!("CREATE TYPE {name} AS ENUM ({labels})"));
+        note(planner, &format!("TYPE {name}"), None, it.comment.as_deref())?;
+    }
+    Ok(true)
+}
+
+fn note(planner: &mut Planner<'_>, on: &str, from: Option<&str>, to: Option<&str>) -> Result<()> {
     if from != to {
-        let on = format!("SEQUENCE {name}");
-        planner.steps.comments.push(comment(planner.dialect, &on, to)?);
+        planner.steps.comments.push(comment(planner.dialect, on, to)?);
     }
     Ok(())
 }
