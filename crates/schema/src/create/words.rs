@@ -313,7 +313,8 @@ impl Words<'_> {
         }
         words += if key.match_full { " MATCH FULL" } else { "" };
         for (event, action) in [("UPDATE", key.on_update), ("DELETE", key.on_delete)] {
-            if action != Action::NoAction {
+            // Where nothing is said MariaDB keeps the other word for the same.
+            if action != Action::NoAction || self.dialect == Dialect::Mysql {
                 words += &format!(" ON {event} {}", action.sql());
             }
         }

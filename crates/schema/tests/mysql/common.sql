@@ -39,7 +39,7 @@ CREATE TABLE keeper (
     boss bigint unsigned,
     pet bigint unsigned,
     CONSTRAINT bossed FOREIGN KEY (boss) REFERENCES keeper (id) ON DELETE CASCADE,
-    CONSTRAINT loves FOREIGN KEY (pet) REFERENCES animal (id)
+    CONSTRAINT loves FOREIGN KEY (pet) REFERENCES animal (id) ON UPDATE NO ACTION ON DELETE RESTRICT
 ) CHARACTER SET latin1 COLLATE latin1_german1_ci;
 CREATE TABLE short (a text, b varbinary(99), c int, PRIMARY KEY (b(5), c), KEY (a(7)))
     ENGINE = InnoDB STATS_PERSISTENT = 1 KEY_BLOCK_SIZE = 8 ROW_FORMAT = COMPRESSED;
