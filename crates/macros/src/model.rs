@@ -124,13 +124,20 @@ impl Model<'_> {
             let bind = field.bind(here, &quote!(self));
             quote!(#at => #bind,)
         });
-        let check = self.container.validate.then(|| check(here));
+        let check = self.container.validate.then(|| check(here, &self.container.table));
+        let checked = self.container.validate.then(|| {
+            quote!(
+                const CHECKED: bool = true;
+            )
+        });
         let reads = self.reads();
         quote! {
             #[automatically_derived]
             impl #here::Model for #name {
                 type Key = #key_type;
                 type New = #new_name;
+
+                #checked
 
                 fn definition() -> &'static #here::Definition {
                     static DEFINITION: ::std::sync::LazyLock<#here::Definition> =
@@ -234,10 +241,10 @@ fn quiet() -> TokenStream {
 }
 
 /// Has another derive check what is written.
-fn check(here: &syn::Path) -> TokenStream {
+fn check(here: &syn::Path, table: &str) -> TokenStream {
     quote! {
         fn check(&self) -> #here::derive::Result<()> {
-            #here::checked(::garde::Validate::validate(self))
+            #here::checked(#table, ::garde::Validate::validate(self))
         }
     }
 }

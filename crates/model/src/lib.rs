@@ -8,12 +8,18 @@
 //!   and loads what belongs to the rows along with them ([`HasMany`], [`BelongsTo`], …).
 //! - [`Models`] gathers the models of a database for `migrate diff`.
 //!
+//! # Features
+//! `chrono` and `decimal` make the types of these crates fields; `garde` has its rules check what is
+//! written.
+//!
 //! # Invariants
 //! - Values are bound, never written into a text; names come from the model.
 //! - The number of statements does not grow with the number of rows, up to what an engine binds at once.
 //! - NULL comes last in every order, on every engine.
 
 mod change;
+#[cfg(feature = "garde")]
+mod checked;
 mod column;
 mod definition;
 mod field;
@@ -25,9 +31,12 @@ mod models;
 mod order;
 mod relation;
 mod repository;
+mod scope;
 mod writer;
 
 pub use change::{Change, Changes};
+#[cfg(feature = "garde")]
+pub use checked::checked;
 pub use column::{Column, ColumnName, JsonPath, Numeric, Operand, Textual};
 pub use definition::{
     Action, ColumnDefinition, DefaultValue, Definition, IndexDefinition, Reference, Role,

@@ -11,6 +11,7 @@ use crate::filter::{Comparison, Node};
 use crate::include::Includes;
 use crate::model::{InOrder, Model};
 use crate::order::OrderBy;
+use crate::scope::Scope;
 
 /// Rows of one page of many.
 pub const PAGE_ROWS_MAX: u64 = 10_000;
@@ -65,7 +66,7 @@ impl<M: Model, E: Executor, I: Includes<M>> Find<M, E, I> {
         let Some(before) = page.checked_sub(1) else {
             return Err(Error::new(ErrorKind::Validation, "pages are numbered from 1 on"));
         };
-        let mut transaction = self.repository.executor.begin().await?;
+        let mut transaction = Scope::begin(&mut self.repository.executor).await?;
         let repository = crate::Repository::<M, _>::new(&mut transaction);
         let count = Find { repository, query: self.query.clone(), includes: () };
         let total = count.count().await?;

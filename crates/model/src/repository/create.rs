@@ -9,6 +9,7 @@ use super::{Repository, moment, now, request};
 use crate::definition::{Definition, Role};
 use crate::field::{Bound, FieldKind};
 use crate::model::{InOrder, Model, NewRow, not_found};
+use crate::scope::Scope;
 use crate::writer::Writer;
 
 impl<M: Model, E: Executor> Repository<M, E> {
@@ -54,7 +55,7 @@ pub(super) async fn create_and_read<M: Model>(
     let dialect = executor.database().engine().dialect;
     let mut insert = Writer::about(definition, dialect)?;
     push_insert(&mut insert, definition, given)?;
-    let mut transaction = executor.begin().await?;
+    let mut transaction = Scope::begin(executor).await?;
     let values = insert.values();
     let query = request(&mut transaction, &insert.text, "model.create", origin)
         .params(values.as_slice())
