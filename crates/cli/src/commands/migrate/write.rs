@@ -6,7 +6,7 @@ use std::time::{SystemTime, UNIX_EPOCH};
 
 use clap::Args;
 use hypostyle::Timestamp;
-use hypostyle::schema::diff::{Answer, RiskLevel};
+use hypostyle::schema::diff::{Answer, OpenQuestions, RiskLevel};
 use hypostyle::schema::migrate::Draft;
 use hypostyle::schema::{GeneratedMigration, generate};
 use serde_json::json;
@@ -115,9 +115,9 @@ impl Diff {
         let scratch = target.scratch().await?;
         let found = generate(&target.db, &scratch, models, &target.set, &self.renames).await;
         scratch.close().await?;
-        found.map_err(|error| match error.message().contains(" renamed to ") {
-            true => Failure::from(error).note("answer with --rename, once for each"),
-            false => Failure::from(error),
+        found.map_err(|error| match OpenQuestions::of(&error) {
+            Some(_) => Failure::from(error).note("answer with --rename, once for each"),
+            None => Failure::from(error),
         })
     }
 }
