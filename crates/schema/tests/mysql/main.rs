@@ -2,6 +2,7 @@
 
 mod migrate;
 mod rebuild;
+mod scratch;
 
 use hypostyle::core::Type;
 use hypostyle::schema::desired::{actual, drift};
@@ -246,17 +247,17 @@ fn parse(text: &str) -> Result<ModelFile> {
     Ok(ModelFile::parse_in(text, "models.sql", Dialect::Mysql)?)
 }
 
-async fn scratch(home: &Home) -> Result<Scratch> {
+async fn scratch_of(home: &Home) -> Result<Scratch> {
     let config = ConnectionConfig::parse(&home.scratch.url())?;
     let options = Database::options().environment(Environment::empty());
-    Scratch::open(&home.db, options, config).await
+    Scratch::open(&home.db, options, config, None).await
 }
 
 #[tokio::test(flavor = "multi_thread")]
 async fn what_a_model_file_wants_is_made_once_and_does_not_differ() -> Result<()> {
     for brand in BRANDS {
         let home = Home::new(brand, "").await?;
-        let scratch = scratch(&home).await?;
+        let scratch = scratch_of(&home).await?;
         let models = parse(MODELS)?;
         let desired = models.check(&scratch).await?;
         assert_eq!(desired, models.check(&scratch).await?, "{brand:?}: nothing stays");
@@ -283,7 +284,7 @@ async fn what_a_model_file_wants_is_made_once_and_does_not_differ() -> Result<()
 async fn what_is_wrong_with_a_model_file_is_told_with_its_place() -> Result<()> {
     for brand in BRANDS {
         let home = Home::new(brand, "CREATE TABLE others (a int)").await?;
-        let scratch = scratch(&home).await?;
+        let scratch = scratch_of(&home).await?;
         let of_type = match brand {
             Brand::Oracle => "models.sql:2:28:",
             _ => "Unknown data type: 'nonsense'",
