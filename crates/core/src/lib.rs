@@ -24,7 +24,7 @@ mod copy;
 mod database;
 mod driver;
 mod error;
-
+mod executor;
 pub mod files;
 mod guard;
 pub mod jitter;
@@ -55,6 +55,7 @@ pub use copy::{Copy, CopyError, CopyInto};
 pub use database::Database;
 pub use driver::{Connection, Driver, Engine, Fill, Lanes, Outcome, TxState};
 pub use error::{Effect, Error, ErrorKind, Result, Retry};
+pub use executor::Executor;
 pub use nested::Nested;
 pub use owned::{OwnedParams, OwnedRequest};
 pub use pool::{Event, Observer, Pool, PoolOptions, PoolStatus};
