@@ -100,6 +100,9 @@ fn script(changes: &[Change], from: &Schema, to: &Schema, dialect: Dialect) -> R
         planner.change(change)?;
         planner.steps.belong_to(change.subject());
     }
+    if dialect == Dialect::Mysql {
+        mysql::references::around(&mut planner, changes)?;
+    }
     if remade.is_empty() {
         planner.create_tables(changes)?;
         planner.drop_tables(changes)?;

@@ -39,6 +39,7 @@ const EDITS: &[(&str, &str, Make)] = &[
     ("take the row ids", "S", table::without_rowid),
     ("move to a schema", "P", table::move_to_schema),
     ("trigger", "SPMO", table::trigger),
+    ("name of a trigger", "SPMO", table::rename_trigger),
     ("trigger fires otherwise", "P", table::trigger_enabled),
     ("definition of a table", "P", table::definition),
     ("drop a column", "SPMOD", column::drop_one),

@@ -180,8 +180,8 @@ pub(crate) fn routine(draft: &mut Draft, rng: &mut Rng) {
     let is_function = rng.u8(..3) > 0;
     let had = draft.schema.definitions.iter().find(|it| it.name.starts_with('r'));
     let had = had.map(|it| it.name.split('(').next().unwrap_or_default().to_owned());
-    let name =
-        had.filter(|_| rng.u8(..4) > 0).unwrap_or_else(|| format!("r{}", rng.u32(..100_000)));
+    let name = had.clone().filter(|_| rng.u8(..3) > 0);
+    let name = name.unwrap_or_else(|| format!("r{}", rng.u32(..100_000)));
     let (kind, word) = match is_function {
         true => (DefinitionKind::Function, "FUNCTION"),
         false => (DefinitionKind::Procedure, "PROCEDURE"),
@@ -215,10 +215,13 @@ pub(crate) fn routine(draft: &mut Draft, rng: &mut Rng) {
             format!("DROP {word} {name}"),
         ),
     };
-    draft
-        .schema
-        .definitions
-        .retain(|it| !it.name.starts_with(&format!("{name}(")) && it.name != name);
+    let goes = |name: &str| {
+        let named = |it: &str| it == name || it.starts_with(&format!("{name}("));
+        draft.schema.definitions.iter().position(|it| named(&it.name))
+    };
+    if let Some(at) = goes(had.as_ref().unwrap_or(&name)) {
+        draft.schema.definitions.remove(at);
+    }
     let schema = if is_postgres { HOME.to_owned() } else { String::new() };
     let comment = if is_postgres { words(rng) } else { None };
     draft.schema.definitions.push(Definition { kind, schema, name: told, sql, drop, comment });

@@ -66,13 +66,16 @@ pub(crate) fn option(draft: &mut Draft, rng: &mut Rng) {
         Engine::Postgres => {
             &[("UNLOGGED", &[""]), ("WITH", &["(fillfactor=70)", "(fillfactor=80)"])]
         }
-        _ => &[("ROW_FORMAT", &["DYNAMIC", "COMPACT"]), ("STATS_PERSISTENT", &["0", "1"])],
+        _ => &[("ROW_FORMAT", &["DYNAMIC", "COMPRESSED"]), ("STATS_PERSISTENT", &["0", "1"])],
     };
     let (name, values) = options[rng.usize(..options.len())];
     let value = values[rng.usize(..values.len())];
     let table = &mut draft.schema.tables[at];
     let had = table.options.iter().position(|option| option.name == name);
     let had = had.map(|at| table.options.remove(at));
+    if rng.bool() {
+        table.options.clear();
+    }
     if had.is_none_or(|had| had.value != value) {
         table.options.push(TableOption { name: name.to_owned(), value: value.to_owned() });
         table.options.sort_by(|one, other| one.name.cmp(&other.name));
@@ -173,6 +176,22 @@ pub(crate) fn trigger(draft: &mut Draft, rng: &mut Rng) {
     table.triggers.retain(|trigger| trigger.name != name);
     table.triggers.push(Trigger { name, sql, ..Trigger::default() });
     table.triggers.sort_by(|one, other| one.name.cmp(&other.name));
+}
+
+pub(crate) fn rename_trigger(draft: &mut Draft, rng: &mut Rng) {
+    let has = |table: &Table| !table.triggers.is_empty();
+    if !draft.schema.tables.iter().any(has) {
+        trigger(draft, rng);
+    }
+    let new = draft.name(rng, "g");
+    let quoted = draft.quoted(&new);
+    let named = |name: &str| format!("CREATE TRIGGER {name} ");
+    let Some(at) = draft.schema.tables.iter().position(has) else { return };
+    let old = named(&draft.quoted(&draft.schema.tables[at].triggers[0].name));
+    let triggers = &mut draft.schema.tables[at].triggers;
+    triggers[0].sql = triggers[0].sql.replace(&old, &named(&quoted));
+    triggers[0].name = new;
+    triggers.sort_by(|one, other| one.name.cmp(&other.name));
 }
 
 pub(crate) fn trigger_enabled(draft: &mut Draft, rng: &mut Rng) {
