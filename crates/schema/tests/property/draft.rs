@@ -278,6 +278,7 @@ impl Draft {
         self.schema.enumerations.retain(|it| stands(&it.schema));
         self.schema.domains.retain(|it| stands(&it.schema));
         self.schema.sequences.retain(|it| stands(&it.schema));
+        self.schema.definitions.retain(|it| it.schema.is_empty() || stands(&it.schema));
         self.schema.schemas = schemas;
     }
 }

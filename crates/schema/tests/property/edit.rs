@@ -91,6 +91,7 @@ const EDITS: &[(&str, &str, Make)] = &[
     ("domain", "P", beside::domain),
     ("column of a domain", "P", beside::column_of_domain),
     ("sequence", "P", beside::sequence),
+    ("elsewhere", "P", beside::elsewhere),
     ("owner of a sequence", "P", beside::owner),
     ("routine", "PMO", beside::routine),
     ("drop what stands beside", "PMO", beside::drop_one),

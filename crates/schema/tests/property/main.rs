@@ -87,7 +87,7 @@ async fn plans_on_duckdb_lead_there_and_back() {
 
 #[tokio::test]
 async fn plans_on_postgres_lead_there_and_back() {
-    holds(Engine::Postgres, 60).await;
+    is_whole(Engine::Postgres, &holds(Engine::Postgres, 80).await);
 }
 
 #[tokio::test]

@@ -22,8 +22,7 @@ pub(in crate::plan) fn around(planner: &mut Planner<'_>, changes: &[Change]) -> 
         let name = change.map_or(&table.name, |change| &change.to.name);
         let Some(after) = to.tables.iter().find(|other| other.name == *name) else { continue };
         for key in table.foreign_keys.iter().filter(|key| is_held(table, key, &changed)) {
-            let goes = Part::DropForeignKey(key.clone());
-            let stays = change.is_none_or(|change| !change.parts.contains(&goes));
+            let stays = !planner.drops_key(table, key);
             let same = after.foreign_keys.iter().find(|other| other.name == key.name);
             if let (true, Some(key_name), Some(same)) = (stays, &key.name, same) {
                 let (old, new) =

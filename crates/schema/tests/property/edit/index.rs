@@ -129,7 +129,7 @@ pub(crate) fn nulls(draft: &mut Draft, rng: &mut Rng) {
     let (at, place) = of_column(draft, rng, Family::Int);
     let part = first_part(draft, at, place);
     if part.nulls.is_none() {
-        part.descending = rng.bool();
+        part.descending = rng.u8(..3) > 0;
     }
     // What is usual stands as nothing.
     let unusual = if part.descending { Nulls::Last } else { Nulls::First };

@@ -61,7 +61,8 @@ pub(crate) fn words(rng: &mut Rng) -> Option<String> {
 }
 
 pub(crate) fn option(draft: &mut Draft, rng: &mut Rng) {
-    let at = draft.table(rng);
+    let had = draft.schema.tables.iter().position(|table| !table.options.is_empty());
+    let at = had.filter(|_| rng.u8(..3) > 0).unwrap_or_else(|| draft.table(rng));
     let options: &[(&str, &[&str])] = match draft.engine {
         Engine::Postgres => {
             &[("UNLOGGED", &[""]), ("WITH", &["(fillfactor=70)", "(fillfactor=80)"])]
@@ -207,7 +208,16 @@ pub(crate) fn trigger_enabled(draft: &mut Draft, rng: &mut Rng) {
 
 /// A rule, statistics or an exclusion.
 pub(crate) fn definition(draft: &mut Draft, rng: &mut Rng) {
-    let (at, place) = draft.column(rng, Family::Int);
+    let (mut at, mut place) = draft.column(rng, Family::Int);
+    // Two of three times one takes the place of another.
+    let had = draft.schema.tables.iter().position(|table| !table.definitions.is_empty());
+    if let Some(had) = had.filter(|_| rng.u8(..3) > 0) {
+        let columns = &draft.schema.tables[had].columns;
+        let is_number = |it: &Column| family(&it.declared) == Family::Int && it.generated.is_none();
+        let Some(number) = columns.iter().position(is_number) else { return };
+        (at, place) = (had, number);
+        draft.schema.tables[at].definitions.clear();
+    }
     let name = draft.name(rng, "x");
     let table = &draft.schema.tables[at];
     if table.relation.is_some() {
@@ -244,9 +254,5 @@ pub(crate) fn definition(draft: &mut Draft, rng: &mut Rng) {
         ),
     };
     let made = Definition { kind, name, sql, drop, ..Definition::default() };
-    let table = &mut draft.schema.tables[at];
-    if rng.bool() {
-        table.definitions.clear();
-    }
-    table.definitions.push(made);
+    draft.schema.tables[at].definitions.push(made);
 }
