@@ -93,7 +93,7 @@ async fn plans_on_postgres_lead_there_and_back() {
 #[tokio::test]
 async fn plans_on_mariadb_lead_there_and_back() {
     let engine = Engine::MySql(Brand::MariaDb);
-    is_whole(engine, &holds(engine, 120).await);
+    is_whole(engine, &holds(engine, 80).await);
 }
 
 #[tokio::test]
