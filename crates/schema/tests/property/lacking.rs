@@ -143,7 +143,6 @@ const NOT_OF_POSTGRES: Lacking = &[
 ];
 
 const NOT_OF_MARIADB: Lacking = &[
-    ("Action::NoAction", "it is told as RESTRICT, which is the same there"),
     ("Check.not_enforced", "a check always holds"),
     ("IndexedBy::Column", "an index is of nothing else"),
     ("IndexedBy::Expression", "an index is of columns"),
