@@ -2,6 +2,7 @@
 
 mod of_database;
 mod of_migrations;
+mod of_operation;
 mod of_request;
 mod of_server;
 mod of_write;
@@ -11,6 +12,7 @@ use axum::http::HeaderValue;
 use axum::response::{IntoResponse, Response};
 
 use crate::data;
+use crate::operation::Refusal;
 
 pub(crate) use of_migrations::{MigrationFailure, MigrationPlace};
 pub(crate) use of_write::{Action, WriteFailure};
@@ -36,6 +38,8 @@ pub(crate) enum Error {
     ValueRefused,
     Incomparable,
     InvalidBody { reason: String },
+    InvalidOperation { reason: String },
+    UnknownOperation { operation: String },
     InvalidKey { key: String, columns: Vec<String> },
     LimitExceeded { what: &'static str, max: usize },
     ColumnNotFound { table: String, column: String, available: Vec<String> },
@@ -46,6 +50,7 @@ pub(crate) enum Error {
     RecordNotFound { table: String, key: String },
     NoPrimaryKey { table: String },
     AmbiguousKey { table: String, key: String },
+    RowsUnexpected { table: String, expected: u64, found: u64 },
     WritesDisabled { database: String, table: String },
     TableNotWritable { table: String, kind: &'static str },
     WriteFailed(WriteFailure),
@@ -103,6 +108,9 @@ impl Error {
             | Self::TableNotWritable { .. }
             | Self::WriteFailed(_)
             | Self::IdempotencyKeyReused { .. } => of_write::report(self),
+            Self::InvalidOperation { .. }
+            | Self::UnknownOperation { .. }
+            | Self::RowsUnexpected { .. } => of_operation::report(self),
             Self::MigrationsNeedKey
             | Self::NoMigrations { .. }
             | Self::MigrationRunning { .. }
@@ -131,6 +139,9 @@ impl From<data::Error> for Error {
             Cancelled, Closed, Conflict, Connection, Locked, Parameter, PoolTimeout, Timeout,
             Unsupported,
         };
+        if let Some(refusal) = Refusal::of(&error) {
+            return refusal.into();
+        }
         match error.kind() {
             Timeout => Self::QueryTimeout,
             // The server of the database has cancelled it, at a limit of its own.
@@ -210,12 +221,15 @@ mod tests {
             Error::MethodNotAllowed { method: name() },
             Error::UnsupportedMediaType { given: name() },
             Error::InvalidBody { reason: text() },
+            Error::InvalidOperation { reason: text() },
+            Error::UnknownOperation { operation: name() },
             Error::InvalidKey { key: text(), columns: available() },
             Error::ColumnNotWritable { table: name(), column: name() },
             Error::PanelNotFound { panel: name(), available: available() },
             Error::RecordNotFound { table: name(), key: text() },
             Error::NoPrimaryKey { table: name() },
             Error::AmbiguousKey { table: name(), key: text() },
+            Error::RowsUnexpected { table: name(), expected: 1, found: 0 },
             Error::WritesDisabled { database: name(), table: name() },
             Error::TableNotWritable { table: name(), kind: "view" },
             write_failed(Action::Create),

@@ -45,7 +45,7 @@ const ALL: [Family; 13] = [
 ];
 
 /// Each code, with the operations that answer it.
-const CODES: [(&str, &[Family]); 43] = [
+const CODES: [(&str, &[Family]); 46] = [
     ("UNAUTHORIZED", &ALL),
     ("FORBIDDEN_HOST", &ALL),
     ("FORBIDDEN_ORIGIN", &ALL),
@@ -57,6 +57,9 @@ const CODES: [(&str, &[Family]); 43] = [
     ("INTERNAL", &ALL),
     ("NOT_FOUND", &[]),
     ("METHOD_NOT_ALLOWED", &[]),
+    ("INVALID_OPERATION", &[]),
+    ("UNKNOWN_OPERATION", &[]),
+    ("ROWS_UNEXPECTED", &[]),
     (
         "DATABASE_NOT_FOUND",
         &[Database, Table, Page, Record, Create, Update, Delete, Query, Migrations, Migrate],

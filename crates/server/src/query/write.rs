@@ -1,18 +1,31 @@
 //! Writes: all statements of a request in one transaction, once for each idempotency key.
 
-use super::{find, prepared};
+use super::{executor, prepared};
 use crate::call::Call;
 use crate::data::{self, Begin, Capability, Database, ErrorKind, Row, Transaction};
 use crate::error::{Action, Error, WriteFailure};
-use crate::plan::{self, Change, Statement, Steps, idempotency};
+use crate::operation::{
+    Delete, Executor, Insert, Limits, Record, Refusal, Rows, Statement, Update,
+};
+use crate::plan::idempotency;
+use crate::request::{NewRecords, key};
 use crate::schema::Table;
 use crate::site::Mount;
 use crate::sql::Dialect;
+
+/// What is done to records of a table.
+#[derive(Clone, Copy, Debug)]
+pub(crate) enum Change<'r> {
+    Create(&'r NewRecords),
+    Update { key: &'r str, record: &'r Record },
+    Delete { key: &'r str },
+}
 
 /// What is to be written.
 pub(crate) struct Write<'a> {
     pub(crate) table: &'a str,
     pub(crate) change: Change<'a>,
+    pub(crate) limits: Limits,
     pub(crate) idempotency: Option<Idempotency>,
 }
 
@@ -73,34 +86,24 @@ async fn write_once(
     {
         return Ok(earlier);
     }
-    let table = find(db, call, &mut transaction, write.table).await?;
-    check_writable(mount, &table)?;
-    let action = action(write.change);
-    let refused = |error: data::Error| refusal(action, &table.name, error);
+    let limits = &write.limits;
+    let is_writable = |table: &str| mount.writable.allows(table);
+    let mut executor = executor(db, call, &mut transaction, limits).writes(&is_writable);
+    let table = executor.table(write.table).await?;
+    let refused = |error| refusal(mount, write.change.action(), &table.name, error);
+    executor.check_writes(&table).map_err(refused)?;
     let mut records = Vec::new();
     let mut key = None;
-    for Steps { before, answering, after } in
-        plan::write(&table, write.change, db.engine().dialect)?
-    {
-        if let Some(statement) = before {
-            prepared(&mut transaction, call, &statement).execute().await.map_err(refused)?;
-        }
-        let query = prepared(&mut transaction, call, &answering);
-        let mut reply = query.stream().await.map_err(refused)?;
-        let earlier = records.len();
-        while let Some(row) = reply.next().await.map_err(refused)? {
-            let mut record = String::new();
-            // Writing to a string does not fail.
-            let _ = row.write_json(&mut record);
-            records.push(record);
-            key = key_of(&table, row);
-        }
-        drop(reply);
-        check_one(&table, write.change, records.len() - earlier)?;
-        if let Some(statement) = after {
-            prepared(&mut transaction, call, &statement).execute().await.map_err(refused)?;
-        }
-    }
+    let each = |row: Row<'_>| {
+        let mut record = String::new();
+        // Writing to a string does not fail.
+        let _ = row.write_json(&mut record);
+        records.push(record);
+        key = key_of(&table, row);
+        Ok(())
+    };
+    run(&mut executor, &table, write.change, each).await?.map_err(refused)?;
+    check_one(&table, write.change, records.len())?;
     let written = answer(&table, records, key)?;
     if let Some(idempotency) = &write.idempotency {
         let keep = idempotency::keep(db.engine().dialect, idempotency, &written);
@@ -110,13 +113,47 @@ async fn write_once(
     Ok(written)
 }
 
+/// Runs a change; what is wrong with the key of the request is the outer error.
+async fn run(
+    executor: &mut Executor<'_, 'static>,
+    table: &Table,
+    change: Change<'_>,
+    each: impl FnMut(Row<'_>) -> data::Result<()> + Send,
+) -> Result<data::Result<u64>, Error> {
+    let (name, returning) = (table.name.clone(), true);
+    let rows = |key| Ok::<_, Error>(Rows { key: Some(key::of(table, key)?), filter: None });
+    Ok(match change {
+        Change::Create(new) => {
+            let insert = Insert { table: name, records: new.records.clone(), returning };
+            executor.insert(table, &insert, each).await
+        }
+        Change::Update { key, record } => {
+            let (rows, record) = (rows(key)?, record.clone());
+            let update = Update { table: name, rows, record, returning, ..Update::default() };
+            executor.update(table, &update, each).await
+        }
+        Change::Delete { key } => {
+            let rows = rows(key)?;
+            let delete = Delete { table: name, rows, returning, ..Delete::default() };
+            executor.delete(table, &delete, each).await
+        }
+    })
+}
+
 /// Checks that a table is there and takes writes.
 pub(crate) async fn check_takes_writes(
     mount: &Mount,
     call: &Call,
     table: &str,
 ) -> Result<(), Error> {
-    check_writable(mount, &super::table(&mount.db, call, table).await?)
+    let db = &mount.db;
+    let mut transaction = super::begin(db, call).await?;
+    let (limits, is_writable) = (Limits::default(), |table: &str| mount.writable.allows(table));
+    let mut executor = executor(db, call, &mut transaction, &limits).writes(&is_writable);
+    let table = executor.table(table).await?;
+    let checked = executor.check_writes(&table);
+    transaction.commit().await?;
+    checked.map_err(|error| refusal(mount, Action::Update, &table.name, error))
 }
 
 /// Begins to write; waits for whoever writes now.
@@ -201,27 +238,9 @@ fn of_table(error: data::Error, dialect: Dialect) -> Error {
     }
 }
 
-fn check_writable(mount: &Mount, table: &Table) -> Result<(), Error> {
-    if !mount.writable.allows(&table.name) {
-        let (database, table) = (mount.name.clone(), table.name.clone());
-        return Err(Error::WritesDisabled { database, table });
-    }
-    match table.kind.takes_rows() {
-        true => Ok(()),
-        false => {
-            let kind = table.kind.words();
-            Err(Error::TableNotWritable { table: table.name.clone(), kind })
-        }
-    }
-}
-
-/// A key names one record: none is not found, several are not touched. A record that was to be
-/// created is there.
+/// A key names one record: none is not found, several are not touched.
 fn check_one(table: &Table, change: Change<'_>, written: usize) -> Result<(), Error> {
-    let (Change::Update { key, .. } | Change::Delete { key }) = change else {
-        let ignored = || Error::WriteFailed(WriteFailure::ignored(&table.name));
-        return if written == 1 { Ok(()) } else { Err(ignored()) };
-    };
+    let (Change::Update { key, .. } | Change::Delete { key }) = change else { return Ok(()) };
     let (table, key) = (table.name.clone(), key.to_owned());
     match written {
         0 => Err(Error::RecordNotFound { table, key }),
@@ -230,15 +249,29 @@ fn check_one(table: &Table, change: Change<'_>, written: usize) -> Result<(), Er
     }
 }
 
-fn action(change: Change<'_>) -> Action {
-    match change {
-        Change::Create(_) => Action::Create,
-        Change::Update { .. } => Action::Update,
-        Change::Delete { .. } => Action::Delete,
+impl Change<'_> {
+    fn action(self) -> Action {
+        match self {
+            Self::Create(_) => Action::Create,
+            Self::Update { .. } => Action::Update,
+            Self::Delete { .. } => Action::Delete,
+        }
     }
 }
 
-fn refusal(action: Action, table: &str, error: data::Error) -> Error {
+/// Tells why a change was refused, by the engine or before it.
+fn refusal(mount: &Mount, action: Action, table: &str, error: data::Error) -> Error {
+    match Refusal::of(&error) {
+        Some(Refusal::WritesDisabled { table }) => {
+            let (database, table) = (mount.name.clone(), table.clone());
+            return Error::WritesDisabled { database, table };
+        }
+        Some(Refusal::RecordIgnored { table }) => {
+            return Error::WriteFailed(WriteFailure::ignored(table));
+        }
+        Some(_) => return error.into(),
+        None => {}
+    }
     match WriteFailure::of(action, table, &error) {
         Some(failure) => Error::WriteFailed(failure),
         None => error.into(),
@@ -256,5 +289,5 @@ fn key_of(table: &Table, row: Row<'_>) -> Option<String> {
         let text = serde_json::from_str::<String>(&json).unwrap_or(json);
         parts.push(text);
     }
-    crate::request::key::text(&parts)
+    key::text(&parts)
 }

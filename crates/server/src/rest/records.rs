@@ -15,9 +15,8 @@ use super::PathNames;
 use crate::app::{App, Asked};
 use crate::body::JsonBody;
 use crate::error::Error;
-use crate::plan::Change;
-use crate::query::{self, Idempotency, Write, Written};
-use crate::request::{NewRecords, Record};
+use crate::query::{self, Change, Idempotency, Write, Written};
+use crate::request::{NewRecords, record};
 use crate::response::{self, push_json_string};
 use crate::schema::Table;
 
@@ -40,8 +39,7 @@ pub(super) async fn create(
 ) -> Result<Response, Error> {
     let body = body_for(&asked, &path, body).await?;
     let records = NewRecords::read(&body, asked.app.config.records_max)?;
-    let is_one = matches!(records, NewRecords::One(_));
-    write(&asked, &path, asking, &body, Change::Create(&records), is_one).await
+    write(&asked, &path, asking, &body, Change::Create(&records), records.is_one).await
 }
 
 pub(super) async fn update(
@@ -51,7 +49,7 @@ pub(super) async fn update(
     body: Result<JsonBody, Error>,
 ) -> Result<Response, Error> {
     let body = body_for(&asked, &path, body).await?;
-    let record = &Record::read(&body)?;
+    let record = &record(&body)?;
     let change = Change::Update { key: path.get("key"), record };
     write(&asked, &path, asking, &body, change, true).await
 }
@@ -115,7 +113,8 @@ async fn write(
     let mount = asked.mount()?;
     let creates = matches!(change, Change::Create(_));
     let idempotency = asking.idempotency(&mount.name, body);
-    let request = Write { table: path.get("table"), change, idempotency };
+    let limits = asked.app.config.limits();
+    let request = Write { table: path.get("table"), change, limits, idempotency };
     let written = query::write(mount, &asked.call, &request, |table, records, key| {
         Ok(Written {
             status: if creates { 201 } else { 200 },
