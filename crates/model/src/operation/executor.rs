@@ -122,8 +122,12 @@ impl<'t, 's> Executor<'t, 's> {
     /// [`Refusal::TableNotFound`], [`Refusal::TableUnreadable`]; those of the engine.
     pub async fn table(&mut self, name: &str) -> Result<Table> {
         let sees = self.sees;
-        let mut inspector = self.inspector()?;
-        match inspector.table(name).await?.filter(|table| sees(&table.name)) {
+        // No engine has such names, and some take no such text.
+        let found = match name.contains('\0') {
+            true => None,
+            false => self.inspector()?.table(name).await?,
+        };
+        match found.filter(|table| sees(&table.name)) {
             Some(Table { name, problem: Some(problem), .. }) => {
                 Err(Refusal::TableUnreadable { table: name, problem }.into())
             }

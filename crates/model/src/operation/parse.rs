@@ -30,8 +30,8 @@ impl Operation {
     /// let operation = Operation::parse(document, &Limits::default())?;
     /// assert_eq!(operation.name(), "select");
     ///
-    /// let error = Operation::parse(r#"{"tabel": "person"}"#, &Limits::default()).unwrap_err();
-    /// assert!(error.message().starts_with("'tabel' is no key of select"));
+    /// let error = Operation::parse(r#"{"table": "person", "sort": []}"#, &Limits::default());
+    /// assert!(error.unwrap_err().message().starts_with("'sort' is no key of select; there are"));
     /// # Ok::<(), hypostyle_core::Error>(())
     /// ```
     pub fn parse(document: &str, limits: &Limits) -> Result<Self> {
