@@ -22,52 +22,151 @@ pub(crate) use report::Report;
 #[derive(Clone, Debug, PartialEq, Eq)]
 pub(crate) enum Error {
     Unauthorized,
-    ForbiddenHost { host: String },
-    ForbiddenOrigin { origin: String },
-    NotFound { path: String },
-    MethodNotAllowed { method: String },
-    UrlTooLong { bytes_max: usize },
-    BodyTooLarge { bytes_max: u64 },
-    UnsupportedMediaType { given: String },
-    Overloaded { requests_max: usize },
-    InvalidParameter { parameter: String, reason: String },
-    InvalidPage { parameter: &'static str, value: String, expected: String },
-    InvalidFilter { column: String, filter: String, reason: String },
-    InvalidValue { column: String, value: String, expected: &'static str },
+    ForbiddenHost {
+        host: String,
+    },
+    ForbiddenOrigin {
+        origin: String,
+    },
+    NotFound {
+        path: String,
+    },
+    MethodNotAllowed {
+        method: String,
+    },
+    UrlTooLong {
+        bytes_max: usize,
+    },
+    BodyTooLarge {
+        bytes_max: u64,
+    },
+    UnsupportedMediaType {
+        given: String,
+    },
+    Overloaded {
+        requests_max: usize,
+    },
+    InvalidParameter {
+        parameter: String,
+        reason: String,
+    },
+    InvalidPage {
+        parameter: &'static str,
+        value: String,
+        expected: String,
+    },
+    InvalidFilter {
+        column: String,
+        filter: String,
+        reason: String,
+    },
+    InvalidValue {
+        column: String,
+        value: String,
+        expected: &'static str,
+    },
     ValueTooPrecise,
     ValueRefused,
     Incomparable,
-    InvalidBody { reason: String },
-    InvalidOperation { reason: String },
-    UnknownOperation { operation: String },
-    InvalidKey { key: String, columns: Vec<String> },
-    LimitExceeded { what: &'static str, max: usize },
-    ColumnNotFound { table: String, column: String, available: Vec<String> },
-    ColumnNotWritable { table: String, column: String },
-    TableNotFound { table: String, available: Vec<String> },
-    DatabaseNotFound { database: String, available: Vec<String> },
-    PanelNotFound { panel: String, available: Vec<String> },
-    RecordNotFound { table: String, key: String },
-    NoPrimaryKey { table: String },
-    AmbiguousKey { table: String, key: String },
-    RowsUnexpected { table: String, expected: u64, found: u64 },
-    WritesDisabled { database: String, table: String },
-    TableNotWritable { table: String, kind: &'static str },
+    InvalidBody {
+        reason: String,
+    },
+    InvalidOperation {
+        reason: String,
+    },
+    UnknownOperation {
+        operation: String,
+    },
+    InvalidKey {
+        key: String,
+        columns: Vec<String>,
+    },
+    LimitExceeded {
+        what: &'static str,
+        max: usize,
+    },
+    ColumnNotFound {
+        table: String,
+        column: String,
+        available: Vec<String>,
+    },
+    ColumnNotWritable {
+        table: String,
+        column: String,
+    },
+    TableNotFound {
+        table: String,
+        available: Vec<String>,
+    },
+    DatabaseNotFound {
+        database: String,
+        available: Vec<String>,
+    },
+    PanelNotFound {
+        panel: String,
+        available: Vec<String>,
+    },
+    RecordNotFound {
+        table: String,
+        key: String,
+    },
+    NoPrimaryKey {
+        table: String,
+    },
+    AmbiguousKey {
+        table: String,
+        key: String,
+    },
+    RowsUnexpected {
+        table: String,
+        expected: u64,
+        found: u64,
+    },
+    /// A failure of one of the operations of a transaction, counted from 0.
+    At {
+        at: usize,
+        failure: Box<Error>,
+    },
+    WritesDisabled {
+        database: String,
+        table: String,
+    },
+    TableNotWritable {
+        table: String,
+        kind: &'static str,
+    },
     WriteFailed(WriteFailure),
-    IdempotencyKeyReused { key: String },
+    IdempotencyKeyReused {
+        key: String,
+    },
     SqlDisabled,
     MigrationsNeedKey,
-    NoMigrations { database: String },
-    MigrationRunning { database: String, since: String },
+    NoMigrations {
+        database: String,
+    },
+    MigrationRunning {
+        database: String,
+        since: String,
+    },
     MigrationFailed(MigrationFailure),
-    QueryFailed { message: String, place: Option<(usize, usize)> },
-    TableUnreadable { table: String, problem: String },
-    ResponseTooLarge { bytes_max: usize },
+    QueryFailed {
+        message: String,
+        place: Option<(usize, usize)>,
+    },
+    TableUnreadable {
+        table: String,
+        problem: String,
+    },
+    ResponseTooLarge {
+        bytes_max: usize,
+    },
     QueryTimeout,
     DatabaseUnavailable,
     Conflict,
     Stopping,
-    Unsupported { message: String },
+    Unsupported {
+        message: String,
+    },
     Internal,
 }
 
@@ -110,7 +209,8 @@ impl Error {
             | Self::IdempotencyKeyReused { .. } => of_write::report(self),
             Self::InvalidOperation { .. }
             | Self::UnknownOperation { .. }
-            | Self::RowsUnexpected { .. } => of_operation::report(self),
+            | Self::RowsUnexpected { .. }
+            | Self::At { .. } => of_operation::report(self),
             Self::MigrationsNeedKey
             | Self::NoMigrations { .. }
             | Self::MigrationRunning { .. }
@@ -230,6 +330,7 @@ mod tests {
             Error::NoPrimaryKey { table: name() },
             Error::AmbiguousKey { table: name(), key: text() },
             Error::RowsUnexpected { table: name(), expected: 1, found: 0 },
+            Error::At { at: 1, failure: Box::new(Error::Conflict) },
             Error::WritesDisabled { database: name(), table: name() },
             Error::TableNotWritable { table: name(), kind: "view" },
             write_failed(Action::Create),

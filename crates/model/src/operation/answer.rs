@@ -69,10 +69,7 @@ impl Data {
         let _ = row.write_json(&mut self.json);
         self.count += 1;
         match self.bytes_before + self.json.len() > self.bytes_max {
-            true => Err(Error::from(Refusal::LimitExceeded {
-                what: "bytes of rows",
-                max: self.bytes_max,
-            })),
+            true => Err(Refusal::AnswerTooLarge { bytes_max: self.bytes_max }.into()),
             false => Ok(()),
         }
     }

@@ -221,4 +221,12 @@ impl Operation {
             Self::Select(_) | Self::Count(_) | Self::Tables | Self::Schema { .. } => false,
         }
     }
+    /// Tells whether it runs SQL of the caller's own.
+    pub fn has_sql(&self) -> bool {
+        match self {
+            Self::Query(_) => true,
+            Self::Transaction(operations) => operations.iter().any(Self::has_sql),
+            _ => false,
+        }
+    }
 }

@@ -131,6 +131,11 @@ pub enum Refusal {
         /// How much there may be.
         max: usize,
     },
+    /// The rows of an answer have too many bytes.
+    AnswerTooLarge {
+        /// How many they may have.
+        bytes_max: usize,
+    },
     /// Another number of rows was changed than the document expects.
     RowsUnexpected {
         /// The table.
@@ -167,7 +172,7 @@ impl Refusal {
 
     fn kind(&self) -> ErrorKind {
         match self {
-            Self::LimitExceeded { .. } => ErrorKind::Limit,
+            Self::LimitExceeded { .. } | Self::AnswerTooLarge { .. } => ErrorKind::Limit,
             Self::WritesDisabled { .. } | Self::SqlDisabled { .. } => ErrorKind::Permission,
             Self::QueryFailed { .. } => ErrorKind::Query,
             Self::Unsupported { .. } => ErrorKind::Unsupported,
@@ -222,6 +227,9 @@ impl fmt::Display for Refusal {
                 "The database knows no order, or no equality, for the type of a column asked for",
             ),
             Self::LimitExceeded { what, max } => write!(f, "There are more than {max} {what}"),
+            Self::AnswerTooLarge { bytes_max } => {
+                write!(f, "The rows exceed {bytes_max} bytes; ask for fewer or for fewer columns")
+            }
             Self::RowsUnexpected { table, expected, found } => write!(
                 f,
                 "{expected} records of '{table}' were to be changed, and {found} met the \

@@ -185,7 +185,7 @@ async fn limits_are_held_and_named() -> Result<()> {
         )
         .await;
         check(r#"{"table": "item", "limit": 3}"#, "There are more than 2 rows").await;
-        check(r#"{"table": "item", "limit": 2}"#, "There are more than 40 bytes of rows").await;
+        check(r#"{"table": "item", "limit": 2}"#, "The rows exceed 40 bytes; ask for fewer or for fewer columns").await;
         check(
             r#"{"operation": "insert", "table": "item", "record": [{"id": 3}, {"id": 4}, {"id": 5}]}"#,
             "There are more than 2 records",

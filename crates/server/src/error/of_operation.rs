@@ -29,6 +29,7 @@ pub(super) fn report(error: &Error) -> Report {
         .with("table_name", Detail::text(table))
         .with("expected", Detail::Number(*expected))
         .with("found", Detail::Number(*found)),
+        Error::At { at, failure } => failure.report().with("operation_index", Detail::count(*at)),
         _ => Error::Internal.report(),
     }
 }
@@ -66,6 +67,7 @@ impl From<&Refusal> for Error {
             Refusal::RecordIgnored { table } => Self::WriteFailed(WriteFailure::ignored(&table)),
             Refusal::ValueRefused => Self::ValueRefused,
             Refusal::Incomparable => Self::Incomparable,
+            Refusal::AnswerTooLarge { bytes_max } => Self::ResponseTooLarge { bytes_max },
             Refusal::LimitExceeded { what, max } => Self::LimitExceeded { what, max },
             Refusal::RowsUnexpected { table, expected, found } => {
                 Self::RowsUnexpected { table, expected, found }

@@ -1,7 +1,9 @@
 //! The only place that waits for a database.
 
 mod migrations;
+mod operate;
 mod read;
+mod records;
 mod sql;
 mod write;
 
@@ -15,9 +17,11 @@ use crate::schema::{Inspector, Table};
 pub(crate) use migrations::{
     Ask as MigrationAsk, Sets, failed as migration_failed, generated, within, write_generated,
 };
+pub(crate) use operate::{Operate, read as read_operation};
 pub(crate) use read::{Found, all_tables, counted_tables, is_ready, one, read, table, tables};
+pub(crate) use records::{Change, Records, check_takes_writes};
 pub(crate) use sql::{Ask, Rows, run};
-pub(crate) use write::{Change, Idempotency, Write, Written, check_takes_writes, write};
+pub(crate) use write::{Idempotency, Work, Write, Written, write};
 
 /// Begins to read what stood in the database at one moment.
 async fn begin(db: &Database, call: &Call) -> Result<Transaction<'static>, Error> {

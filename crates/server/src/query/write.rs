@@ -1,32 +1,27 @@
 //! Writes: all statements of a request in one transaction, once for each idempotency key.
 
+use super::operate::Operate;
+use super::records::Records;
 use super::{executor, prepared};
 use crate::call::Call;
-use crate::data::{self, Begin, Capability, Database, ErrorKind, Row, Transaction};
+use crate::data::{self, Begin, Capability, Database, ErrorKind, Transaction};
 use crate::error::{Action, Error, WriteFailure};
-use crate::operation::{
-    Delete, Executor, Insert, Limits, Record, Refusal, Rows, Statement, Update,
-};
+use crate::operation::{Limits, Refusal, Statement};
 use crate::plan::idempotency;
-use crate::request::{NewRecords, key};
-use crate::schema::Table;
 use crate::site::Mount;
 use crate::sql::Dialect;
 
-/// What is done to records of a table.
-#[derive(Clone, Copy, Debug)]
-pub(crate) enum Change<'r> {
-    Create(&'r NewRecords),
-    Update { key: &'r str, record: &'r Record },
-    Delete { key: &'r str },
-}
-
 /// What is to be written.
 pub(crate) struct Write<'a> {
-    pub(crate) table: &'a str,
-    pub(crate) change: Change<'a>,
+    pub(crate) work: Work<'a>,
     pub(crate) limits: Limits,
     pub(crate) idempotency: Option<Idempotency>,
+}
+
+/// What a request asks for.
+pub(crate) enum Work<'a> {
+    Records(Records<'a>),
+    Operate(Operate<'a>),
 }
 
 /// What makes a repeated request known.
@@ -50,32 +45,22 @@ pub(crate) struct Written {
 /// How often a write is tried that others stand in the way of.
 const TRIES_MAX: usize = 5;
 
-/// Writes records in one transaction, and keeps the answer in it where there is an idempotency key.
-/// Where the engine undoes it for the sake of others, it is begun anew.
+/// Writes in one transaction, and keeps the answer in it where there is an idempotency key. Where the
+/// engine undoes it for the sake of others, it is begun anew.
 ///
 /// # Cancellation
 /// A dropped call leaves nothing changed, or all of it: only the commit cannot be taken back.
-pub(crate) async fn write(
-    mount: &Mount,
-    call: &Call,
-    write: &Write<'_>,
-    answer: impl Fn(&Table, Vec<String>, Option<String>) -> Result<Written, Error>,
-) -> Result<Written, Error> {
+pub(crate) async fn write(mount: &Mount, call: &Call, write: &Write<'_>) -> Result<Written, Error> {
     for _ in 1..TRIES_MAX {
-        match write_once(mount, call, write, &answer).await {
+        match write_once(mount, call, write).await {
             Err(Error::Conflict) => {}
             written => return written,
         }
     }
-    write_once(mount, call, write, &answer).await
+    write_once(mount, call, write).await
 }
 
-async fn write_once(
-    mount: &Mount,
-    call: &Call,
-    write: &Write<'_>,
-    answer: impl Fn(&Table, Vec<String>, Option<String>) -> Result<Written, Error>,
-) -> Result<Written, Error> {
+async fn write_once(mount: &Mount, call: &Call, write: &Write<'_>) -> Result<Written, Error> {
     let db: &Database = &mount.db;
     if write.idempotency.is_some() && !db.capability().has(Capability::TRANSACTIONAL_DDL) {
         prepare_keys(db).await?;
@@ -86,74 +71,21 @@ async fn write_once(
     {
         return Ok(earlier);
     }
-    let limits = &write.limits;
     let is_writable = |table: &str| mount.writable.allows(table);
-    let mut executor = executor(db, call, &mut transaction, limits).writes(&is_writable);
-    let table = executor.table(write.table).await?;
-    let refused = |error| refusal(mount, write.change.action(), &table.name, error);
-    executor.check_writes(&table).map_err(refused)?;
-    let mut records = Vec::new();
-    let mut key = None;
-    let each = |row: Row<'_>| {
-        let mut record = String::new();
-        // Writing to a string does not fail.
-        let _ = row.write_json(&mut record);
-        records.push(record);
-        key = key_of(&table, row);
-        Ok(())
+    let executor = executor(db, call, &mut transaction, &write.limits).writes(&is_writable);
+    let written = match &write.work {
+        Work::Records(records) => records.run(mount, executor).await?,
+        Work::Operate(operate) => operate.run(mount, executor).await?,
     };
-    run(&mut executor, &table, write.change, each).await?.map_err(refused)?;
-    check_one(&table, write.change, records.len())?;
-    let written = answer(&table, records, key)?;
     if let Some(idempotency) = &write.idempotency {
         let keep = idempotency::keep(db.engine().dialect, idempotency, &written);
         prepared(&mut transaction, call, &keep).execute().await?;
     }
-    transaction.commit().await.map_err(refused)?;
+    transaction.commit().await.map_err(|error| match &write.work {
+        Work::Records(records) => records.refused(mount, error),
+        Work::Operate(operate) => operate.refused(mount, error),
+    })?;
     Ok(written)
-}
-
-/// Runs a change; what is wrong with the key of the request is the outer error.
-async fn run(
-    executor: &mut Executor<'_, 'static>,
-    table: &Table,
-    change: Change<'_>,
-    each: impl FnMut(Row<'_>) -> data::Result<()> + Send,
-) -> Result<data::Result<u64>, Error> {
-    let (name, returning) = (table.name.clone(), true);
-    let rows = |key| Ok::<_, Error>(Rows { key: Some(key::of(table, key)?), filter: None });
-    Ok(match change {
-        Change::Create(new) => {
-            let insert = Insert { table: name, records: new.records.clone(), returning };
-            executor.insert(table, &insert, each).await
-        }
-        Change::Update { key, record } => {
-            let (rows, record) = (rows(key)?, record.clone());
-            let update = Update { table: name, rows, record, returning, ..Update::default() };
-            executor.update(table, &update, each).await
-        }
-        Change::Delete { key } => {
-            let rows = rows(key)?;
-            let delete = Delete { table: name, rows, returning, ..Delete::default() };
-            executor.delete(table, &delete, each).await
-        }
-    })
-}
-
-/// Checks that a table is there and takes writes.
-pub(crate) async fn check_takes_writes(
-    mount: &Mount,
-    call: &Call,
-    table: &str,
-) -> Result<(), Error> {
-    let db = &mount.db;
-    let mut transaction = super::begin(db, call).await?;
-    let (limits, is_writable) = (Limits::default(), |table: &str| mount.writable.allows(table));
-    let mut executor = executor(db, call, &mut transaction, &limits).writes(&is_writable);
-    let table = executor.table(table).await?;
-    let checked = executor.check_writes(&table);
-    transaction.commit().await?;
-    checked.map_err(|error| refusal(mount, Action::Update, &table.name, error))
 }
 
 /// Begins to write; waits for whoever writes now.
@@ -238,29 +170,8 @@ fn of_table(error: data::Error, dialect: Dialect) -> Error {
     }
 }
 
-/// A key names one record: none is not found, several are not touched.
-fn check_one(table: &Table, change: Change<'_>, written: usize) -> Result<(), Error> {
-    let (Change::Update { key, .. } | Change::Delete { key }) = change else { return Ok(()) };
-    let (table, key) = (table.name.clone(), key.to_owned());
-    match written {
-        0 => Err(Error::RecordNotFound { table, key }),
-        1 => Ok(()),
-        _ => Err(Error::AmbiguousKey { table, key }),
-    }
-}
-
-impl Change<'_> {
-    fn action(self) -> Action {
-        match self {
-            Self::Create(_) => Action::Create,
-            Self::Update { .. } => Action::Update,
-            Self::Delete { .. } => Action::Delete,
-        }
-    }
-}
-
 /// Tells why a change was refused, by the engine or before it.
-fn refusal(mount: &Mount, action: Action, table: &str, error: data::Error) -> Error {
+pub(super) fn refusal(mount: &Mount, action: Action, table: &str, error: data::Error) -> Error {
     match Refusal::of(&error) {
         Some(Refusal::WritesDisabled { table }) => {
             let (database, table) = (mount.name.clone(), table.clone());
@@ -276,18 +187,4 @@ fn refusal(mount: &Mount, action: Action, table: &str, error: data::Error) -> Er
         Some(failure) => Error::WriteFailed(failure),
         None => error.into(),
     }
-}
-
-/// Answers the key of a record as the last part of its path, before it is encoded.
-fn key_of(table: &Table, row: Row<'_>) -> Option<String> {
-    let mut parts = Vec::with_capacity(table.primary_key.len());
-    for name in &table.primary_key {
-        let value = row.value(row.columns().find(name)?);
-        let mut json = String::new();
-        // Writing to a string does not fail.
-        let _ = data::write_json(value, &mut json);
-        let text = serde_json::from_str::<String>(&json).unwrap_or(json);
-        parts.push(text);
-    }
-    key::text(&parts)
 }
