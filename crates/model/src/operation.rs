@@ -64,3 +64,8 @@ pub use plan::{Statement, count_all, free_value};
 pub use refusal::Refusal;
 pub use run::run;
 pub use sql::Ran;
+
+/// The guide, whose Rust is compiled as the other examples are.
+#[cfg(doctest)]
+#[doc = include_str!("../../../docs/guide/operations.md")]
+struct Guide;

@@ -3,6 +3,7 @@
 mod access;
 mod engine;
 mod filters;
+mod guide;
 mod refusals;
 mod rows;
 mod transfer;
