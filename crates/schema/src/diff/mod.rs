@@ -12,6 +12,7 @@ mod objects;
 mod rename;
 mod risk;
 mod tables;
+mod triggers;
 
 use std::collections::HashMap;
 use std::hash::Hash;

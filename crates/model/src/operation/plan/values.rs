@@ -1,27 +1,30 @@
-//! The text of a filter as values of its column's kind, bound as the engine stores them.
+//! Values of documents as values of their columns' kinds, bound as the engine stores them.
 
 use base64::Engine as _;
 use base64::engine::general_purpose::STANDARD;
 
-use crate::data::{Date, Decimal, Interval, Time, Timestamp, Type, Uuid, Value, write_json_string};
-use crate::error::Error;
-use crate::request::Json;
-use crate::schema::Column;
-use crate::sql::Dialect;
+use hypostyle_core::{
+    Date, Decimal, Interval, Result, Time, Timestamp, Type, Uuid, Value, write_json_string,
+};
+use hypostyle_schema::Column;
+use hypostyle_sql::Dialect;
+
+use crate::operation::{Json, Refusal};
 
 mod postgres;
 
 /// How much of a value that is refused a message shows.
 const SHOWN_LETTERS_MAX: usize = 100;
 
-/// Answers the forms of a text that may stand in the column, to be compared for equality. An engine
+/// What a document that is compared is not.
+const UNCOMPARED: &str = "a value that can be compared; use is.null or is.notnull";
+
+/// Answers the forms of a value that may stand in the column, to be compared for equality. An engine
 /// without such a type stores a timestamp as text of more than one form, and any column without a
 /// type both a number and its text.
-pub(super) fn equal(column: &Column, text: &str, dialect: Dialect) -> Result<Vec<Value>, Error> {
-    let mut forms = vec![ordered(column, text, dialect)?];
-    if dialect != Dialect::Sqlite {
-        return Ok(forms);
-    }
+pub(super) fn equal(column: &Column, json: &Json, dialect: Dialect) -> Result<Vec<Value>> {
+    let mut forms = vec![ordered(column, json, dialect)?];
+    let (Json::Text(text), Dialect::Sqlite) = (json, dialect) else { return Ok(forms) };
     let verbatim = Value::Text(text.to_owned());
     match column.kind {
         Type::Any | Type::Date | Type::Time | Type::Timestamp | Type::TimestampTz => {
@@ -37,17 +40,21 @@ pub(super) fn equal(column: &Column, text: &str, dialect: Dialect) -> Result<Vec
     Ok(forms)
 }
 
-/// Answers the one form of a text that the values of the column are ordered against.
-pub(super) fn ordered(column: &Column, text: &str, dialect: Dialect) -> Result<Value, Error> {
-    let read = match dialect.is_postgres() {
-        true => postgres::compared(column, text),
-        false => read(column.kind, text),
+/// Answers the one form of a value that the values of the column are ordered against.
+pub(super) fn ordered(column: &Column, json: &Json, dialect: Dialect) -> Result<Value> {
+    let read = match json {
+        Json::Text(text) if dialect.is_postgres() => postgres::compared(column, text),
+        Json::Text(text) => read(column.kind, text),
+        Json::Null | Json::Document(_) => Err(UNCOMPARED),
+        Json::Bool(_) | Json::Number(_) if is_composed(column.kind) => Err(UNCOMPARED),
+        json => return of_json(column, json, dialect),
     };
-    read.map_err(|expected| Error::InvalidValue {
-        column: column.name.clone(),
-        value: text.to_owned(),
-        expected,
-    })
+    read.map_err(|expected| invalid(column, json, expected))
+}
+
+/// Tells whether values of a kind have parts, so that they are equal in many forms.
+fn is_composed(kind: Type) -> bool {
+    matches!(kind, Type::Json | Type::List | Type::Map | Type::Vector)
 }
 
 /// Tells whether values of a kind are numbers.
@@ -93,7 +100,7 @@ fn read(kind: Type, text: &str) -> Result<Value, &'static str> {
 }
 
 /// Answers the value of a column that a record's JSON stands for.
-pub(super) fn of_json(column: &Column, json: &Json, dialect: Dialect) -> Result<Value, Error> {
+pub(super) fn of_json(column: &Column, json: &Json, dialect: Dialect) -> Result<Value> {
     let value = match json {
         Json::Null => Ok(Value::Null),
         Json::Bool(value) if column.kind == Type::Bool => Ok(Value::Bool(*value)),
@@ -105,15 +112,11 @@ pub(super) fn of_json(column: &Column, json: &Json, dialect: Dialect) -> Result<
         Json::Number(digits) => of_number(column.kind, digits),
         Json::Bool(_) | Json::Document(_) => Err(expected(column.kind)),
     };
-    value.map_err(|expected| Error::InvalidValue {
-        column: column.name.clone(),
-        value: shown(json),
-        expected,
-    })
+    value.map_err(|expected| invalid(column, json, expected))
 }
 
 /// Answers the value that JSON stands for where no column says more; `None` for a document.
-pub(crate) fn free_value(json: &Json, dialect: Dialect) -> Option<Value> {
+pub fn free_value(json: &Json, dialect: Dialect) -> Option<Value> {
     match json {
         // PostgreSQL reads a number of any length; the statement says of which type.
         Json::Number(digits) if dialect.is_postgres() => {
@@ -194,6 +197,10 @@ fn expected(kind: Type) -> &'static str {
         Type::Vector => "an array of numbers",
         _ => "text",
     }
+}
+
+fn invalid(column: &Column, json: &Json, expected: &'static str) -> hypostyle_core::Error {
+    Refusal::InvalidValue { column: column.name.clone(), value: shown(json), expected }.into()
 }
 
 /// The value as messages show it.

@@ -3,9 +3,9 @@ use super::*;
 #[track_caller]
 fn check(kind: Type, text: &str, expect: &str) {
     let column = Column { name: "c".into(), kind, ..Column::default() };
-    let shown = match equal(&column, text, Dialect::Sqlite) {
+    let shown = match equal(&column, &Json::from(text), Dialect::Sqlite) {
         Ok(forms) => format!("{forms:?}"),
-        Err(error) => error.report().message,
+        Err(error) => error.message().to_owned(),
     };
     assert_eq!(shown, expect, "{kind:?} {text}");
 }
@@ -37,6 +37,27 @@ fn text_becomes_a_value_of_the_kind_of_its_column() {
 }
 
 #[test]
+fn a_number_is_compared_with_numbers_alone() {
+    let check = |kind: Type, json: Json, expect: &str| {
+        let column = Column { name: "c".into(), kind, ..Column::default() };
+        let shown = match equal(&column, &json, Dialect::Sqlite) {
+            Ok(forms) => format!("{forms:?}"),
+            Err(error) => error.message().to_owned(),
+        };
+        assert_eq!(shown, expect, "{kind:?} {json:?}");
+    };
+    check(Type::I64, Json::from(7), "[I64(7)]");
+    check(Type::Any, Json::from(7), "[I64(7)]");
+    check(Type::Text, Json::from(7), "'7' is not text, as 'c' takes");
+    check(Type::Text, Json::from(true), "'true' is not text, as 'c' takes");
+    check(Type::Bool, Json::from(true), "[Bool(true)]");
+    let uncompared = "is not a value that can be compared; use is.null or is.notnull, as 'c' takes";
+    check(Type::Text, Json::Null, &format!("'null' {uncompared}"));
+    check(Type::Text, Json::Document("[1]".into()), &format!("'[1]' {uncompared}"));
+    check(Type::Json, Json::from(1), &format!("'1' {uncompared}"));
+}
+
+#[test]
 fn a_column_without_a_type_is_compared_with_a_number_and_its_text() {
     check(Type::Any, "5", "[I64(5), Text(\"5\")]");
     check(Type::Any, "0.5", "[F64(0.5), Text(\"0.5\")]");
@@ -50,7 +71,7 @@ fn json_becomes_a_value_of_the_kind_of_its_column() {
         let column = Column { name: "c".into(), kind, ..Column::default() };
         let shown = match of_json(&column, &json, Dialect::Sqlite) {
             Ok(value) => format!("{value:?}"),
-            Err(error) => error.report().message,
+            Err(error) => error.message().to_owned(),
         };
         assert_eq!(shown, expect, "{kind:?} {json:?}");
     };
@@ -97,8 +118,9 @@ fn json_becomes_a_value_of_the_kind_of_its_column() {
 fn a_time_is_compared_with_the_forms_it_may_be_stored_in() {
     let forms = |kind, text: &str| {
         let column = Column { name: "c".into(), kind, ..Column::default() };
-        equal(&column, text, Dialect::Sqlite)
+        equal(&column, &Json::from(text), Dialect::Sqlite)
             .map(|forms| forms.iter().map(Value::to_json).collect::<Vec<_>>().join(" "))
+            .map_err(|error| error.to_string())
     };
     let iso = "2024-01-02T03:04:05";
     let expect = format!("\"{iso}\" \"{iso}\"");
@@ -114,9 +136,9 @@ fn postgres_takes_values_of_the_type_of_their_column_alone() {
         let labels = if declared == "mood" { vec!["sad".to_owned()] } else { Vec::new() };
         let declared = declared.to_owned();
         let column = Column { name: "c".into(), kind, declared, labels, ..Column::default() };
-        let shown = match equal(&column, text, Dialect::Postgres) {
+        let shown = match equal(&column, &Json::from(text), Dialect::Postgres) {
             Ok(forms) => forms.iter().map(Value::to_json).collect::<Vec<_>>().join(" "),
-            Err(error) => error.report().message,
+            Err(error) => error.message().to_owned(),
         };
         assert_eq!(shown, expect, "{kind:?} {text}");
     };
@@ -145,7 +167,7 @@ fn documents_become_lists_and_maps_of_postgres() {
         let json = Json::Document(document.to_owned());
         let shown = match of_json(&column, &json, Dialect::Postgres) {
             Ok(value) => format!("{value:?}"),
-            Err(error) => error.report().message,
+            Err(error) => error.message().to_owned(),
         };
         assert_eq!(shown, expect, "{kind:?} {document}");
     };

@@ -1,11 +1,11 @@
 //! The order of a page: as asked for, then by a key, so that no page repeats or skips a row.
 
+use hypostyle_core::{Result, Type};
+use hypostyle_schema::{Column, Table, TableKind};
+use hypostyle_sql::Dialect;
+
 use super::{Statement, column};
-use crate::data::Type;
-use crate::error::Error;
-use crate::request::ReadRequest;
-use crate::schema::{Column, Table, TableKind};
-use crate::sql::Dialect;
+use crate::operation::Sort;
 
 /// Names of the row id in SQLite, of which a column may take any.
 const ROW_IDS: [&str; 3] = ["rowid", "_rowid_", "oid"];
@@ -30,9 +30,9 @@ const UNORDERED: [&str; 15] = [
 ];
 
 /// Appends the order.
-pub(super) fn push(out: &mut Statement, table: &Table, request: &ReadRequest) -> Result<(), Error> {
+pub(super) fn push(out: &mut Statement, table: &Table, order_by: &[Sort]) -> Result<()> {
     let mut columns: Vec<(&str, bool)> = Vec::new();
-    for sort in &request.sort {
+    for sort in order_by {
         let name = column(table, &sort.column)?.name.as_str();
         if !columns.iter().any(|(earlier, _)| *earlier == name) {
             columns.push((name, sort.descending));

@@ -1,20 +1,23 @@
 //! SQL being written: text and the values bound to it grow together.
 
-use crate::data::Value;
-use crate::error::Error;
-use crate::schema::Table;
-use crate::sql::Dialect;
+use hypostyle_core::{Result, Value};
+use hypostyle_schema::Table;
+use hypostyle_sql::Dialect;
 
 /// A statement with its parameters.
 #[derive(Clone, Debug, PartialEq)]
-pub(crate) struct Statement {
-    pub(crate) text: String,
-    pub(crate) params: Vec<Value>,
-    pub(crate) dialect: Dialect,
+pub struct Statement {
+    /// The text, in which `?` stands for each value.
+    pub text: String,
+    /// The values in the order of the text.
+    pub params: Vec<Value>,
+    /// Whose words it is in.
+    pub dialect: Dialect,
 }
 
 impl Statement {
-    pub(crate) fn new(dialect: Dialect) -> Self {
+    /// Begins a statement.
+    pub fn new(dialect: Dialect) -> Self {
         Self { text: String::new(), params: Vec::new(), dialect }
     }
 
@@ -22,27 +25,28 @@ impl Statement {
         self.text.is_empty()
     }
 
-    /// Appends text of the program's own, never of a request.
-    pub(crate) fn push(&mut self, text: &str) {
+    /// Appends text of the program's own, never of a caller.
+    pub fn push(&mut self, text: &str) {
         self.text.push_str(text);
     }
 
     /// Appends a quoted name.
-    pub(crate) fn push_name(&mut self, name: &str) -> Result<(), Error> {
-        let quoted = self.dialect.quote_identifier(name).map_err(|_| Error::Internal)?;
-        self.text.push_str(&quoted);
+    ///
+    /// # Errors
+    /// `Query` for a name that no quotes hold.
+    pub fn push_name(&mut self, name: &str) -> Result<()> {
+        self.text.push_str(&self.dialect.quote_identifier(name)?);
         Ok(())
     }
 
     /// Appends the name of a table, quoted.
-    pub(crate) fn push_table(&mut self, table: &Table) -> Result<(), Error> {
-        let quoted = table.sql_name(self.dialect).map_err(|_| Error::Internal)?;
-        self.text.push_str(&quoted);
+    pub(super) fn push_table(&mut self, table: &Table) -> Result<()> {
+        self.text.push_str(&table.sql_name(self.dialect)?);
         Ok(())
     }
 
     /// Appends a placeholder with its value, of the type that its place wants.
-    pub(super) fn bind(&mut self, value: Value) {
+    pub fn bind(&mut self, value: Value) {
         self.text.push('?');
         self.params.push(value);
     }
@@ -67,10 +71,11 @@ impl Statement {
         self.params.extend(other.params.iter().cloned());
     }
 
-    pub(super) fn push_limit(&mut self, limit: u64, offset: i64) {
+    pub(super) fn push_limit(&mut self, limit: u64, offset: u64) {
+        let number = |number| Value::I64(i64::try_from(number).unwrap_or(i64::MAX));
         self.push(" LIMIT ");
-        self.bind(Value::I64(i64::try_from(limit).unwrap_or(i64::MAX)));
+        self.bind(number(limit));
         self.push(" OFFSET ");
-        self.bind(Value::I64(offset));
+        self.bind(number(offset));
     }
 }

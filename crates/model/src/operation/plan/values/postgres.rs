@@ -1,22 +1,20 @@
 //! Values as PostgreSQL takes them: each of the type of its column, which the server holds to it.
 
+use hypostyle_core::{Date, Time, Timestamp, Type, Value};
+use hypostyle_schema::Column;
 use serde_json::value::RawValue;
 
-use super::{expected, read, whole};
-use crate::data::{Date, Time, Timestamp, Type, Value};
-use crate::request::{Json, Record, json};
-use crate::schema::Column;
-
-const UNCOMPARED: &str = "a value that can be compared; use is.null or is.notnull";
+use super::{UNCOMPARED, expected, is_composed, read, whole};
+use crate::operation::{Json, Record};
 
 const DAY_MICROS: i64 = 86_400_000_000;
 
 /// Reads a text that values of the column are compared with.
 pub(super) fn compared(column: &Column, text: &str) -> Result<Value, &'static str> {
-    match column.kind {
+    match is_composed(column.kind) {
         // Documents are equal in many forms, and `json` not even to itself.
-        Type::Json | Type::List | Type::Map | Type::Vector => Err(UNCOMPARED),
-        _ => of_text(column, text),
+        true => Err(UNCOMPARED),
+        false => of_text(column, text),
     }
 }
 
@@ -124,7 +122,7 @@ fn map(document: &str) -> Result<Value, &'static str> {
 }
 
 fn part(raw: &str) -> Result<Value, &'static str> {
-    field(&json(raw).map_err(|_| "JSON")?)
+    field(&Json::read(raw).map_err(|_| "JSON")?)
 }
 
 fn field(json: &Json) -> Result<Value, &'static str> {

@@ -1,9 +1,9 @@
 //! Patterns: PostgREST's `like` and `ilike` in the words of the engine.
 
+use hypostyle_core::{Result, Value};
+use hypostyle_sql::Dialect;
+
 use super::Statement;
-use crate::data::Value;
-use crate::error::Error;
-use crate::sql::Dialect;
 
 /// Appends a match of a column with a pattern of `*` or `%`, `_` and `\` before what is meant
 /// literally.
@@ -12,7 +12,7 @@ pub(super) fn push(
     column: &str,
     pattern: &str,
     fold_case: bool,
-) -> Result<(), Error> {
+) -> Result<()> {
     let is_cast = out.dialect == Dialect::Mysql;
     out.push(if is_cast { "CAST(" } else { "" });
     out.push_name(column)?;
