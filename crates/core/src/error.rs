@@ -200,7 +200,7 @@ impl Error {
 
     /// Counts the row that failed among all rows of its call, after those sent before.
     #[must_use]
-    pub(crate) fn after_rows(mut self, sent: usize) -> Self {
+    pub fn after_rows(mut self, sent: usize) -> Self {
         for (_, value) in self.0.context.iter_mut().filter(|(key, _)| *key == "row") {
             if let Ok(at) = value.parse::<usize>() {
                 *value = (sent + at).to_string();

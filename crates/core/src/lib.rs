@@ -23,7 +23,7 @@ mod config;
 mod database;
 mod driver;
 mod error;
-
+mod executor;
 pub mod files;
 mod guard;
 pub mod jitter;
@@ -53,6 +53,7 @@ pub use config::ConnectionConfig;
 pub use database::Database;
 pub use driver::{Connection, Driver, Engine, Fill, Lanes, Outcome, TxState};
 pub use error::{Effect, Error, ErrorKind, Result, Retry};
+pub use executor::Executor;
 pub use nested::Nested;
 pub use owned::{OwnedParams, OwnedRequest};
 pub use pool::{Event, Observer, Pool, PoolOptions, PoolStatus};

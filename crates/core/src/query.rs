@@ -126,6 +126,12 @@ impl<'a> Query<'a> {
         self
     }
 
+    /// Names the place in the program that asks, where it is not the one that prepares the query.
+    pub fn origin(mut self, origin: &'static Location<'static>) -> Self {
+        self.options.origin = origin;
+        self
+    }
+
     /// Sets how many rows a collecting method may collect.
     pub fn rows_max(mut self, rows_max: usize) -> Self {
         self.options.rows_max = rows_max;

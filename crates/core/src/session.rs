@@ -51,6 +51,11 @@ impl Database {
 }
 
 impl HeldSession {
+    /// Answers the database it is a connection to.
+    pub fn database(&self) -> &Database {
+        &self.database
+    }
+
     /// Begins a query on this connection.
     #[track_caller]
     pub fn request<'a>(&'a mut self, text: &'a str) -> Query<'a> {

@@ -113,6 +113,11 @@ impl<'s> Transaction<'s> {
         done
     }
 
+    /// Answers the database it runs on.
+    pub fn database(&self) -> &Database {
+        &self.database
+    }
+
     /// Begins a query inside the transaction.
     #[track_caller]
     pub fn request<'a>(&'a mut self, text: &'a str) -> Query<'a> {

@@ -9,7 +9,7 @@ use hypostyle_layers::{Figures, SlowStatement, Trace};
 use hypostyle_schema::Table;
 use hypostyle_schema::migrate::Migrator;
 
-use crate::{Options, Result};
+use crate::{Executor, Options, Query, Reply, Request, Result, Transaction};
 
 /// A database behind the default layers. Cheap to clone; all clones share one pool.
 ///
@@ -158,6 +158,30 @@ impl Deref for Database {
 
     fn deref(&self) -> &core::Database {
         &self.inner
+    }
+}
+
+impl Executor for &Database {
+    fn database(&self) -> &core::Database {
+        &self.inner
+    }
+
+    #[track_caller]
+    fn request<'a>(&'a mut self, text: &'a str) -> Query<'a> {
+        self.inner.request(text)
+    }
+
+    fn call<'a>(
+        &'a mut self,
+        request: Request<'a>,
+    ) -> impl Future<Output = Result<Reply<'a>>> + Send {
+        async move { self.inner.backend().call(request).await }
+    }
+
+    #[track_caller]
+    fn begin(&mut self) -> impl Future<Output = Result<Transaction<'_>>> + Send {
+        let beginning = self.inner.begin();
+        async move { Ok(beginning.await?) }
     }
 }
 

@@ -43,7 +43,7 @@
 //! `mysql`, `postgres`, `sqlite` and `blocking` are on by default. `arrow` reads and writes Arrow
 //! record batches. `duckdb` opens DuckDB databases, whose library is looked for when the first one is
 //! opened. `chrono` and `decimal` read and write the types of
-//! `chrono` and `rust_decimal`.
+//! `chrono` and `rust_decimal`; `garde` has its rules check models before they are written.
 //!
 //! # Invariants
 //! - The default layers are trace, retry and timeout; no request runs without a deadline.
@@ -67,15 +67,15 @@ pub use hypostyle_core as core;
 pub use hypostyle_core::{
     Access, AsError, Batch, Begin, BodyTransaction, BulkInsert, CancellationToken, Capability,
     Column, ColumnIndex, Columns, ConnectionConfig, Context, Date, Decimal, Effect, Engine, Error,
-    ErrorKind, Event, FromRow, FromValue, HeldSession, Intent, Interval, IntoParams, IntoRow,
-    Isolation, Layer, Mismatch, Name, Native, Outcome, OwnedRow, PoolStatus, Query, QueryResult,
-    ROWS_MAX, Rank, Registry, Reply, Request, Result, Retry, Row, Time, Timestamp, TransactRetry,
-    Transaction, Type, Uuid, Value, ValueRef, named, params,
+    ErrorKind, Event, Executor, FromRow, FromValue, HeldSession, Intent, Interval, IntoParams,
+    IntoRow, Isolation, Layer, Mismatch, Name, Native, Outcome, OwnedRow, PoolStatus, Query,
+    QueryResult, ROWS_MAX, Rank, Registry, Reply, Request, Result, Retry, Row, Time, Timestamp,
+    TransactRetry, Transaction, Type, Uuid, Value, ValueRef, named, params,
 };
 pub use hypostyle_layers as layers;
 pub use hypostyle_layers::{Backoff, Budget, Figures, RetryPolicy, SlowStatement};
 pub use hypostyle_macros::FromRow;
-pub use hypostyle_model as model;
+pub use hypostyle_model::{self as model, Filter, Json, Labels, Model, Models};
 #[cfg(feature = "mysql")]
 pub use hypostyle_mysql as mysql;
 #[cfg(feature = "postgres")]

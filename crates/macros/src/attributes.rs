@@ -96,14 +96,14 @@ fn for_each_option(
     Ok(())
 }
 
-fn once<T>(option: &ParseNestedMeta<'_>, place: &mut Option<T>, value: T) -> Result<()> {
+pub(crate) fn once<T>(option: &ParseNestedMeta<'_>, place: &mut Option<T>, value: T) -> Result<()> {
     match place.replace(value) {
         Some(_) => Err(option.error("the option is given twice")),
         None => Ok(()),
     }
 }
 
-fn case(written: &LitStr) -> Result<Case> {
+pub(crate) fn case(written: &LitStr) -> Result<Case> {
     let name = written.value();
     CASES.iter().find(|(known, _)| *known == name).map(|(_, case)| *case).ok_or_else(|| {
         let known: Vec<&str> = CASES.iter().map(|(known, _)| *known).collect();
@@ -111,6 +111,6 @@ fn case(written: &LitStr) -> Result<Case> {
     })
 }
 
-fn unknown(option: &ParseNestedMeta<'_>, known: &str) -> syn::Error {
+pub(crate) fn unknown(option: &ParseNestedMeta<'_>, known: &str) -> syn::Error {
     option.error(format!("no such option: {known}"))
 }

@@ -1,4 +1,4 @@
-//! Derives of Hypostyle: [`FromRow`].
+//! Derives of Hypostyle: [`FromRow`], [`Model`], [`Labels`].
 //!
 //! # Invariants
 //! - Generated code names everything by its full path and adds nothing but an implementation.
@@ -8,6 +8,8 @@
 mod attributes;
 mod case;
 mod from_row;
+mod labels;
+mod model;
 
 use proc_macro::TokenStream;
 
@@ -59,5 +61,49 @@ use proc_macro::TokenStream;
 #[proc_macro_derive(FromRow, attributes(from_row))]
 pub fn derive_from_row(input: TokenStream) -> TokenStream {
     let expanded = syn::parse(input).and_then(|input| from_row::expand(&input));
+    expanded.unwrap_or_else(|error| error.to_compile_error()).into()
+}
+
+/// Derives `hypostyle::Model` for a structure with named fields: its table, a typed constant for each
+/// column (`User::email`), `FromRow`, and the structure of a new row (`NewUser`).
+///
+/// # Shape
+/// On the structure, as `#[model(…)]`:
+/// - `table = "users"` — its name; else that of the structure in snake_case. `schema = "…"`.
+/// - `database = "shop"` — the database of the application it belongs to.
+/// - `rename_all = "camelCase"` — how the columns are written.
+/// - `new = SignUp`, `new_derive(Clone, Debug)` — the name of the new row's structure, and its derives.
+/// - `validate` — has `garde::Validate`, derived for it too, check what is written.
+/// - `check = "price >= 0"`, `unique(a, b)`, `index(a, b(desc), only = "…", using = "gin", name = "…")`,
+///   with `expression = "lower(name)"` and `include(c)`.
+/// - `has_many(posts = Post, by = author_id)`, `has_one(profile = Profile, by = user_id)`,
+///   `many_to_many(tags = Tag, through = PostTag(post_id, tag_id))` — relations: `User::posts`.
+///
+/// On a field:
+/// - `key` — (part of) the primary key. A whole number is given by the engine, a UUID (version 7) by the
+///   repository, unless it is `natural`.
+/// - `rename = "…"`, `type = "citext"`, `length = 80`, `precision(10, 2)` — its column.
+/// - `default = 0`, `default_sql = "…"`, `generated = "price * pieces"`, `check = "…"`, `unique`, `index`.
+/// - `references = User`, with `on_delete = "cascade"`, `on_update = "…"` and `relation = author`, which
+///   makes `Post::author`.
+/// - `created`, `updated` — when the row was made and last changed; `deleted` — when it was softly
+///   deleted; `version` — how often it was changed, so that nobody overwrites what was not seen.
+/// - `json` — any type that serde knows, as a document.
+/// - `skip` — no column; always `Default::default()`.
+#[proc_macro_derive(Model, attributes(model))]
+pub fn derive_model(input: TokenStream) -> TokenStream {
+    let expanded = syn::parse(input).and_then(|input| model::expand(&input));
+    expanded.unwrap_or_else(|error| error.to_compile_error()).into()
+}
+
+/// Derives the type of a field for an enum whose variants have no fields: each is kept as a text, which
+/// the table is held to by a check.
+///
+/// # Shape
+/// `#[labels(rename_all = "camelCase")]` on the enum, else snake_case; `#[labels(rename = "…")]` on a
+/// variant.
+#[proc_macro_derive(Labels, attributes(labels))]
+pub fn derive_labels(input: TokenStream) -> TokenStream {
+    let expanded = syn::parse(input).and_then(|input| labels::expand(&input));
     expanded.unwrap_or_else(|error| error.to_compile_error()).into()
 }

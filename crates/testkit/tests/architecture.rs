@@ -18,7 +18,10 @@ const ARROWS: &[(&str, &[&str])] = &[
     ("hypostyle-layers", &["hypostyle-core"]),
     ("hypostyle-arrow", &["hypostyle-core"]),
     ("hypostyle-schema", &["hypostyle-core", "hypostyle-sql"]),
-    ("hypostyle-model", &["hypostyle-core", "hypostyle-schema", "hypostyle-sql"]),
+    (
+        "hypostyle-model",
+        &["hypostyle-core", "hypostyle-macros", "hypostyle-schema", "hypostyle-sql"],
+    ),
     ("hypostyle-duckdb", &["hypostyle-core", "hypostyle-sql"]),
     ("hypostyle-net", &["hypostyle-core"]),
     ("hypostyle-mysql", &["hypostyle-core", "hypostyle-net", "hypostyle-sql"]),
@@ -41,11 +44,19 @@ const ARROWS: &[(&str, &[&str])] = &[
         ],
     ),
     ("hypostyle-server", &["hypostyle"]),
+    ("hypostyle-examples", &["hypostyle"]),
     ("hypostyle-app", &["hypostyle"]),
     ("hypostyle-cli", &["hypostyle", "hypostyle-app", "hypostyle-server"]),
     (
         "hypostyle-testkit",
-        &["hypostyle", "hypostyle-arrow", "hypostyle-core", "hypostyle-schema", "hypostyle-sql"],
+        &[
+            "hypostyle",
+            "hypostyle-arrow",
+            "hypostyle-core",
+            "hypostyle-model",
+            "hypostyle-schema",
+            "hypostyle-sql",
+        ],
     ),
 ];
 

@@ -68,9 +68,19 @@ impl Words<'_> {
 
     /// Writes a primary key, with the name and the ways of its index where that is told.
     pub(crate) fn primary_key(&self, columns: &[String]) -> Result<String> {
-        let columns = self.names(columns)?;
         let index = self.table.indexes.iter().find(|index| index.origin == Origin::PrimaryKey);
+        let is_of = |index: &Index| {
+            index.parts.iter().map(|it| it.column()).eq(columns.iter().map(|it| Some(&**it)))
+        };
+        let columns = match index.filter(|index| !self.dialect.is_postgres() && is_of(index)) {
+            Some(index) => self.parts(index)?,
+            None => self.names(columns)?,
+        };
         let Some(index) = index else { return Ok(format!("PRIMARY KEY ({columns})")) };
+        if self.dialect == Dialect::Mysql {
+            let using = index.method.as_ref().map(|it| format!(" USING {it}")).unwrap_or_default();
+            return Ok(format!("PRIMARY KEY{using} ({columns}){}", self.marks(index)?));
+        }
         let usual = format!("{}_pkey", self.table.bare_name());
         let name = self.constraint(Some(&index.name).filter(|it| **it != usual).map(|it| &**it))?;
         Ok(format!("{name}PRIMARY KEY ({columns}){}", self.held(index)?))

@@ -41,11 +41,11 @@ impl Words<'_> {
             return self.create_postgres(foreign_keys);
         }
         let mut parts = Vec::new();
-        let numbered = self.numbered_key();
+        let inside = self.key_inside();
         for column in &self.table.columns {
             parts.push(self.column(column)?);
         }
-        if !self.table.primary_key.is_empty() && numbered.is_none() {
+        if !self.table.primary_key.is_empty() && inside.is_none() {
             parts.push(self.primary_key(&self.table.primary_key)?);
         }
         for unique in self.table.unique_constraints() {
@@ -129,13 +129,20 @@ impl Words<'_> {
         }
     }
 
-    /// The column that SQLite numbers without ever using a number again: its key stands with it.
-    fn numbered_key(&self) -> Option<&Column> {
-        let column = self.table.columns.iter().find(|column| {
-            column.identity == Some(Identity::Autoincrement)
-                && self.table.primary_key == [column.name.as_str()]
-        });
-        column.filter(|_| self.dialect == Dialect::Sqlite)
+    /// The column of SQLite whose key stands with it, and the words of that: one that is numbered without
+    /// ever using a number again, or one that is no row's number for its key is said to descend.
+    fn key_inside(&self) -> Option<(&Column, &'static str)> {
+        let [key] = self.table.primary_key.as_slice() else { return None };
+        let column = self.table.columns.iter().find(|column| column.name == *key);
+        let column = column.filter(|_| self.dialect == Dialect::Sqlite)?;
+        let descends = |index: &Index| {
+            index.origin == Origin::PrimaryKey && index.parts.iter().any(|part| part.descending)
+        };
+        match column.identity {
+            Some(Identity::Autoincrement) => Some((column, "PRIMARY KEY AUTOINCREMENT")),
+            _ if self.table.indexes.iter().any(descends) => Some((column, "PRIMARY KEY DESC")),
+            _ => None,
+        }
     }
 
     pub(crate) fn name(&self, name: &str) -> Result<String> {
@@ -150,12 +157,17 @@ impl Words<'_> {
     pub(crate) fn column(&self, column: &Column) -> Result<String> {
         let kind = self.kind(column)?;
         let mut words = format!("{} {kind}", self.name(&column.name)?).trim_end().to_owned();
-        if self.numbered_key().is_some_and(|key| key.name == column.name) {
-            return Ok(words + " PRIMARY KEY AUTOINCREMENT");
+        if let Some((key, inside)) = self.key_inside()
+            && key.name == column.name
+        {
+            words += &format!(" {inside}");
+            if column.identity.is_some() {
+                return Ok(words);
+            }
         }
         if let Some(collation) = &column.collation {
             words += &match self.dialect {
-                Dialect::Mysql => format!(" COLLATE {collation}"),
+                Dialect::Mysql | Dialect::DuckDb => format!(" COLLATE {collation}"),
                 _ => format!(" COLLATE {}", self.placed(collation)?),
             };
         }
@@ -248,6 +260,9 @@ impl Words<'_> {
     }
 
     pub(crate) fn unique(&self, index: &Index) -> Result<String> {
+        if self.dialect == Dialect::Mysql && index.method.is_some() {
+            return self.key(index);
+        }
         let name = self.constraint(Some(&index.name))?;
         let nulls = if index.nulls_not_distinct { " NULLS NOT DISTINCT" } else { "" };
         let mut words = format!("{name}UNIQUE{nulls} ({})", self.parts(index)?);
@@ -284,7 +299,13 @@ impl Words<'_> {
             Some((schema, table)) if self.dialect.is_postgres() => {
                 format!("{}.{}", self.name(&schema)?, self.name(&table)?)
             }
-            _ => self.name(&key.referenced_table)?,
+            // No key of DuckDB refers to another schema.
+            _ => match key.referenced_table.strip_prefix(&format!("{}.", self.table.schema)) {
+                Some(table) if self.table.relation.is_some() => {
+                    format!("{}.{}", self.name(&self.table.schema)?, self.name(table)?)
+                }
+                _ => self.name(&key.referenced_table)?,
+            },
         };
         let mut words = format!("REFERENCES {table}");
         if !key.referenced_columns.is_empty() {
@@ -292,7 +313,8 @@ impl Words<'_> {
         }
         words += if key.match_full { " MATCH FULL" } else { "" };
         for (event, action) in [("UPDATE", key.on_update), ("DELETE", key.on_delete)] {
-            if action != Action::NoAction {
+            // Where nothing is said MariaDB keeps the other word for the same.
+            if action != Action::NoAction || self.dialect == Dialect::Mysql {
                 words += &format!(" ON {event} {}", action.sql());
             }
         }
@@ -330,6 +352,13 @@ impl Words<'_> {
         for column in &self.table.columns {
             if let Some(comment) = &column.comment {
                 notes.push((format!("COLUMN {table}.{}", self.name(&column.name)?), comment));
+            }
+        }
+        let of_indexes = self.table.indexes.iter().filter(|_| self.dialect == Dialect::DuckDb);
+        for index in of_indexes {
+            if let Some(comment) = &index.comment {
+                let within = Table { relation: Some(index.name.clone()), ..self.table.clone() };
+                notes.push((format!("INDEX {}", within.sql_name(self.dialect)?), comment));
             }
         }
         let note = |(on, comment): (String, &String)| match self.dialect {

@@ -1,5 +1,6 @@
 //! DuckDB: its functions about tables, and the statements it keeps.
 
+mod beside;
 mod kinds;
 mod text;
 
@@ -7,6 +8,7 @@ use std::collections::HashMap;
 
 use hypostyle_core::{Result, Value};
 
+pub(super) use self::beside::beside;
 use self::kinds::kind;
 use super::Inspector;
 use super::labels::labels;
@@ -41,25 +43,15 @@ const CONSTRAINTS: &str = "\
     AND constraint_type <> 'NOT NULL' ORDER BY schema_name, table_name, constraint_index";
 
 const INDEXES: &str = "\
-    SELECT schema_name, table_name, index_name, is_unique, sql \
+    SELECT schema_name, table_name, index_name, is_unique, sql, comment \
     FROM duckdb_indexes() WHERE database_name = current_database() \
     ORDER BY schema_name, table_name, index_name";
-
-const BESIDE: &str = "\
-    SELECT name FROM ( \
-    SELECT 'sequence ' || sequence_name AS name FROM duckdb_sequences() \
-    WHERE database_name = current_database() AND NOT temporary \
-    UNION ALL SELECT 'type ' || type_name FROM duckdb_types() \
-    WHERE database_name = current_database() AND NOT internal \
-    UNION ALL SELECT 'macro ' || function_name FROM duckdb_functions() \
-    WHERE database_name = current_database() AND NOT internal AND function_type LIKE '%macro' \
-    ) AS found GROUP BY name ORDER BY name";
 
 type RelationRow = (String, String, bool, Option<String>, Option<String>);
 type ColumnRow = (String, String, String, String, bool, Option<String>, Option<String>);
 type ConstraintRow =
     (String, String, String, Option<String>, Option<String>, Value, Option<String>, Value);
-type IndexRow = (String, String, String, bool, Option<String>);
+type IndexRow = (String, String, String, bool, Option<String>, Option<String>);
 
 /// Lists the names of all tables and views.
 pub(super) async fn names(inspector: &mut Inspector<'_, '_>) -> Result<Vec<String>> {
@@ -87,12 +79,6 @@ pub(super) async fn find(
     tables.add_constraints(inspector.ask(CONSTRAINTS, ()).await?);
     tables.add_indexes(inspector.ask(INDEXES, ()).await?);
     Ok(tables.list)
-}
-
-/// Names what stands beside the tables.
-pub(super) async fn beyond(inspector: &mut Inspector<'_, '_>) -> Result<Vec<String>> {
-    let found: Vec<(String,)> = inspector.ask(BESIDE, ()).await?;
-    Ok(found.into_iter().map(|(name,)| name).collect())
 }
 
 fn told(schema: &str, name: &str) -> String {
@@ -143,6 +129,11 @@ impl Tables {
         }
         for table in &mut self.list {
             let create = table.sql.as_deref().filter(|_| table.kind == TableKind::Table);
+            for (name, collation) in create.map(text::collations).unwrap_or_default() {
+                if let Some(column) = table.columns.iter_mut().find(|column| column.name == name) {
+                    column.collation = Some(collation);
+                }
+            }
             for (name, expression) in create.map(text::generated).unwrap_or_default() {
                 if let Some(column) = table.columns.iter_mut().find(|column| column.name == name) {
                     column.default = None;
@@ -172,7 +163,8 @@ impl Tables {
                 "FOREIGN KEY" => table.foreign_keys.push(ForeignKey {
                     name,
                     columns,
-                    referenced_table: referenced_table.unwrap_or_default(),
+                    // No key refers to another schema.
+                    referenced_table: told(&table.schema, &referenced_table.unwrap_or_default()),
                     referenced_columns: texts(referenced),
                     ..ForeignKey::default()
                 }),
@@ -187,7 +179,7 @@ impl Tables {
     }
 
     fn add_indexes(&mut self, rows: Vec<IndexRow>) {
-        for (schema, table, name, unique, sql) in rows {
+        for (schema, table, name, unique, sql, comment) in rows {
             let Some(table) = self.find(schema, table) else { continue };
             let parts = text::index_parts(&sql.unwrap_or_default());
             let part = |by: String| {
@@ -199,7 +191,7 @@ impl Tables {
             };
             let parts = parts.into_iter().map(part).map(ascending).collect();
             let origin = Origin::Created;
-            table.indexes.push(Index { name, unique, origin, parts, ..Index::default() });
+            table.indexes.push(Index { name, unique, origin, parts, comment, ..Index::default() });
         }
     }
 }

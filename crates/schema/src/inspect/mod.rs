@@ -120,7 +120,7 @@ impl<'t, 's> Inspector<'t, 's> {
         match self.dialect {
             Dialect::Postgres => postgres::beside(self, &mut schema).await?,
             Dialect::Mysql => mysql::beside(self, &mut schema).await?,
-            Dialect::DuckDb => schema.beyond = duckdb::beyond(self).await?,
+            Dialect::DuckDb => duckdb::beside(self, &mut schema).await?,
             _ => {}
         }
         Ok(schema)

@@ -1,10 +1,14 @@
 //! MySQL and MariaDB: `information_schema`, joined table by table.
 
+mod events;
 mod kinds;
 mod queries;
 mod relation;
 mod routines;
+mod sequences;
+mod shown;
 mod triggers;
+mod views;
 
 use std::collections::HashMap;
 
@@ -13,11 +17,12 @@ use hypostyle_sql::Dialect;
 
 use self::kinds::kind;
 use self::relation::{RelationRow, relation};
+use self::shown::{partitions, shown, without_database};
 use super::Inspector;
 use super::labels::labels;
 use crate::{
     Action, Check, Column, ForeignKey, Generated, Identity, Index, IndexPart, IndexedBy, Origin,
-    Schema, Storage, Table, TableKind, Trigger,
+    Schema, Storage, Table, TableKind, TableOption, Trigger,
 };
 
 type ColumnRow = (
@@ -62,22 +67,30 @@ pub(super) async fn find(
         (true, false) => (queries::indexes("NULL", "false"), queries::CHECKS_OF_MARIADB),
         (false, _) => (queries::indexes("expression", "is_visible = 'NO'"), queries::CHECKS),
     };
+    let columns = queries::columns(if is_mariadb { "NULL" } else { "srs_id" });
     let mut tables = Tables::new(relations, is_mariadb);
-    tables.add_columns(inspector.ask(queries::COLUMNS, (name,)).await?)?;
+    tables.add_columns(inspector.ask(&columns, (name,)).await?)?;
     tables.add_indexes(inspector.ask(&indexes, (name,)).await?);
     tables.add_foreign_keys(inspector.ask(queries::FOREIGN_KEYS, (name,)).await?);
     tables.add_checks(inspector.ask(checks, (name,)).await?);
     tables.add_triggers(triggers::triggers(inspector, name).await?);
-    tables.add_views(inspector.ask(queries::VIEWS, (name,)).await?)?;
-    Ok(tables.list)
+    let mut tables = tables.list;
+    for table in &mut tables {
+        if table.kind == TableKind::View {
+            views::set(inspector, table).await?;
+        } else if relation::is_partitioned(table) {
+            let statement = shown(inspector, "TABLE", &table.name).await?;
+            relation::set_partitions(table, statement.as_deref().and_then(partitions));
+        }
+    }
+    Ok(tables)
 }
 
-/// Tells the routines, and names what else stands beside the tables.
+/// Tells what stands beside the tables.
 pub(super) async fn beside(inspector: &mut Inspector<'_, '_>, schema: &mut Schema) -> Result<()> {
-    routines::add(inspector.ask(queries::ROUTINES, ()).await?, schema)?;
-    let found: Vec<(String,)> = inspector.ask(queries::BESIDE, ()).await?;
-    schema.beyond.extend(found.into_iter().map(|(name,)| name));
-    Ok(())
+    schema.sequences = sequences::sequences(inspector).await?;
+    routines::add(inspector, schema).await?;
+    events::add(inspector, schema).await
 }
 
 /// The tables as they are put together, found by the name that every row of an answer begins with.
@@ -123,7 +136,9 @@ impl Tables {
             });
             let kind = kind(&declared);
             let default = match default {
-                Some(text) if is_mariadb => Some(text).filter(|text| text != "NULL"),
+                Some(text) if is_mariadb => {
+                    Some(without_database(&text, &table.schema)?).filter(|text| text != "NULL")
+                }
                 Some(text) if extra.contains("default_generated") => {
                     Some(without_escapes(&text, is_mariadb))
                 }
@@ -188,7 +203,7 @@ impl Tables {
                     unique,
                     origin,
                     parts: vec![part],
-                    method: Some(method).filter(|method| method != "btree"),
+                    method: Some(method).filter(|method| method != usual_method(table)),
                     comment: Some(note).filter(|text| !text.is_empty()),
                     unused,
                     ..Index::default()
@@ -248,26 +263,12 @@ impl Tables {
             }
         }
     }
+}
 
-    /// The statements of views, without the database, which the tables they read are told with.
-    fn add_views(&mut self, rows: Vec<(String, String, String, String)>) -> Result<()> {
-        for (name, query, check, security) in rows {
-            let Some(table) = self.find(&name) else { continue };
-            let quoted = Dialect::Mysql.quote_identifier(&name)?;
-            let database = format!("{}.", Dialect::Mysql.quote_identifier(&table.schema)?);
-            let security = match security.as_str() {
-                "INVOKER" => "SQL SECURITY INVOKER ",
-                _ => "",
-            };
-            let check = match check.as_str() {
-                "NONE" => String::new(),
-                kind => format!(" WITH {kind} CHECK OPTION"),
-            };
-            let query = query.replace(&database, "");
-            table.sql = Some(format!("CREATE {security}VIEW {quoted} AS {query}{check}"));
-        }
-        Ok(())
-    }
+/// The method of an index of which nothing is said.
+fn usual_method(table: &Table) -> &'static str {
+    let in_memory = |option: &TableOption| option.name == "ENGINE" && option.value == "MEMORY";
+    if table.options.iter().any(in_memory) { "hash" } else { "btree" }
 }
 
 /// Tells whether MySQL shows a literal as SQL writes it.

@@ -88,8 +88,8 @@ pub(super) async fn find(
         }
         Err(error) => return Err(error),
     }
-    tables.list.iter_mut().for_each(finish_key);
     tables.add_indexes(inspector.ask(INDEXES, (name,)).await?);
+    tables.list.iter_mut().for_each(finish_key);
     let foreign_keys: Vec<ForeignKeyRow> = inspector.ask(FOREIGN_KEYS, (name,)).await?;
     let needs_keys = name.is_some() && foreign_keys.iter().any(|(_, _, _, _, to, ..)| to.is_none());
     let keys = if needs_keys { inspector.ask(REFERENCED_KEYS, (name,)).await? } else { Vec::new() };
@@ -271,6 +271,7 @@ fn finish_key(table: &mut Table) {
     key.sort_by_key(|column| column.primary_key);
     if let [only] = key.as_mut_slice()
         && !table.without_rowid
+        && !table.indexes.iter().any(|index| index.origin == Origin::PrimaryKey)
         && only.declared.eq_ignore_ascii_case("integer")
     {
         only.nullable = false;

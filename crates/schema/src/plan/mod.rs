@@ -7,6 +7,7 @@
 //! - What a dialect has no words for is an error that names it, and no statement that does something
 //!   else.
 
+mod beside;
 mod dependents;
 mod duckdb;
 mod mysql;
@@ -165,6 +166,7 @@ impl Planner<'_> {
     fn of_types(&mut self, change: &Change) -> Result<()> {
         match self.dialect.is_postgres() {
             true => postgres::types(self, change),
+            false if beside::beside(self, change)? => Ok(()),
             false => {
                 let what = change.sentences().join(", ");
                 Err(Error::new(ErrorKind::Unsupported, format!("the engine cannot {what}")))

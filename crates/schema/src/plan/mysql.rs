@@ -7,6 +7,9 @@ use crate::create::Words;
 use crate::diff::{Part, TableChange};
 use crate::{Column, Index, TableOption};
 
+/// The option that says how a table is cut into partitions.
+const PARTITIONS: &str = "PARTITION BY";
+
 pub(super) fn alter(planner: &mut Planner<'_>, change: &TableChange) -> Result<()> {
     let mut name = change.from.sql_name(planner.dialect)?;
     for part in &change.parts {
@@ -56,6 +59,7 @@ pub(super) fn alter(planner: &mut Planner<'_>, change: &TableChange) -> Result<(
     if !clauses.is_empty() {
         planner.steps.alter.push(format!("ALTER TABLE {name}\n  {}", clauses.join(",\n  ")));
     }
+    planner.steps.alter.extend(cut(change).map(|cut| format!("ALTER TABLE {name}\n  {cut}")));
     let words = Words { table: &change.to, dialect: planner.dialect };
     for part in &change.parts {
         match part {
@@ -136,6 +140,19 @@ fn is_switched(change: &TableChange, index: &Index) -> bool {
     has(index) && has(&other)
 }
 
+/// How a table is cut into partitions from now on, which stands alone.
+fn cut(change: &TableChange) -> Option<String> {
+    let cut = |options: &[TableOption]| options.iter().find(|it| it.name == PARTITIONS).cloned();
+    change.parts.iter().find_map(|part| match part {
+        Part::Options { from, to } => match (cut(from), cut(to)) {
+            (from, to) if from == to => None,
+            (_, Some(to)) => Some(format!("{PARTITIONS} {}", to.value)),
+            (_, None) => Some("REMOVE PARTITIONING".to_owned()),
+        },
+        _ => None,
+    })
+}
+
 /// What an option is set to where nothing is said of it.
 fn usual(name: &str) -> Option<&'static str> {
     match name {
@@ -153,6 +170,10 @@ fn options(
     from: &[TableOption],
     to: &[TableOption],
 ) -> Result<Option<String>> {
+    let others = |options: &[TableOption]| -> Vec<TableOption> {
+        options.iter().filter(|option| option.name != PARTITIONS).cloned().collect()
+    };
+    let (from, to) = (others(from), others(to));
     let is_gone = |option: &TableOption| !to.iter().any(|other| other.name == option.name);
     let mut set = Vec::new();
     for option in from.iter().filter(|option| is_gone(option)) {

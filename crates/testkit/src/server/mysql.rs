@@ -252,6 +252,16 @@ impl MySql {
         self.client.query(url, text)
     }
 
+    /// Answers what `mariadb-dump` writes of the schema of a database, as it would on any day and by any
+    /// name.
+    ///
+    /// # Errors
+    /// `Other` with the program's own words.
+    pub fn dump(&self, database: &str) -> Result<String> {
+        let text = self.client.dump(&self.socket_url(database))?;
+        Ok(text.replace(&format!("`{database}`"), "`database`"))
+    }
+
     /// Ends every session in a database, as an administrator does.
     ///
     /// # Errors

@@ -16,6 +16,7 @@ pub mod identifiers;
 pub mod isolation;
 pub mod limits;
 pub mod metadata;
+pub mod models;
 pub mod nulls;
 pub mod outages;
 pub mod placeholders;
@@ -64,6 +65,10 @@ pub fn cases() -> impl Iterator<Item = &'static Case> {
         cancellation::CASES,
         cancellation::savepoints::CASES,
         concurrency::CASES,
+        models::repository::CASES,
+        models::queries::CASES,
+        models::relations::CASES,
+        models::pages::CASES,
     ]
     .into_iter()
     .flatten()

@@ -21,6 +21,34 @@ pub(super) fn generated(create: &str) -> Vec<(String, String)> {
     columns.collect()
 }
 
+/// Lists the columns of a table that have a collation, each with it.
+pub(super) fn collations(create: &str) -> Vec<(String, String)> {
+    let columns = parts(create).into_iter().filter_map(|part| {
+        let mut depth = 0_usize;
+        let mut words = significant(part).filter(|token| {
+            match token.kind {
+                TokenKind::OpenParen => depth += 1,
+                TokenKind::CloseParen => depth = depth.saturating_sub(1),
+                _ => {}
+            }
+            depth == 0
+        });
+        let column = words.next()?;
+        let mut rest = words.skip_while(|it| !it.text(part).eq_ignore_ascii_case("COLLATE"));
+        let _collate = rest.next()?;
+        // The parts of one stand with points between them, as `DE.NOCASE`.
+        let told = |token: &Token| token.kind == TokenKind::Word || token.text(part) == ".";
+        let is_over = |token: &Token| {
+            ["NOT", "DEFAULT", "UNIQUE", "PRIMARY", "CHECK", "REFERENCES"]
+                .iter()
+                .any(|word| token.text(part).eq_ignore_ascii_case(word))
+        };
+        let own = rest.take_while(|token| told(token) && !is_over(token));
+        Some((name(column.text(part)), own.map(|it| it.text(part)).collect()))
+    });
+    columns.collect()
+}
+
 /// Lists what an index orders by: a column or an expression.
 pub(super) fn index_parts(create: &str) -> Vec<String> {
     parts(create).into_iter().map(|part| without_parens(part).to_owned()).collect()
@@ -93,6 +121,10 @@ mod tests {
                       GENERATED ALWAYS AS((id * (2 + 1))), d DECIMAL(10,2), CHECK((d > 0)));";
         let expect = [("a,\"b".to_owned(), "id * (2 + 1)".to_owned())];
         assert_eq!(generated(create), expect);
+        let create = "CREATE TABLE p(a VARCHAR DEFAULT('COLLATE x') COLLATE DE.NOCASE NOT NULL, \
+                      CHECK((a COLLATE NOCASE > 'b')), \"b c\" VARCHAR COLLATE NOCASE DEFAULT('x'));";
+        let expect = [("a", "DE.NOCASE"), ("b c", "NOCASE")];
+        assert_eq!(collations(create), expect.map(|(a, b)| (a.to_owned(), b.to_owned())));
         let index = "CREATE UNIQUE INDEX i ON s.p(d, (lower(\"name\")), \"x y\");";
         assert_eq!(index_parts(index), ["d", "lower(\"name\")", "\"x y\""]);
         assert_eq!(without_parens("(a) + (b)"), "(a) + (b)");

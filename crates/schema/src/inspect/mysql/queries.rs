@@ -21,12 +21,17 @@ pub(super) const RELATIONS: &str = "\
     AND ($1 IS NULL OR lower(t.table_name) = lower($1)) \
     ORDER BY lower(t.table_name), t.table_name";
 
-pub(super) const COLUMNS: &str = "\
-    SELECT table_name, column_name, column_type, is_nullable = 'YES', column_default, \
-    lower(extra), generation_expression, column_comment, collation_name \
-    FROM information_schema.columns \
-    WHERE table_schema = database() AND ($1 IS NULL OR lower(table_name) = lower($1)) \
-    ORDER BY table_name, ordinal_position";
+/// Answers the question for columns: only MySQL tells `srs_id`, the system of places.
+pub(super) fn columns(place: &str) -> String {
+    format!(
+        "SELECT table_name, column_name, \
+         concat(column_type, coalesce(concat(' SRID ', {place}), '')), is_nullable = 'YES', \
+         column_default, lower(extra), generation_expression, column_comment, collation_name \
+         FROM information_schema.columns \
+         WHERE table_schema = database() AND ($1 IS NULL OR lower(table_name) = lower($1)) \
+         ORDER BY table_name, ordinal_position"
+    )
+}
 
 /// Answers the question for indexes: only MySQL tells `expression`, and each brand has words of its
 /// own for what keeps an index out of plans.
@@ -76,16 +81,11 @@ pub(super) const TRIGGERS: &str = "\
     WHERE trigger_schema = database() AND ($1 IS NULL OR lower(event_object_table) = lower($1)) \
     ORDER BY event_object_table, action_order, trigger_name";
 
-pub(super) const VIEWS: &str = "\
-    SELECT table_name, view_definition, check_option, security_type FROM information_schema.views \
-    WHERE table_schema = database() AND ($1 IS NULL OR lower(table_name) = lower($1))";
-
-/// Routines with their parameters; the first of a function is what it answers. MySQL tells a body
-/// without the escapes of its quotes, so that one with quotes is not told whole.
+/// Routines with their parameters; the first of a function is what it answers. A body with quotes or
+/// backslashes is told without some of them, and is not asked for here.
 pub(super) const ROUTINES: &str = "\
     SELECT r.routine_type, r.routine_name, r.routine_body, \
-    CASE WHEN version() LIKE '%MariaDB%' OR r.routine_definition NOT REGEXP '[''\"`]' \
-    THEN r.routine_definition END, \
+    CASE WHEN r.routine_definition NOT REGEXP '[''\"`\\\\\\\\]' THEN r.routine_definition END, \
     r.is_deterministic = 'YES', r.sql_data_access, r.security_type, r.routine_comment, \
     coalesce(p.ordinal_position, -1), coalesce(p.parameter_mode, ''), \
     coalesce(p.parameter_name, ''), concat(coalesce(p.dtd_identifier, ''), \
@@ -97,8 +97,10 @@ pub(super) const ROUTINES: &str = "\
     WHERE r.routine_schema = database() \
     ORDER BY r.routine_type, r.routine_name, p.ordinal_position";
 
-pub(super) const BESIDE: &str = "\
-    SELECT concat('event ', event_name) AS name FROM information_schema.events \
-    WHERE event_schema = database() \
-    UNION ALL SELECT concat('sequence ', table_name) FROM information_schema.tables \
-    WHERE table_schema = database() AND table_type = 'SEQUENCE' ORDER BY name";
+pub(super) const EVENTS: &str = "\
+    SELECT event_name FROM information_schema.events WHERE event_schema = database() \
+    ORDER BY event_name";
+
+pub(super) const SEQUENCES: &str = "\
+    SELECT table_name FROM information_schema.tables \
+    WHERE table_schema = database() AND table_type = 'SEQUENCE' ORDER BY table_name";

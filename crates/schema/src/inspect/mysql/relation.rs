@@ -5,13 +5,30 @@ use crate::{Table, TableKind, TableOption};
 /// Schema, name, kind, comment, options, engine, collation and the collation of the database.
 pub(super) type RelationRow = (String, String, String, String, String, String, String, String);
 
+/// What a table with partitions has until it is told how it is cut.
+const PARTITIONS: &str = "partitions";
+
+/// Tells whether a table has partitions that are not told yet.
+pub(super) fn is_partitioned(table: &Table) -> bool {
+    table.beyond.iter().any(|named| named == PARTITIONS)
+}
+
+/// Says how a table is cut, where that is known.
+pub(super) fn set_partitions(table: &mut Table, cut: Option<&str>) {
+    if let Some(cut) = cut {
+        table.beyond.retain(|named| named != PARTITIONS);
+        let (name, value) = ("PARTITION BY".to_owned(), cut.to_owned());
+        table.options.push(TableOption { name, value });
+    }
+}
+
 /// Makes a table, and answers its collation beside it.
 pub(super) fn relation(row: RelationRow) -> (Table, String) {
     let (schema, name, kind, comment, declared, engine, collation, of_database) = row;
     let is_view = kind.ends_with("VIEW");
     let mut beyond = Vec::new();
     let is_partitioned = declared.split_whitespace().any(|word| word == "partitioned");
-    beyond.extend(is_partitioned.then(|| "partitions".to_owned()));
+    beyond.extend(is_partitioned.then(|| PARTITIONS.to_owned()));
     beyond.extend((kind == "SYSTEM VERSIONED").then(|| "system versioning".to_owned()));
     let options = match is_view {
         true => Vec::new(),

@@ -34,6 +34,14 @@ impl<'a> MySqlScratch<'a> {
     pub fn query(&self, text: &str) -> Result<String> {
         self.server.query(&self.name, text)
     }
+
+    /// Answers what `mariadb-dump` writes of its schema, as [`MySql::dump`].
+    ///
+    /// # Errors
+    /// `Other` with the program's own words.
+    pub fn dump(&self) -> Result<String> {
+        self.server.dump(&self.name)
+    }
 }
 
 impl Drop for MySqlScratch<'_> {

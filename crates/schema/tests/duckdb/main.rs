@@ -1,5 +1,7 @@
 //! Inspection of live DuckDB databases.
 
+mod rebuild;
+
 use hypostyle::core::Type;
 use hypostyle::schema::desired::{actual, drift};
 use hypostyle::schema::{Schema, Storage, TableKind, inspect, table, tables};
@@ -54,7 +56,11 @@ async fn tables_views_and_schemas_are_told() -> Result<()> {
     assert_eq!(tables(&db).await?, names);
     let schema = schema(&db).await?;
     assert_eq!(schema.tables[0].kind, TableKind::View);
-    assert_eq!(schema.beyond, ["macro plus", "sequence numbers"]);
+    assert_eq!(
+        (schema.schemas.as_slice(), schema.beyond.as_slice()),
+        (&["sales".to_owned()][..], &["macro plus".to_owned()][..])
+    );
+    assert_eq!(schema.sequences[0].name, "numbers");
     let person = table(&db, "Person").await?.expect("it is there");
     let kinds: Vec<Type> = person.columns.iter().map(|column| column.kind).collect();
     let expect = [Type::I64, Type::Text, Type::Text, Type::I64, Type::I64, Type::List, Type::Map];

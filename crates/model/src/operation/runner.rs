@@ -19,19 +19,19 @@ use super::{
 /// # Examples
 /// ```
 /// use hypostyle_core::{Database, Result};
-/// use hypostyle_model::operation::{Executor, Limits, Operation};
+/// use hypostyle_model::operation::{Runner, Limits, Operation};
 ///
 /// async fn answer(db: &Database, document: &str) -> Result<String> {
 ///     let limits = Limits::default();
 ///     let operation = Operation::parse(document, &limits)?;
 ///     let mut transaction = db.begin().await?;
-///     let mut executor = Executor::new(db, &mut transaction, &limits);
-///     let answer = executor.run(&operation).await?;
+///     let mut runner = Runner::new(db, &mut transaction, &limits);
+///     let answer = runner.run(&operation).await?;
 ///     transaction.commit().await?;
 ///     Ok(answer.to_json())
 /// }
 /// ```
-pub struct Executor<'t, 's> {
+pub struct Runner<'t, 's> {
     pub(super) db: &'t Database,
     pub(super) transaction: &'t mut Transaction<'s>,
     pub(super) limits: &'t Limits,
@@ -47,7 +47,7 @@ pub struct Executor<'t, 's> {
     pub(super) answered_bytes: usize,
 }
 
-impl<'t, 's> Executor<'t, 's> {
+impl<'t, 's> Runner<'t, 's> {
     /// Takes a transaction of a database.
     pub fn new(db: &'t Database, transaction: &'t mut Transaction<'s>, limits: &'t Limits) -> Self {
         Self {
@@ -179,7 +179,7 @@ impl<'t, 's> Executor<'t, 's> {
     /// database holds no type may name several, and two are enough to know.
     ///
     /// # Errors
-    /// As [`Executor::select`].
+    /// As [`Runner::select`].
     pub async fn one<E: From<Error>>(
         &mut self,
         table: &Table,
@@ -199,7 +199,7 @@ impl<'t, 's> Executor<'t, 's> {
     /// Counts rows.
     ///
     /// # Errors
-    /// As [`Executor::select`].
+    /// As [`Runner::select`].
     pub async fn count(&mut self, table: &Table, count: &Count) -> Result<u64> {
         let statement = plan::count(table, &count.rows, self.limits, self.dialect)?;
         let counted = self.query(&statement).fetch_value::<i64>().await;
@@ -229,7 +229,7 @@ impl<'t, 's> Executor<'t, 's> {
     /// Answers how many.
     ///
     /// # Errors
-    /// As [`Executor::insert`].
+    /// As [`Runner::insert`].
     pub async fn upsert<E: From<Error>>(
         &mut self,
         table: &Table,
@@ -246,7 +246,7 @@ impl<'t, 's> Executor<'t, 's> {
     /// Changes rows; each that is to be answered goes to a function. Answers how many.
     ///
     /// # Errors
-    /// As [`Executor::insert`]; [`Refusal::RowsUnexpected`] after the change, which the caller undoes.
+    /// As [`Runner::insert`]; [`Refusal::RowsUnexpected`] after the change, which the caller undoes.
     pub async fn update<E: From<Error>>(
         &mut self,
         table: &Table,
@@ -270,7 +270,7 @@ impl<'t, 's> Executor<'t, 's> {
     /// Deletes rows; each that is to be answered goes to a function. Answers how many.
     ///
     /// # Errors
-    /// As [`Executor::update`].
+    /// As [`Runner::update`].
     pub async fn delete<E: From<Error>>(
         &mut self,
         table: &Table,

@@ -1,5 +1,7 @@
 //! Inspection of live SQLite databases.
 
+mod rebuild;
+
 use hypostyle::{Database, ErrorKind, Result};
 use hypostyle_schema::{IndexedBy, Schema, Table, inspect, table, tables};
 

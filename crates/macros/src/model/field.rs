@@ -1,0 +1,247 @@
+//! The attributes of a field.
+
+use proc_macro2::TokenStream;
+use quote::quote;
+use syn::ext::IdentExt;
+use syn::meta::ParseNestedMeta;
+use syn::{Attribute, Error, Ident, Lit, LitInt, LitStr, Path, Result, Token, Type, Visibility};
+
+use super::container::Container;
+use super::last_word;
+use crate::attributes::{once, unknown};
+
+const KNOWN: &str = "a field takes `key`, `natural`, `rename`, `type`, `length`, `precision(…)`, \
+                     `default`, `default_sql`, `generated`, `unique`, `index`, `check`, `references`, \
+                     `on_delete`, `on_update`, `relation`, `created`, `updated`, `deleted`, `version`, \
+                     `json` and `skip`";
+
+/// A field with its column.
+pub(super) struct Field<'a> {
+    pub(super) name: &'a Ident,
+    pub(super) visibility: &'a Visibility,
+    pub(super) kind: &'a Type,
+    pub(super) attributes: &'a [Attribute],
+    pub(super) column: String,
+    pub(super) key: bool,
+    pub(super) natural: bool,
+    pub(super) skip: bool,
+    pub(super) json: bool,
+    pub(super) declared: Option<String>,
+    pub(super) length: Option<u32>,
+    pub(super) precision: Option<(u32, u32)>,
+    pub(super) default: Option<Default>,
+    pub(super) generated: Option<String>,
+    pub(super) unique: bool,
+    pub(super) index: bool,
+    pub(super) check: Option<String>,
+    pub(super) references: Option<Path>,
+    pub(super) on_delete: Option<Ident>,
+    pub(super) on_update: Option<Ident>,
+    pub(super) relation: Option<Ident>,
+    role: Option<&'static str>,
+}
+
+/// What a row that brings no value gets.
+pub(super) enum Default {
+    Text(String),
+    Bool(bool),
+    Number(String),
+    Sql(String),
+}
+
+impl<'a> Field<'a> {
+    pub(super) fn read(field: &'a syn::Field, container: &Container) -> Result<Self> {
+        let Some(name) = &field.ident else {
+            return Err(Error::new_spanned(field, "the field has no name"));
+        };
+        let unraw = name.unraw().to_string();
+        let mut read = Self {
+            name,
+            visibility: &field.vis,
+            kind: &field.ty,
+            attributes: &field.attrs,
+            column: container.rename_all.map_or(unraw.clone(), |case| case.of(&unraw)),
+            key: false,
+            natural: false,
+            skip: false,
+            json: false,
+            declared: None,
+            length: None,
+            precision: None,
+            default: None,
+            generated: None,
+            unique: false,
+            index: false,
+            check: None,
+            references: None,
+            on_delete: None,
+            on_update: None,
+            relation: None,
+            role: None,
+        };
+        let ours = field.attrs.iter().filter(|attribute| attribute.path().is_ident("model"));
+        for attribute in ours {
+            attribute.parse_nested_meta(|option| read.option(&option))?;
+        }
+        read.check()?;
+        Ok(read)
+    }
+
+    fn option(&mut self, option: &ParseNestedMeta<'_>) -> Result<()> {
+        let Some(name) = option.path.get_ident().map(ToString::to_string) else {
+            return Err(unknown(option, KNOWN));
+        };
+        let text = || Ok::<_, Error>(option.value()?.parse::<LitStr>()?.value());
+        match name.as_str() {
+            "key" => self.key = true,
+            "natural" => self.natural = true,
+            "skip" => self.skip = true,
+            "json" => self.json = true,
+            "unique" => self.unique = true,
+            "index" => self.index = true,
+            "rename" => self.column = text()?,
+            "type" => once(option, &mut self.declared, text()?)?,
+            "length" => {
+                let length = option.value()?.parse::<LitInt>()?.base10_parse()?;
+                once(option, &mut self.length, length)?;
+            }
+            "precision" => once(option, &mut self.precision, precision(option)?)?,
+            "default" => once(option, &mut self.default, Default::read(option)?)?,
+            "default_sql" => once(option, &mut self.default, Default::Sql(text()?))?,
+            "generated" => once(option, &mut self.generated, text()?)?,
+            "check" => once(option, &mut self.check, text()?)?,
+            "references" => {
+                let model = option.value()?.call(Path::parse_mod_style)?;
+                once(option, &mut self.references, model)?;
+            }
+            "on_delete" => once(option, &mut self.on_delete, action(option)?)?,
+            "on_update" => once(option, &mut self.on_update, action(option)?)?,
+            "relation" => once(option, &mut self.relation, option.value()?.parse()?)?,
+            "created" => once(option, &mut self.role, "created")?,
+            "updated" => once(option, &mut self.role, "updated")?,
+            "deleted" => once(option, &mut self.role, "deleted")?,
+            "version" => once(option, &mut self.role, "version")?,
+            _ => return Err(unknown(option, KNOWN)),
+        }
+        Ok(())
+    }
+
+    /// Holds the options to each other and to the field's type.
+    fn check(&self) -> Result<()> {
+        let refuse = |message: &str| Err(Error::new(self.name.span(), message));
+        let is_optional = self.option_of().is_some();
+        if self.key && is_optional {
+            return refuse("a key is never NULL: leave out the Option");
+        }
+        if self.skip && (self.key || self.role.is_some() || self.references.is_some()) {
+            return refuse("a skipped field has no column: leave out its other options");
+        }
+        if self.natural && !self.key {
+            return refuse("`natural` says of a key that the program gives it: add `key`");
+        }
+        if self.role == Some("deleted") && !is_optional {
+            return refuse(
+                "when a row was deleted is an Option, as Option<Timestamp>: None while it is there",
+            );
+        }
+        if self.role == Some("version") && !self.is_integer() {
+            return refuse("a version is a whole number, as i64");
+        }
+        if self.references.is_none() {
+            if let Some(action) = self.on_delete.as_ref().or(self.on_update.as_ref()) {
+                let message = "only a reference acts: add `references = Model`";
+                return Err(Error::new(action.span(), message));
+            }
+            if let Some(relation) = &self.relation {
+                let message = "a relation goes to a model: add `references = Model`";
+                return Err(Error::new(relation.span(), message));
+            }
+        }
+        if self.generated.is_some() && self.default.is_some() {
+            return refuse("a computed column has no default: leave out one of the two");
+        }
+        Ok(())
+    }
+
+    /// The type inside of an `Option`.
+    pub(super) fn option_of(&self) -> Option<&'a Type> {
+        match last_word(self.kind) {
+            Some((name, argument)) if name == "Option" => argument,
+            _ => None,
+        }
+    }
+
+    pub(super) fn is_integer(&self) -> bool {
+        let integers = ["i8", "i16", "i32", "i64", "u8", "u16", "u32", "u64"];
+        last_word(self.kind).is_some_and(|(name, _)| integers.iter().any(|known| name == known))
+    }
+
+    pub(super) fn role_name(&self) -> Option<&'static str> {
+        self.role
+    }
+
+    /// The type that the column is read as.
+    pub(super) fn column_type(&self, here: &Path) -> TokenStream {
+        let kind = self.kind;
+        if self.json { quote!(#here::Json<#kind>) } else { quote!(#kind) }
+    }
+
+    /// Lends the field's value.
+    pub(super) fn bind(&self, here: &Path, of: &TokenStream) -> TokenStream {
+        let (name, kind) = (self.name, self.kind);
+        match self.json {
+            true => quote!(#here::bind_json(&#of.#name)),
+            false => quote!(<#kind as #here::Field>::bind(&#of.#name)),
+        }
+    }
+}
+
+impl Default {
+    fn read(option: &ParseNestedMeta<'_>) -> Result<Self> {
+        let value = option.value()?;
+        let negative = value.parse::<Option<Token![-]>>()?.is_some();
+        let sign = if negative { "-" } else { "" };
+        match value.parse::<Lit>()? {
+            Lit::Str(text) if !negative => Ok(Self::Text(text.value())),
+            Lit::Bool(value) if !negative => Ok(Self::Bool(value.value)),
+            Lit::Int(number) => Ok(Self::Number(format!("{sign}{}", number.base10_digits()))),
+            Lit::Float(number) => Ok(Self::Number(format!("{sign}{}", number.base10_digits()))),
+            literal => {
+                let message = "a default is a text, a number, true or false; an expression goes into \
+                               `default_sql = \"…\"`";
+                Err(Error::new_spanned(literal, message))
+            }
+        }
+    }
+}
+
+fn precision(option: &ParseNestedMeta<'_>) -> Result<(u32, u32)> {
+    let digits;
+    syn::parenthesized!(digits in option.input);
+    let digits = digits.parse_terminated(<LitInt as syn::parse::Parse>::parse, Token![,])?;
+    let digits: Vec<u32> = digits.iter().map(LitInt::base10_parse).collect::<Result<_>>()?;
+    match digits.as_slice() {
+        [all, behind] if behind <= all => Ok((*all, *behind)),
+        _ => {
+            Err(option
+                .error("write the digits in all and those behind the point: `precision(10, 2)`"))
+        }
+    }
+}
+
+/// The action of a reference, by the name it has in `Action`.
+fn action(option: &ParseNestedMeta<'_>) -> Result<Ident> {
+    let written: LitStr = option.value()?.parse()?;
+    let name = match written.value().as_str() {
+        "cascade" => "Cascade",
+        "restrict" => "Restrict",
+        "set null" => "SetNull",
+        "set default" => "SetDefault",
+        "no action" => "NoAction",
+        _ => {
+            let message = "an action is \"cascade\", \"restrict\", \"set null\", \"set default\" or \"no action\"";
+            return Err(Error::new(written.span(), message));
+        }
+    };
+    Ok(Ident::new(name, written.span()))
+}

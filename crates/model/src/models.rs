@@ -1,0 +1,148 @@
+//! The models of an application together: what `migrate diff` compares the database with.
+
+use std::path::Path;
+
+use hypostyle_core::{Database, Error, ErrorKind, Result};
+use hypostyle_schema::Schema;
+use hypostyle_schema::desired::ModelFile;
+use hypostyle_sql::Dialect;
+
+use crate::definition::Definition;
+use crate::model::Model;
+
+/// Models of one database.
+///
+/// # Examples
+/// ```
+/// # use hypostyle_model as model;
+/// use hypostyle_model::{Model, Models};
+/// #[derive(Model)]
+/// # #[model(crate = model)]
+/// struct User {
+///     #[model(key)]
+///     id: i64,
+///     name: String,
+/// }
+///
+/// let models = Models::of("shop").with::<User>();
+/// let file = models.to_sql(hypostyle_sql::Dialect::Sqlite)?;
+/// assert!(file.starts_with("-- database: shop\n"));
+/// # Ok::<(), hypostyle_core::Error>(())
+/// ```
+#[derive(Clone, Debug)]
+pub struct Models {
+    database: String,
+    definitions: Vec<&'static Definition>,
+}
+
+impl Models {
+    /// Begins with the name of a database.
+    pub fn of(database: impl Into<String>) -> Self {
+        Self { database: database.into(), definitions: Vec::new() }
+    }
+
+    /// Adds a model, unless it names another database.
+    #[must_use]
+    pub fn with<M: Model>(mut self) -> Self {
+        let definition = M::definition();
+        if definition.database.is_none_or(|database| database == self.database) {
+            self.definitions.push(definition);
+        }
+        self
+    }
+
+    /// Answers the models.
+    pub fn definitions(&self) -> &[&'static Definition] {
+        &self.definitions
+    }
+
+    /// Describes their tables for an engine.
+    ///
+    /// # Errors
+    /// As [`Definition::to_table`].
+    pub fn to_schema(&self, dialect: Dialect) -> Result<Schema> {
+        let tables = self.definitions.iter().map(|definition| definition.to_table(dialect));
+        let sequences =
+            self.definitions.iter().flat_map(|definition| definition.sequences(dialect));
+        Ok(Schema {
+            sequences: sequences.collect(),
+            tables: tables.collect::<Result<_>>()?,
+            ..Schema::default()
+        })
+    }
+
+    /// Writes the model file of their tables, as `models.sql` of a module.
+    ///
+    /// # Errors
+    /// `Validation` and `Unsupported` for what the engine has no words for.
+    pub fn to_sql(&self, dialect: Dialect) -> Result<String> {
+        let mut text = format!(
+            "-- database: {}\n-- Written by the models of the program; change those.\n",
+            self.database
+        );
+        for statement in self.to_schema(dialect)?.create_statements(dialect)? {
+            text.push('\n');
+            text.push_str(&statement);
+            text.push_str(";\n");
+        }
+        Ok(text)
+    }
+
+    /// Answers them as a model file, to be compared with a database or made a migration of.
+    ///
+    /// # Errors
+    /// As [`Models::to_sql`].
+    ///
+    /// # Examples
+    /// ```no_run
+    /// # use hypostyle_model::Models;
+    /// # async fn example(models: Models, db: hypostyle_core::Database, scratch: hypostyle_core::Database)
+    /// # -> hypostyle_core::Result<()> {
+    /// use hypostyle_schema::generate;
+    /// use hypostyle_schema::migrate::{MigrationKind, MigrationSet};
+    /// let file = models.to_file(db.engine().dialect)?;
+    /// let set = MigrationSet::read(MigrationKind::App, "migrations")?;
+    /// if let Some(migration) = generate(&db, &scratch, &file, &set, &[]).await? {
+    ///     println!("{}", migration.up);
+    /// }
+    /// # Ok(())
+    /// # }
+    /// ```
+    pub fn to_file(&self, dialect: Dialect) -> Result<ModelFile> {
+        let file = ModelFile::parse_in(self.to_sql(dialect)?, "models.sql", dialect);
+        file.map_err(|problem| Error::new(ErrorKind::Validation, problem.to_string()))
+    }
+
+    /// Writes the model file where a module keeps it, unless the same stands there already; tells
+    /// whether it was written.
+    ///
+    /// # Errors
+    /// `Io` where it cannot be written; as [`Models::to_sql`].
+    pub fn write(&self, path: impl AsRef<Path>, dialect: Dialect) -> Result<bool> {
+        let (path, text) = (path.as_ref(), self.to_sql(dialect)?);
+        if std::fs::read_to_string(path).is_ok_and(|there| there == text) {
+            return Ok(false);
+        }
+        let refused = |error: std::io::Error| {
+            let message = format!("{} cannot be written: {error}", path.display());
+            Error::new(ErrorKind::Io, message).caused_by(error)
+        };
+        std::fs::write(path, text).map_err(refused)?;
+        Ok(true)
+    }
+
+    /// Makes their tables in a database that has none of them, as for tests and first steps.
+    ///
+    /// # Errors
+    /// As [`hypostyle_schema::create`].
+    ///
+    /// # Cancellation
+    /// Some of the tables may have been made.
+    pub async fn create(&self, database: &Database) -> Result<()> {
+        let dialect = database.engine().dialect;
+        for statement in self.to_schema(dialect)?.create_statements(dialect)? {
+            database.execute(&statement, ()).await?;
+        }
+        Ok(())
+    }
+}

@@ -1,0 +1,100 @@
+//! How many rows are related, without loading them.
+
+use std::collections::HashMap;
+use std::marker::PhantomData;
+use std::panic::Location;
+
+use hypostyle_core::{Executor, Intent, Result};
+
+use super::load::{Keys, Source, ToMany};
+use super::{KeyValue, key};
+use crate::filter::{Filter, Node};
+use crate::find::Select;
+use crate::include::Include;
+use crate::model::Model;
+use crate::repository::request;
+use crate::writer::Writer;
+
+/// The number of related rows: `User::posts.count()`.
+#[derive(Clone, Debug)]
+#[must_use = "a count does nothing until a query includes it"]
+pub struct RelatedCount<R, M> {
+    relation: R,
+    query: Select,
+    model: PhantomData<fn() -> M>,
+}
+
+impl<R, M: Model> RelatedCount<R, M> {
+    pub(super) fn new(relation: R) -> Self {
+        Self { relation, query: Select::default(), model: PhantomData }
+    }
+
+    /// Counts only the related rows that meet a condition, and those of before.
+    pub fn filter(mut self, filter: Filter<M>) -> Self {
+        self.query.filter = self.query.filter.and(filter.node);
+        self
+    }
+}
+
+macro_rules! counted {
+    ($type:ident) => {
+        impl<P: Model, C: Model> Include<P> for RelatedCount<super::$type<P, C>, C> {
+            type Loaded = u64;
+
+            async fn load<E: Executor>(
+                &self,
+                executor: &mut E,
+                rows: &[P],
+                origin: &'static Location<'static>,
+            ) -> Result<Vec<u64>> {
+                let keys = Keys::of(rows, key::only::<P>()?.name())?;
+                let source = self.relation.source()?;
+                let counts = counts::<C, E>(&source, &keys, &self.query, executor, origin).await?;
+                let count = |key: Option<KeyValue>| key.and_then(|key| counts.get(&key).copied());
+                Ok(keys.of_rows.into_iter().map(|key| count(key).unwrap_or_default()).collect())
+            }
+        }
+    };
+}
+counted!(HasMany);
+counted!(ManyToMany);
+
+async fn counts<T: Model, E: Executor>(
+    source: &Source,
+    keys: &Keys,
+    query: &Select,
+    executor: &mut E,
+    origin: &'static Location<'static>,
+) -> Result<HashMap<KeyValue, u64>> {
+    let mut counts = HashMap::with_capacity(keys.bound.len());
+    for keys in keys.bound.chunks(super::load::KEYS_MAX) {
+        let dialect = executor.database().engine().dialect;
+        let mut out = Writer::about(T::definition(), dialect)?;
+        out.push("SELECT count(*), ");
+        source.push_key(&mut out)?;
+        source.push_from::<T>(&mut out)?;
+        out.push(" WHERE ");
+        source.push_in(&mut out, keys)?;
+        match query.condition::<T>() {
+            Node::All(none) if none.is_empty() => {}
+            condition => {
+                out.push(" AND ");
+                out.push_condition(&condition)?;
+            }
+        }
+        out.push(" GROUP BY ");
+        source.push_key(&mut out)?;
+        let values = out.values();
+        let query = request(executor, &out.text, "model.include", origin);
+        let query = query.params(values.as_slice()).intent(Intent::Read);
+        query
+            .for_each_row(|row| {
+                if let Some(key) = (source.end.read)(row.value(1))? {
+                    counts.insert(key, row.read(0)?);
+                }
+                Ok(())
+            })
+            .await?;
+    }
+    Ok(counts)
+}
