@@ -47,10 +47,12 @@ mod kinds;
 mod limits;
 mod parse;
 mod plan;
+mod reads;
 mod refusal;
 mod run;
 mod runner;
 mod sql;
+mod writes;
 
 pub use answer::{Answer, Data};
 pub use filter::{Comparison, Filter, Is, Test};

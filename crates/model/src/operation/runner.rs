@@ -2,16 +2,12 @@
 
 use std::time::Instant;
 
-use hypostyle_core::{
-    CancellationToken, Context, Database, Error, Query, Result, Row, Transaction,
-};
+use hypostyle_core::{CancellationToken, Context, Database, Query, Result, Transaction};
 use hypostyle_schema::{Inspector, Table};
 use hypostyle_sql::Dialect;
 
-use super::plan::{self, Statement, Steps};
-use super::{
-    Count, Delete, Insert, Json, Key, Limits, Record, Refusal, Rows, Select, Update, Upsert,
-};
+use super::plan::Statement;
+use super::{Limits, Refusal};
 
 /// Runs operations in a transaction of the caller: what it answers is of one moment with the schema
 /// it is planned against. The caller commits.
@@ -37,7 +33,7 @@ pub struct Runner<'t, 's> {
     pub(super) limits: &'t Limits,
     pub(super) dialect: Dialect,
     sees: &'t (dyn Fn(&str) -> bool + Sync),
-    writes: &'t (dyn Fn(&str) -> bool + Sync),
+    pub(super) may_write: &'t (dyn Fn(&str) -> bool + Sync),
     deadline: Option<Instant>,
     cancel: Option<&'t CancellationToken>,
     context: Option<&'t Context>,
@@ -56,7 +52,7 @@ impl<'t, 's> Runner<'t, 's> {
             limits,
             dialect: db.engine().dialect,
             sees: &|_| true,
-            writes: &|_| true,
+            may_write: &|_| true,
             deadline: None,
             cancel: None,
             context: None,
@@ -84,7 +80,7 @@ impl<'t, 's> Runner<'t, 's> {
     /// Says which tables the caller may write, by name. Default all.
     #[must_use]
     pub fn writes(mut self, writes: &'t (dyn Fn(&str) -> bool + Sync)) -> Self {
-        self.writes = writes;
+        self.may_write = writes;
         self
     }
 
@@ -150,233 +146,6 @@ impl<'t, 's> Runner<'t, 's> {
         Ok(names)
     }
 
-    /// Reads rows; each goes to a function. With a page, all that are meant are counted.
-    ///
-    /// # Errors
-    /// A [`Refusal`] of what the select asks for; that of the function; those of the engine.
-    pub async fn select<E: From<Error>>(
-        &mut self,
-        table: &Table,
-        select: &Select,
-        (limit, offset): (u64, u64),
-        mut each: impl FnMut(Row<'_>) -> Result<(), E> + Send,
-    ) -> Result<Option<u64>, E> {
-        let plan = plan::read(table, select, (limit, offset), self.limits, self.dialect)?;
-        let refused = |error| E::from(of_read(error, &plan.count));
-        let mut total = None;
-        if select.page.is_some() {
-            let count = self.query(&plan.count).fetch_value::<i64>().await.map_err(refused)?;
-            total = Some(u64::try_from(count).unwrap_or_default());
-        }
-        let mut reply = self.query(&plan.page).stream().await.map_err(refused)?;
-        while let Some(row) = reply.next().await.map_err(refused)? {
-            each(row)?;
-        }
-        Ok(total)
-    }
-
-    /// Reads the row with a key; it goes to a function. Answers how many there are: a key of which a
-    /// database holds no type may name several, and two are enough to know.
-    ///
-    /// # Errors
-    /// As [`Runner::select`].
-    pub async fn one<E: From<Error>>(
-        &mut self,
-        table: &Table,
-        key: &Key,
-        each: impl FnOnce(Row<'_>) -> Result<(), E> + Send,
-    ) -> Result<usize, E> {
-        let statement = plan::one(table, key, self.dialect)?;
-        let refused = |error| E::from(of_read(error, &statement));
-        let mut reply = self.query(&statement).stream().await.map_err(refused)?;
-        match reply.next().await.map_err(refused)? {
-            Some(row) => each(row)?,
-            None => return Ok(0),
-        }
-        Ok(if reply.next().await.map_err(refused)?.is_some() { 2 } else { 1 })
-    }
-
-    /// Counts rows.
-    ///
-    /// # Errors
-    /// As [`Runner::select`].
-    pub async fn count(&mut self, table: &Table, count: &Count) -> Result<u64> {
-        let statement = plan::count(table, &count.rows, self.limits, self.dialect)?;
-        let counted = self.query(&statement).fetch_value::<i64>().await;
-        let counted = counted.map_err(|error| of_read(error, &statement))?;
-        Ok(u64::try_from(counted).unwrap_or_default())
-    }
-
-    /// Makes rows; each that is to be answered goes to a function. Answers how many.
-    ///
-    /// # Errors
-    /// A [`Refusal`] of what cannot be written; that of the function; those of the engine.
-    pub async fn insert<E: From<Error>>(
-        &mut self,
-        table: &Table,
-        insert: &Insert,
-        mut each: impl FnMut(Row<'_>) -> Result<(), E> + Send,
-    ) -> Result<u64, E> {
-        self.check_records(table, insert.records.len())?;
-        let mut made = 0;
-        for steps in plan::insert(table, insert, self.dialect)? {
-            made += self.run_steps(table, &steps, &mut each).await?;
-        }
-        Ok(made)
-    }
-
-    /// Makes rows, or changes those with the same key; each that is to be answered goes to a function.
-    /// Answers how many.
-    ///
-    /// # Errors
-    /// As [`Runner::insert`].
-    pub async fn upsert<E: From<Error>>(
-        &mut self,
-        table: &Table,
-        upsert: &Upsert,
-        mut each: impl FnMut(Row<'_>) -> Result<(), E> + Send,
-    ) -> Result<u64, E> {
-        self.check_records(table, upsert.records.len())?;
-        for steps in plan::upsert(table, upsert, self.dialect)? {
-            self.run_steps(table, &steps, &mut each).await?;
-        }
-        Ok(upsert.records.len() as u64)
-    }
-
-    /// Changes rows; each that is to be answered goes to a function. Answers how many.
-    ///
-    /// # Errors
-    /// As [`Runner::insert`]; [`Refusal::RowsUnexpected`] after the change, which the caller undoes.
-    pub async fn update<E: From<Error>>(
-        &mut self,
-        table: &Table,
-        update: &Update,
-        mut each: impl FnMut(Row<'_>) -> Result<(), E> + Send,
-    ) -> Result<u64, E> {
-        self.check_writes(table)?;
-        check_meant(&update.rows, update.all)?;
-        let by_keys = update.returning && self.dialect == Dialect::Mysql;
-        let changed = match by_keys && (update.rows.filter.is_some() || update.all) {
-            true => self.update_by_keys(table, update, &mut each).await?,
-            false => {
-                let steps = plan::update(table, update, self.limits, self.dialect)?;
-                self.run_steps(table, &steps, &mut each).await?
-            }
-        };
-        check_expected(table, update.expect, changed)?;
-        Ok(changed)
-    }
-
-    /// Deletes rows; each that is to be answered goes to a function. Answers how many.
-    ///
-    /// # Errors
-    /// As [`Runner::update`].
-    pub async fn delete<E: From<Error>>(
-        &mut self,
-        table: &Table,
-        delete: &Delete,
-        mut each: impl FnMut(Row<'_>) -> Result<(), E> + Send,
-    ) -> Result<u64, E> {
-        self.check_writes(table)?;
-        check_meant(&delete.rows, delete.all)?;
-        let steps = plan::delete(table, delete, self.limits, self.dialect)?;
-        let deleted = self.run_steps(table, &steps, &mut each).await?;
-        check_expected(table, delete.expect, deleted)?;
-        Ok(deleted)
-    }
-
-    /// Checks that a table takes rows, and takes them from the caller.
-    ///
-    /// # Errors
-    /// [`Refusal::WritesDisabled`], [`Refusal::TableNotWritable`].
-    pub fn check_writes(&self, table: &Table) -> Result<()> {
-        let name = || table.name.clone();
-        if !(self.writes)(&table.name) {
-            return Err(Refusal::WritesDisabled { table: name() }.into());
-        }
-        match table.kind.takes_rows() {
-            true => Ok(()),
-            false => {
-                let kind = table.kind.words();
-                Err(Refusal::TableNotWritable { table: name(), kind }.into())
-            }
-        }
-    }
-
-    fn check_records(&self, table: &Table, records: usize) -> Result<()> {
-        self.check_writes(table)?;
-        let max = self.limits.records_max;
-        match records > max {
-            true => Err(Refusal::LimitExceeded { what: "records", max }.into()),
-            false => Ok(()),
-        }
-    }
-
-    /// Changes one row after another, on an engine that does not answer those that it changed.
-    async fn update_by_keys<E: From<Error>>(
-        &mut self,
-        table: &Table,
-        update: &Update,
-        each: &mut (impl FnMut(Row<'_>) -> Result<(), E> + Send),
-    ) -> Result<u64, E> {
-        let mut changed = 0;
-        for key in self.keys(table, &update.rows).await? {
-            let rows = Rows { key: Some(key), filter: None };
-            let one = Update { rows, ..update.clone() };
-            let steps = plan::update(table, &one, self.limits, self.dialect)?;
-            changed += self.run_steps(table, &steps, each).await?;
-        }
-        Ok(changed)
-    }
-
-    /// Reads the keys of rows, and holds them until the transaction ends.
-    async fn keys(&mut self, table: &Table, rows: &Rows) -> Result<Vec<Key>> {
-        let statement = plan::keys(table, rows, self.limits, self.dialect)?;
-        let rows_max = usize::try_from(self.limits.rows_max).unwrap_or(usize::MAX);
-        let mut reply = self.query(&statement).stream().await?;
-        let (mut keys, mut json) = (Vec::new(), String::new());
-        while let Some(row) = reply.next().await? {
-            if keys.len() == rows_max {
-                return Err(Refusal::LimitExceeded { what: "rows", max: rows_max }.into());
-            }
-            json.clear();
-            // Writing to a string does not fail, and what was written can be read.
-            let _ = row.write_json(&mut json);
-            let Record(fields) = serde_json::from_str(&json).unwrap_or_default();
-            let values: Vec<Json> = fields.into_iter().map(|(_, json)| json).collect();
-            keys.push(Key::Values(values));
-        }
-        Ok(keys)
-    }
-
-    async fn run_steps<E: From<Error>>(
-        &mut self,
-        table: &Table,
-        steps: &Steps,
-        each: &mut (impl FnMut(Row<'_>) -> Result<(), E> + Send),
-    ) -> Result<u64, E> {
-        if let Some(before) = &steps.before {
-            self.query(before).execute().await?;
-        }
-        let mut changed = 0;
-        if steps.answers {
-            let mut reply = self.query(&steps.main).stream().await?;
-            while let Some(row) = reply.next().await? {
-                each(row)?;
-                changed += 1;
-            }
-        } else {
-            changed = self.query(&steps.main).execute().await?.rows_affected;
-        }
-        if changed < steps.made as u64 {
-            return Err(Error::from(Refusal::RecordIgnored { table: table.name.clone() }).into());
-        }
-        if let Some(after) = &steps.after {
-            self.query(after).execute().await?;
-        }
-        Ok(changed)
-    }
-
     /// Prepares a statement to run as the caller's others do.
     pub fn query<'q>(&'q mut self, statement: &'q Statement) -> Query<'q> {
         self.text(&statement.text).params(&statement.params)
@@ -412,48 +181,3 @@ impl<'t, 's> Runner<'t, 's> {
         Ok(inspector)
     }
 }
-
-/// Checks that the whole table is not meant by accident.
-fn check_meant(rows: &Rows, all: bool) -> Result<()> {
-    if rows.is_all() == all {
-        return Ok(());
-    }
-    let reason = match all {
-        true => "'all' stands beside the rows that are meant",
-        false => "says no rows: give 'id' or 'filter', or 'all' to mean every row",
-    };
-    Err(Refusal::InvalidDocument { reason: reason.to_owned() }.into())
-}
-
-fn check_expected(table: &Table, expected: Option<u64>, found: u64) -> Result<()> {
-    match expected {
-        Some(expected) if expected != found => {
-            Err(Refusal::RowsUnexpected { table: table.name.clone(), expected, found }.into())
-        }
-        _ => Ok(()),
-    }
-}
-
-/// Tells what a statement of ours was refused for: PostgreSQL alone reads the values of some types,
-/// and knows no order or equality for some.
-fn of_read(error: Error, statement: &Statement) -> Error {
-    let refusal = match error.code() {
-        _ if !statement.dialect.is_postgres() => return error,
-        Some("42883") => Refusal::Incomparable,
-        Some(code) if OF_VALUES.contains(&code) && !statement.params.is_empty() => {
-            Refusal::ValueRefused
-        }
-        _ => return error,
-    };
-    refusal.into()
-}
-
-/// Codes of PostgreSQL about how a value is written. Queries to texts and documents are languages of
-/// their own, whose syntax errors have the code of those of SQL.
-///
-/// # Source
-/// <https://www.postgresql.org/docs/current/errcodes-appendix.html>
-const OF_VALUES: [&str; 14] = [
-    "22000", "22001", "22003", "22007", "22008", "2200M", "2200N", "22021", "22023", "22026",
-    "22P02", "22P03", "22P05", "42601",
-];
