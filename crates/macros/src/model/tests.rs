@@ -142,10 +142,7 @@ fn relations_that_are_not_whole_say_how_to_write_them() {
     );
     refuses(
         &model("index(name = \"by_nothing\")"),
-        &[(
-            "index(name = \"by_nothing\")",
-            "an index needs a field or an expression",
-        )],
+        &[("index(name = \"by_nothing\")", "an index needs a field or an expression")],
     );
     refuses(&model("index()"), &[(")", "unexpected end of input, expected nested attribute")]);
 }
