@@ -44,7 +44,7 @@ pub(super) struct Keys {
 impl Keys {
     /// Reads what rows hold in a column.
     pub(super) fn of<M: Model>(rows: &[M], column: ColumnName) -> Result<Self> {
-        let place = M::definition().find(column).map_or(0, |(at, _)| at);
+        let (place, _) = M::definition().column_named(column)?;
         let mut seen: HashMap<KeyValue, ()> = HashMap::with_capacity(rows.len());
         let mut keys = Self { bound: Vec::new(), of_rows: Vec::with_capacity(rows.len()) };
         for row in rows {

@@ -83,10 +83,10 @@ async fn a_saved_row_is_checked(bench: Bench) -> Outcome {
 async fn an_update_that_would_break_a_rule_is_undone(bench: Bench) -> Outcome {
     table(&bench).await?;
     let ada = Member::on(&bench.db).create(member("ada@example.org", "Ada")).await?;
-    let wrong = Member::on(&bench.db).update(ada.id, Member::points.add(51)).await;
+    let wrong = Member::on(&bench.db).update(ada.id, Member::points.plus(51)).await;
     fails(wrong, ErrorKind::Validation)?;
     equal(Member::on(&bench.db).get(ada.id).await?, ada.clone())?;
-    let right = Member::on(&bench.db).update(ada.id, Member::points.add(50)).await?;
+    let right = Member::on(&bench.db).update(ada.id, Member::points.plus(50)).await?;
     equal(right.points, 100)?;
     bench.is_settled().await
 }

@@ -265,6 +265,6 @@ impl Executor for &Counting<'_> {
     }
 
     async fn begin(&mut self) -> Result<Transaction<'_>> {
-        Ok(self.db.begin().await?)
+        self.db.begin().await
     }
 }
