@@ -7,6 +7,7 @@
 //! - [`Find`] builds queries of [`Filter`]s and [`Order`]s, runs them whole, page by page or row by row,
 //!   and loads what belongs to the rows along with them ([`HasMany`], [`BelongsTo`], …).
 //! - [`Models`] gathers the models of a database for `migrate diff`.
+//! - [`operation`] runs documents, and their typed twin, on tables that are named at run time.
 //!
 //! # Features
 //! `chrono` and `decimal` make the types of these crates fields; `garde` has its rules check what is
@@ -28,6 +29,7 @@ mod find;
 mod include;
 mod model;
 mod models;
+pub mod operation;
 mod order;
 mod relation;
 mod repository;

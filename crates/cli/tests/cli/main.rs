@@ -17,6 +17,8 @@ mod migrate;
 #[cfg(test)]
 mod mistakes;
 #[cfg(test)]
+mod operate;
+#[cfg(test)]
 mod postgres;
 #[cfg(test)]
 mod psql;

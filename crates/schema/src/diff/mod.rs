@@ -19,7 +19,7 @@ use std::hash::Hash;
 
 use hypostyle_sql::Dialect;
 
-pub use answers::{Answer, Question};
+pub use answers::{Answer, OpenQuestions, Question};
 pub use change::{Change, Part, TableChange};
 pub use risk::{Risk, RiskLevel};
 

@@ -26,7 +26,7 @@ pub use script::Script;
 use self::dependents::Dependents;
 use self::steps::Steps;
 use crate::create::Words;
-use crate::diff::{Change, Diff, Part, Risk, TableChange};
+use crate::diff::{Change, Diff, OpenQuestions, Part, Risk, TableChange};
 use crate::{Column, ForeignKey, Schema, Table, TableKind};
 
 /// What leads from one schema to another, and back.
@@ -48,8 +48,8 @@ pub struct Plan {
 /// Plans the changes between two schemas.
 ///
 /// # Errors
-/// `Validation` while questions are open, each named with how to answer it; `Unsupported` for a
-/// change that the dialect has no words for.
+/// `Validation` while questions are open, each named with how to answer it, caused by
+/// [`OpenQuestions`]; `Unsupported` for a change that the dialect has no words for.
 ///
 /// # Examples
 /// ```
@@ -67,8 +67,8 @@ pub struct Plan {
 /// ```
 pub fn plan(diff: &Diff, from: &Schema, to: &Schema, dialect: Dialect) -> Result<Plan> {
     if !diff.questions.is_empty() {
-        let questions: Vec<String> = diff.questions.iter().map(ToString::to_string).collect();
-        return Err(Error::new(ErrorKind::Validation, questions.join("\n")));
+        let open = OpenQuestions(diff.questions.clone());
+        return Err(Error::new(ErrorKind::Validation, open.to_string()).caused_by(open));
     }
     let back: Vec<Change> = diff.changes.iter().rev().map(Change::reversed).collect();
     let mut risks: Vec<Risk> = diff.changes.iter().flat_map(Change::risks).collect();
