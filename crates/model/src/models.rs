@@ -2,10 +2,10 @@
 
 use std::path::Path;
 
-use hypostyle_core::{Database, Error, ErrorKind, Result};
+use hypostyle_core::{Capability, Database, Error, ErrorKind, Result};
 use hypostyle_schema::desired::{ModelFile, actual};
 use hypostyle_schema::diff::{Change, Diff, diff};
-use hypostyle_schema::{Schema, Table};
+use hypostyle_schema::{Schema, Table, tables};
 use hypostyle_sql::Dialect;
 
 use crate::definition::Definition;
@@ -158,18 +158,35 @@ impl Models {
         Ok(found)
     }
 
-    /// Makes their tables in a database that has none of them, as for tests and first steps.
+    /// Makes those of their tables that a database has not, as for tests and first steps. A table that is
+    /// there stays as it is, whatever its model says: that is what migrations are for.
     ///
     /// # Errors
     /// As [`hypostyle_schema::create`].
     ///
     /// # Cancellation
-    /// Some of the tables may have been made.
+    /// As [`hypostyle_schema::create`].
     pub async fn create(&self, database: &Database) -> Result<()> {
         let dialect = database.engine().dialect;
-        for statement in self.to_schema(dialect)?.create_statements(dialect)? {
-            database.execute(&statement, ()).await?;
+        let there = tables(database).await?;
+        let is_missing = |definition: &&&Definition| {
+            let qualified =
+                definition.schema.map(|schema| format!("{schema}.{}", definition.table));
+            !there.iter().any(|name| *name == definition.table || Some(name) == qualified.as_ref())
+        };
+        let definitions = self.definitions.iter().filter(is_missing).copied().collect();
+        let missing = Self { database: self.database.clone(), definitions };
+        let statements = missing.to_schema(dialect)?.create_statements(dialect)?;
+        if !database.capability().has(Capability::TRANSACTIONAL_DDL) {
+            for statement in &statements {
+                database.execute(statement, ()).await?;
+            }
+            return Ok(());
         }
-        Ok(())
+        let mut transaction = database.begin().await?;
+        for statement in &statements {
+            transaction.execute(statement, ()).await?;
+        }
+        transaction.commit().await
     }
 }

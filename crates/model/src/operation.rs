@@ -1,7 +1,7 @@
 //! Operation documents: what is to be done to tables that are named at run time, as JSON or as data.
 //!
 //! A document is read ([`Operation::parse`]) into an [`Operation`], planned against the live schema and
-//! run in one transaction ([`run`], or an [`Executor`] in a transaction of the caller). What it answers
+//! run in one transaction ([`run`], or a [`Runner`] in a transaction of the caller). What it answers
 //! ([`Answer`]) is JSON again. REST, steps of workflows and agents run on the same.
 //!
 //! # Examples
@@ -41,19 +41,20 @@
 
 mod answer;
 mod document;
-mod executor;
 mod filter;
 mod json;
 mod kinds;
 mod limits;
 mod parse;
 mod plan;
+mod reads;
 mod refusal;
 mod run;
+mod runner;
 mod sql;
+mod writes;
 
 pub use answer::{Answer, Data};
-pub use executor::Executor;
 pub use filter::{Comparison, Filter, Is, Test};
 pub use json::{Json, Record};
 pub use kinds::{
@@ -63,6 +64,7 @@ pub use limits::{CallerSql, Limits};
 pub use plan::{Statement, count_all, free_value};
 pub use refusal::Refusal;
 pub use run::run;
+pub use runner::Runner;
 pub use sql::Ran;
 
 /// The guide, whose Rust is compiled as the other examples are.

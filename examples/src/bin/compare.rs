@@ -16,7 +16,8 @@ async fn main() -> Result<()> {
         return Err(Error::new(ErrorKind::Validation, message));
     };
     let db = Database::open(&url).await?;
-    let scratch = Scratch::open(&db, Database::options(), ConnectionConfig::parse(&url)?).await?;
+    let url = ConnectionConfig::parse(&url)?;
+    let scratch = Scratch::open(&db, Database::options(), url, None).await?;
     let models = match sample.as_str() {
         "chinook" => chinook::models(),
         _ => northwind::models(),

@@ -2,7 +2,7 @@
 
 use hypostyle_core::{Database, Error, Result};
 
-use super::{Answer, Data, Executor, Insert, Limits, Operation, Query, Refusal, Select, Upsert};
+use super::{Answer, Data, Insert, Limits, Operation, Query, Refusal, Runner, Select, Upsert};
 
 /// Runs an operation in a transaction of its own and commits it. What only reads sees one moment, in a
 /// transaction in which the engine refuses writes; what writes is repeated where another transaction
@@ -31,17 +31,17 @@ pub async fn run(db: &Database, operation: &Operation, limits: &Limits) -> Resul
     if operation.writes() {
         return db
             .transact(|mut transaction| async move {
-                Executor::new(db, &mut transaction, limits).run(operation).await
+                Runner::new(db, &mut transaction, limits).run(operation).await
             })
             .await;
     }
     let mut transaction = db.begin_snapshot().await?;
-    let answer = Executor::new(db, &mut transaction, limits).reads_only().run(operation).await?;
+    let answer = Runner::new(db, &mut transaction, limits).reads_only().run(operation).await?;
     transaction.commit().await?;
     Ok(answer)
 }
 
-impl Executor<'_, '_> {
+impl Runner<'_, '_> {
     /// Runs an operation. The caller commits; where it fails, the caller rolls back.
     ///
     /// # Errors

@@ -14,7 +14,7 @@ use hypostyle_core::{
 use hypostyle_sql::{self as sql, Dialect, Verb};
 
 use super::plan::free_value;
-use super::{CallerSql, Executor, Json, Params, Query, Record, Refusal};
+use super::{CallerSql, Json, Params, Query, Record, Refusal, Runner};
 
 /// What a statement of the caller's own answered, besides its rows.
 #[derive(Clone, Debug)]
@@ -29,9 +29,9 @@ pub struct Ran {
     pub rows_affected: u64,
 }
 
-impl Executor<'_, '_> {
+impl Runner<'_, '_> {
     /// Runs a statement of the caller's own; each row goes to a function. Where it only reads, the
-    /// transaction is one in which the engine refuses writes ([`Executor::reads_only`]).
+    /// transaction is one in which the engine refuses writes ([`Runner::reads_only`]).
     ///
     /// # Errors
     /// [`Refusal::SqlDisabled`]; [`Refusal::QueryFailed`] with what the engine says of it; that of the

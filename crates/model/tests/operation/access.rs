@@ -1,7 +1,7 @@
 //! Who may do what: SQL of the caller's own, tables that are hidden or not to be written.
 
 use hypostyle::Result;
-use hypostyle::model::operation::{CallerSql, Executor, Limits, Operation};
+use hypostyle::model::operation::{CallerSql, Limits, Operation, Runner};
 
 use crate::engine::Home;
 
@@ -77,9 +77,9 @@ async fn a_caller_knows_and_writes_only_its_own_tables() -> Result<()> {
             let mut transaction = home.db.begin().await.expect("it begins");
             let sees = |table: &str| table != "secret";
             let writes = |table: &str| table != "item";
-            let mut executor = Executor::new(&home.db, &mut transaction, &limits);
-            executor = executor.sees(&sees).writes(&writes);
-            let shown = match executor.run(&operation).await {
+            let mut runner = Runner::new(&home.db, &mut transaction, &limits);
+            runner = runner.sees(&sees).writes(&writes);
+            let shown = match runner.run(&operation).await {
                 Ok(answer) => answer.to_json(),
                 Err(error) => error.to_string(),
             };

@@ -254,3 +254,51 @@ async fn values_come_back_as_they_were_given() -> Result<()> {
     })
     .await
 }
+
+#[tokio::test(flavor = "multi_thread")]
+async fn decimals_are_counted_on_to_the_last_digit_or_not_at_all() -> Result<()> {
+    let script = "CREATE TABLE money (id BIGINT PRIMARY KEY, amount DECIMAL(30,2)); \
+                  INSERT INTO money VALUES (1, 12345678901234567890.10)";
+    Home::each(script, async |home| {
+        home.answers(
+            r#"{"operation": "update", "table": "money", "id": 1, "returning": false,
+                "record": {"amount": {"increment": 0.20}}}"#,
+            match home.engine {
+                "sqlite" => {
+                    "SQLite keeps no digits of a sum of decimals; count 'amount' in whole units \
+                     (operation update, table money)"
+                }
+                _ => r#"{"success":true,"rowcount":1}"#,
+            },
+        )
+        .await;
+        if home.engine != "sqlite" {
+            home.answers(
+                r#"{"table": "money", "filter": {"amount": 12345678901234567890.30}}"#,
+                r#"{"data":[{"id":1,"amount":12345678901234567890.30}]}"#,
+            )
+            .await;
+        }
+    })
+    .await
+}
+
+#[tokio::test(flavor = "multi_thread")]
+async fn a_transaction_of_the_caller_decides_what_stays() -> Result<()> {
+    Home::each(PERSON, async |home| {
+        let limits = Limits::default();
+        let insert = r#"{"operation": "insert", "table": "person", "record": {"id": 1}}"#;
+        let insert = Operation::parse(insert, &limits).expect("it is one");
+        for (commits, expect) in [(false, 0), (true, 1)] {
+            let mut transaction = home.db.begin().await.expect("it begins");
+            let mut runner = operation::Runner::new(&home.db, &mut transaction, &limits);
+            runner.run(&insert).await.expect("it is inserted");
+            match commits {
+                true => transaction.commit().await.expect("it commits"),
+                false => transaction.rollback().await.expect("it rolls back"),
+            }
+            assert_eq!(home.count("person").await, expect, "{}", home.engine);
+        }
+    })
+    .await
+}

@@ -10,7 +10,7 @@ mod write;
 use crate::call::Call;
 use crate::data::{Database, Query, Transaction};
 use crate::error::Error;
-use crate::operation::{Executor, Limits, Statement};
+use crate::operation::{Limits, Runner, Statement};
 use crate::plan::idempotency::TABLE as IDEMPOTENCY_TABLE;
 use crate::schema::{Inspector, Table};
 
@@ -48,14 +48,14 @@ fn inspector<'t>(
 }
 
 /// Runs operations on behalf of a call.
-fn executor<'t>(
+fn runner<'t>(
     db: &'t Database,
     call: &'t Call,
     transaction: &'t mut Transaction<'static>,
     limits: &'t Limits,
-) -> Executor<'t, 'static> {
-    let executor = Executor::new(db, transaction, limits).sees(&|table| !is_hidden(table));
-    executor.deadline(call.deadline).cancel(&call.stop).context(&call.context).tag("server.rest")
+) -> Runner<'t, 'static> {
+    let runner = Runner::new(db, transaction, limits).sees(&|table| !is_hidden(table));
+    runner.deadline(call.deadline).cancel(&call.stop).context(&call.context).tag("server.rest")
 }
 
 async fn find(
@@ -65,7 +65,7 @@ async fn find(
     name: &str,
 ) -> Result<Table, Error> {
     let limits = Limits::default();
-    Ok(executor(db, call, transaction, &limits).table(name).await?)
+    Ok(runner(db, call, transaction, &limits).table(name).await?)
 }
 
 fn prepared<'q>(

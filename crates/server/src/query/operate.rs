@@ -1,11 +1,11 @@
 //! Operation documents.
 
 use super::write::{Written, refusal};
-use super::{begin, executor};
+use super::{begin, runner};
 use crate::call::Call;
 use crate::data;
 use crate::error::{Action, Error};
-use crate::operation::{Answer, Executor, Limits, Operation, Refusal};
+use crate::operation::{Answer, Limits, Operation, Refusal, Runner};
 use crate::site::Mount;
 
 /// An operation that writes.
@@ -21,8 +21,8 @@ pub(crate) async fn read(
     limits: &Limits,
 ) -> Result<String, Error> {
     let mut transaction = begin(&mount.db, call).await?;
-    let mut executor = executor(&mount.db, call, &mut transaction, limits).reads_only();
-    let answer = executor.run(operation).await.map_err(|error| told(mount, error))?;
+    let mut runner = runner(&mount.db, call, &mut transaction, limits).reads_only();
+    let answer = runner.run(operation).await.map_err(|error| told(mount, error))?;
     transaction.commit().await?;
     Ok(written(&answer).body)
 }
@@ -31,9 +31,9 @@ impl Operate<'_> {
     pub(super) async fn run(
         &self,
         mount: &Mount,
-        mut executor: Executor<'_, 'static>,
+        mut runner: Runner<'_, 'static>,
     ) -> Result<Written, Error> {
-        let answer = executor.run(self.operation).await;
+        let answer = runner.run(self.operation).await;
         Ok(written(&answer.map_err(|error| told(mount, error))?))
     }
 

@@ -2,7 +2,7 @@
 
 use std::time::{Duration, Instant};
 
-use super::{begin, executor, find, inspector, is_hidden};
+use super::{begin, find, inspector, is_hidden, runner};
 use crate::call::Call;
 use crate::data::{Capability, Database, Query, Row, Transaction};
 use crate::error::Error;
@@ -27,10 +27,10 @@ pub(crate) async fn read(
     each: impl FnMut(Row<'_>) -> Result<(), Error> + Send,
 ) -> Result<Found, Error> {
     let mut transaction = begin(db, call).await?;
-    let mut executor = executor(db, call, &mut transaction, &request.limits);
-    let table = executor.table(name).await?;
+    let mut runner = runner(db, call, &mut transaction, &request.limits);
+    let table = runner.table(name).await?;
     let place = (request.page_size, request.offset());
-    let total = executor.select(&table, &request.select(name), place, each).await?;
+    let total = runner.select(&table, &request.select(name), place, each).await?;
     transaction.commit().await?;
     Ok(Found { table, total_records: total.unwrap_or_default() })
 }
@@ -45,14 +45,14 @@ pub(crate) async fn one(
 ) -> Result<Table, Error> {
     let mut transaction = begin(db, call).await?;
     let limits = Limits::default();
-    let mut executor = executor(db, call, &mut transaction, &limits);
-    let table = executor.table(name).await?;
+    let mut runner = runner(db, call, &mut transaction, &limits);
+    let table = runner.table(name).await?;
     let named = key::of(&table, key)?;
     let each = |row: Row<'_>| {
         each(row);
         Ok::<_, Error>(())
     };
-    let found = executor.one(&table, &named, each).await?;
+    let found = runner.one(&table, &named, each).await?;
     transaction.commit().await?;
     let key = key.to_owned();
     match found {

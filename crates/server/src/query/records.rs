@@ -1,11 +1,11 @@
 //! Changes of records of one table.
 
 use super::write::{Written, refusal};
-use super::{begin, executor};
+use super::{begin, runner};
 use crate::call::Call;
 use crate::data::{self, Row};
 use crate::error::{Action, Error};
-use crate::operation::{Delete, Executor, Insert, Limits, Record, Rows, Update};
+use crate::operation::{Delete, Insert, Limits, Record, Rows, Runner, Update};
 use crate::request::{NewRecords, key};
 use crate::schema::Table;
 use crate::site::Mount;
@@ -32,11 +32,11 @@ impl Records<'_> {
     pub(super) async fn run(
         &self,
         mount: &Mount,
-        mut executor: Executor<'_, 'static>,
+        mut runner: Runner<'_, 'static>,
     ) -> Result<Written, Error> {
-        let table = executor.table(self.table).await?;
+        let table = runner.table(self.table).await?;
         let refused = |error| refusal(mount, self.change.action(), &table.name, error);
-        executor.check_writes(&table).map_err(refused)?;
+        runner.check_writes(&table).map_err(refused)?;
         let mut records = Vec::new();
         let mut key = None;
         let each = |row: Row<'_>| {
@@ -47,7 +47,7 @@ impl Records<'_> {
             key = key_of(&table, row);
             Ok(())
         };
-        run(&mut executor, &table, self.change, each).await?.map_err(refused)?;
+        run(&mut runner, &table, self.change, each).await?.map_err(refused)?;
         check_one(&table, self.change, records.len())?;
         (self.answer)(&table, records, key)
     }
@@ -60,7 +60,7 @@ impl Records<'_> {
 
 /// Runs a change; what is wrong with the key of the request is the outer error.
 async fn run(
-    executor: &mut Executor<'_, 'static>,
+    runner: &mut Runner<'_, 'static>,
     table: &Table,
     change: Change<'_>,
     each: impl FnMut(Row<'_>) -> data::Result<()> + Send,
@@ -70,17 +70,17 @@ async fn run(
     Ok(match change {
         Change::Create(new) => {
             let insert = Insert { table: name, records: new.records.clone(), returning };
-            executor.insert(table, &insert, each).await
+            runner.insert(table, &insert, each).await
         }
         Change::Update { key, record } => {
             let (rows, record) = (rows(key)?, record.clone());
             let update = Update { table: name, rows, record, returning, ..Update::default() };
-            executor.update(table, &update, each).await
+            runner.update(table, &update, each).await
         }
         Change::Delete { key } => {
             let rows = rows(key)?;
             let delete = Delete { table: name, rows, returning, ..Delete::default() };
-            executor.delete(table, &delete, each).await
+            runner.delete(table, &delete, each).await
         }
     })
 }
@@ -94,9 +94,9 @@ pub(crate) async fn check_takes_writes(
     let db = &mount.db;
     let mut transaction = begin(db, call).await?;
     let (limits, is_writable) = (Limits::default(), |table: &str| mount.writable.allows(table));
-    let mut executor = executor(db, call, &mut transaction, &limits).writes(&is_writable);
-    let table = executor.table(table).await?;
-    let checked = executor.check_writes(&table);
+    let mut runner = runner(db, call, &mut transaction, &limits).writes(&is_writable);
+    let table = runner.table(table).await?;
+    let checked = runner.check_writes(&table);
     transaction.commit().await?;
     checked.map_err(|error| refusal(mount, Action::Update, &table.name, error))
 }

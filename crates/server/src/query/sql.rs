@@ -4,7 +4,7 @@
 use std::sync::Arc;
 use std::time::{Duration, Instant};
 
-use super::{begin, executor};
+use super::{begin, runner};
 use crate::call::Call;
 use crate::data::{Columns, Database, Row};
 use crate::error::Error;
@@ -35,10 +35,10 @@ pub(crate) async fn run(
 ) -> Result<Rows, Error> {
     let limits = Limits { sql: CallerSql::Reads, ..Limits::default() };
     let mut transaction = begin(db, call).await?;
-    let mut executor = executor(db, call, &mut transaction, &limits).reads_only().tag("server.sql");
+    let mut runner = runner(db, call, &mut transaction, &limits).reads_only().tag("server.sql");
     let query = Query { sql: ask.sql.to_owned(), params: ask.params, ..Query::default() };
     let began = Instant::now();
-    let ran = executor.run_sql(&query, ask.rows_max, each).await.map_err(|error| match error {
+    let ran = runner.run_sql(&query, ask.rows_max, each).await.map_err(|error| match error {
         Error::InvalidOperation { .. } => Error::InvalidBody {
             reason: "has a parameter that is neither a number, text, true, false nor null".into(),
         },

@@ -2,7 +2,7 @@
 
 use super::operate::Operate;
 use super::records::Records;
-use super::{executor, prepared};
+use super::{prepared, runner};
 use crate::call::Call;
 use crate::data::{self, Begin, Capability, Database, ErrorKind, Transaction};
 use crate::error::{Action, Error, WriteFailure};
@@ -72,10 +72,10 @@ async fn write_once(mount: &Mount, call: &Call, write: &Write<'_>) -> Result<Wri
         return Ok(earlier);
     }
     let is_writable = |table: &str| mount.writable.allows(table);
-    let executor = executor(db, call, &mut transaction, &write.limits).writes(&is_writable);
+    let runner = runner(db, call, &mut transaction, &write.limits).writes(&is_writable);
     let written = match &write.work {
-        Work::Records(records) => records.run(mount, executor).await?,
-        Work::Operate(operate) => operate.run(mount, executor).await?,
+        Work::Records(records) => records.run(mount, runner).await?,
+        Work::Operate(operate) => operate.run(mount, runner).await?,
     };
     if let Some(idempotency) = &write.idempotency {
         let keep = idempotency::keep(db.engine().dialect, idempotency, &written);

@@ -48,7 +48,7 @@ fn one(
         return Ok(Steps::counting(out));
     }
     if dialect != Dialect::Mysql && !changed.is_empty() {
-        return Ok(Steps::answering(out.returning(table)?));
+        return Ok(Steps::answering(out.returning(table)?).making(1));
     }
     let mut main = select(table, dialect)?;
     for (at, part) in key.iter().enumerate() {
@@ -57,7 +57,7 @@ fn one(
         main.push(" = ");
         main.bind_compared(values::of_json(part, value_of(&given, part)?, dialect)?);
     }
-    Ok(Steps { before: Some(out), ..Steps::answering(main) })
+    Ok(Steps { before: Some(out), ..Steps::answering(main).making(1) })
 }
 
 /// Says what to do where a record with the key is there already.

@@ -10,6 +10,7 @@ use super::{
 use crate::{Bench, Outcome, cases, equal, fails, holds};
 
 cases! { "models::repository":
+    tables_that_are_there_stay_as_they_are,
     a_created_row_is_answered_as_the_database_has_it,
     a_row_is_found_by_its_key,
     a_key_of_several_columns_finds_its_row,
@@ -35,6 +36,15 @@ cases! { "models::repository":
     rows_are_deleted_by_their_keys,
     a_transaction_that_is_rolled_back_leaves_nothing,
     raw_sql_is_read_into_models,
+}
+
+async fn tables_that_are_there_stay_as_they_are(bench: Bench) -> Outcome {
+    tables(&bench).await?;
+    bench.db.execute("DROP TABLE profiles", ()).await?;
+    let ada = User::on(&bench.db).create(user("ada")).await?;
+    tables(&bench).await?;
+    equal(User::on(&bench.db).get(ada.id).await?, ada)?;
+    equal(Profile::on(&bench.db).find().count().await?, 0)
 }
 
 async fn a_created_row_is_answered_as_the_database_has_it(bench: Bench) -> Outcome {
