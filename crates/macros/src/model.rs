@@ -5,6 +5,8 @@ mod definition;
 mod field;
 mod new_row;
 mod relations;
+#[cfg(test)]
+mod tests;
 
 use proc_macro2::{Span, TokenStream};
 use quote::{quote, quote_spanned};

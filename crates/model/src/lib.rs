@@ -7,7 +7,7 @@
 //! - [`Find`] builds queries of [`Filter`]s and [`Order`]s, runs them whole, page by page or row by row,
 //!   and loads what belongs to the rows along with them ([`HasMany`], [`BelongsTo`], …).
 //! - [`Models`] gathers the models of a database for `migrate diff`.
-//! - [`operation`] runs documents, and their typed twin, on tables that are named at run time.
+//! - [`operation`]: operation documents, for tables that are named at run time.
 //!
 //! # Features
 //! `chrono` and `decimal` make the types of these crates fields; `garde` has its rules check what is

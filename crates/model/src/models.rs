@@ -3,8 +3,9 @@
 use std::path::Path;
 
 use hypostyle_core::{Database, Error, ErrorKind, Result};
-use hypostyle_schema::Schema;
-use hypostyle_schema::desired::ModelFile;
+use hypostyle_schema::desired::{ModelFile, actual};
+use hypostyle_schema::diff::{Change, Diff, diff};
+use hypostyle_schema::{Schema, Table};
 use hypostyle_sql::Dialect;
 
 use crate::definition::Definition;
@@ -129,6 +130,32 @@ impl Models {
         };
         std::fs::write(path, text).map_err(refused)?;
         Ok(true)
+    }
+
+    /// Compares their tables with those of a database: what leads from these to the models. Tables that no
+    /// model names are left alone.
+    ///
+    /// # Errors
+    /// As [`ModelFile::check`] and [`hypostyle_schema::inspect`].
+    ///
+    /// # Capability
+    /// The scratch database is one as [`hypostyle_schema::generate`] takes.
+    pub async fn diff(&self, database: &Database, scratch: &Database) -> Result<Diff> {
+        let dialect = database.engine().dialect;
+        let checked = self.to_file(dialect)?.check(scratch).await;
+        let wanted =
+            checked.map_err(|problem| Error::new(ErrorKind::Validation, problem.to_string()))?;
+        let there = actual(database).await?;
+        let is_wanted = |table: &Table| wanted.table(&table.name).is_some();
+        let from = Schema {
+            tables: there.tables.into_iter().filter(is_wanted).collect(),
+            sequences: there.sequences,
+            ..Schema::default()
+        };
+        let to = Schema { tables: wanted.tables, sequences: wanted.sequences, ..Schema::default() };
+        let mut found = diff(&from, &to, dialect, &[]);
+        found.changes.retain(|change| !matches!(change, Change::DropSequence(_)));
+        Ok(found)
     }
 
     /// Makes their tables in a database that has none of them, as for tests and first steps.

@@ -7,7 +7,7 @@ use hypostyle_core::{
 };
 use hypostyle_sql::Dialect;
 
-use super::create::{Values, create_and_read, push_insert, values_of};
+use super::create::{Values, create_and_read, lent_by, push_insert, values_of};
 use super::delete::push_delete;
 use super::update::{alive, push_alive, push_update};
 use super::{Repository, push_key, request};
@@ -315,7 +315,7 @@ async fn send(
 fn parts<N: NewRow>(rows: impl IntoIterator<Item = N>) -> Result<Vec<Load>> {
     let mut parts: Vec<Load> = Vec::new();
     for row in rows {
-        let values = values_of(&row)?;
+        let values = lent_by(&row)?;
         let places = || values.iter().map(|(at, _)| at);
         let open = parts.last_mut().filter(|part| !is_full(&part.rows));
         let open = match open.filter(|part| part.places.iter().eq(places())) {

@@ -8,7 +8,7 @@ use super::home::without_schema;
 use super::model_file::Part;
 use super::{ModelFile, ObjectKind, Problem};
 use crate::on::On;
-use crate::scratch::empty;
+use crate::scratch;
 use crate::{Inspector, Schema, Table, inspect};
 
 /// The schema that PostgreSQL checks model files in; it is never committed.
@@ -96,6 +96,7 @@ impl ModelFile {
         let mut reading = scratch.begin_read_only().await.map_err(around)?;
         self.check_is_empty(scratch, &mut reading).await?;
         reading.commit().await.map_err(around)?;
+        scratch::check(scratch).await.map_err(around)?;
         let mut session = scratch.session(Intent::Write).await.map_err(around)?;
         let made = self.make_all(&mut On::Session(&mut session)).await;
         drop(session);
@@ -103,7 +104,7 @@ impl ModelFile {
             Ok(()) => inspect(scratch).await.map_err(around),
             Err(problem) => Err(problem),
         };
-        empty(scratch).await.map_err(around)?;
+        scratch::empty(scratch).await.map_err(around)?;
         schema
     }
 

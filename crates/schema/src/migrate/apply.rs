@@ -3,18 +3,20 @@
 use std::sync::OnceLock;
 use std::time::{Duration, Instant};
 
-use hypostyle_core::{Database, Error, ErrorKind, HeldSession, Intent, Result, Transaction};
+use hypostyle_core::{
+    Copy, CopyError, CopyInto, Database, Error, ErrorKind, HeldSession, Intent, Result, Transaction,
+};
 use hypostyle_sql::{Dialect, Statement, Verb, classify};
 
+use super::Migration;
 use super::body::{Change, Script};
 use super::data::Code;
 use super::lock::{self, Patience};
-use super::pieces::{Piece, place};
+use super::pieces::{Copied, Piece, place};
 use super::plan::{self, State};
 use super::report::{Applied, Planned};
 use super::statements::{leaves_references, statements};
 use super::tracking::{Tracking, TrackingTable};
-use super::{Migration, copy};
 use crate::on::On;
 
 /// Whether a migration is applied or undone.
@@ -299,7 +301,7 @@ impl Run<'_> {
     ) -> Result<()> {
         for piece in pieces {
             let done = match &piece.rows {
-                Some(copied) => copy::load(transaction, copied, &script.file).await,
+                Some(copied) => self.copy(transaction, copied, &script.file).await,
                 None => self.statement(&mut On::Transaction(transaction), &piece.statement).await,
             };
             done.map_err(|error| file.failed_in(piece, error))?;
@@ -318,6 +320,24 @@ impl Run<'_> {
             query = query.timeout(limit);
         }
         query.execute().await.map(drop)
+    }
+
+    /// Copies the rows that follow a statement, all in its time.
+    pub(super) async fn copy(
+        &self,
+        transaction: &mut Transaction<'_>,
+        copied: &Copied<'_>,
+        file: &str,
+    ) -> Result<()> {
+        let mut copy = Copy::new(&copied.head, copied.rows());
+        if let Some(limit) = self.statement_timeout {
+            copy = copy.deadline(Instant::now() + limit);
+        }
+        let done = copy.run(&mut CopyInto::Transaction(transaction), |_| ()).await;
+        done.map(drop).map_err(|CopyError { error, row }| match row {
+            Some(row) => error.while_doing(&format!("{file}:{}: the row", row.line)),
+            None => error,
+        })
     }
 
     /// Lets statements give up waiting for a lock, so that those behind them get through.

@@ -77,7 +77,8 @@ fn migrated() -> Value {
     let config = Config { api_key: Some("s3cret".into()), ..Config::default() };
     let url = ConnectionConfig::parse("sqlite:shop.db").unwrap();
     let (folder, models) = ("migrations".into(), "models.sql".into());
-    let migrations = Migrations::files(MigrationFiles { folder, models, config: url });
+    let migrations =
+        Migrations::files(MigrationFiles { folder, models, config: url, scratch: None });
     document_of(&config, &Writable::all(), Some(&migrations))
 }
 
