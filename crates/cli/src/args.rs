@@ -4,7 +4,7 @@ use clap::builder::NonEmptyStringValueParser;
 use clap::{Args, Parser, Subcommand};
 
 use crate::commands::{
-    completions, config, db, demo, doctor, init, migrate, query, schema, serve, shell,
+    check, completions, config, db, demo, doctor, init, migrate, query, schema, serve, shell,
 };
 
 const EXIT_CODES: &str = "\
@@ -62,6 +62,7 @@ pub(crate) enum Command {
     Serve(serve::Serve),
     Query(query::Query),
     Shell(shell::Shell),
+    Check(check::Check),
     Config(config::Config),
     #[command(subcommand)]
     Schema(schema::Schema),
