@@ -26,3 +26,8 @@ pub use check::check;
 pub use definition::Definition;
 pub use report::{Finding, Report, Unchecked};
 pub use target::Target;
+
+/// The programs of the guide, compiled.
+#[cfg(doctest)]
+#[doc = include_str!("../../../docs/guide/checking.md")]
+struct Guide;

@@ -7,6 +7,8 @@ use hypostyle::sql::Dialect;
 use hypostyle_check::{Definition, Report, Target, check};
 
 mod hostile;
+mod servers;
+mod sources;
 
 fn folder(name: &str) -> PathBuf {
     Path::new(env!("CARGO_MANIFEST_DIR")).join("tests/corpus/cases").join(name)
@@ -34,7 +36,7 @@ fn told(report: &Report, name: &str) -> String {
 }
 
 async fn check_case(name: &str, dialect: Dialect) -> Result {
-    for file in ["right.sql", "wrong.sql", "calls.rs"] {
+    for file in ["right.sql", "wrong.sql", "open.sql", "calls.rs"] {
         if !folder(name).join(file).exists() {
             continue;
         }

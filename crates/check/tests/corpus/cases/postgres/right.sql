@@ -15,7 +15,6 @@ SELECT row_number() OVER w, name FROM person WINDOW w AS (PARTITION BY feeling O
 SELECT ctid, current_date, extract(year FROM placed_at) FROM sales.orders;
 SELECT to_jsonb(p) FROM person p;
 SELECT relname FROM pg_catalog.pg_class;
-SELECT x.anything FROM other_schema.elsewhere AS x;
 SELECT name FROM person UNION SELECT remark FROM sales.orders ORDER BY name;
 SELECT EXISTS (SELECT 1 FROM sales.orders WHERE person_id = person.id) FROM person;
 SELECT count(*) FILTER (WHERE total > 10), max(remark) FROM sales.orders;
