@@ -5,7 +5,7 @@ use std::path::Path;
 use hypostyle::schema::desired::ModelFile;
 use hypostyle::schema::migrate::{MigrationKind, MigrationSet, Migrator};
 use hypostyle::sql::{Dialect, split};
-use hypostyle::{Database, Error, ErrorKind, Result};
+use hypostyle::{Database, Error, ErrorKind, Result, Transaction};
 
 /// What makes a schema: a model file, a folder of migrations, or a script.
 ///
@@ -87,6 +87,21 @@ impl Definition {
                 Ok(())
             }
         }
+    }
+
+    /// Makes the schema in a transaction of PostgreSQL.
+    pub(crate) async fn make_in(
+        &self,
+        database: &Database,
+        transaction: &mut Transaction<'_>,
+    ) -> Result<()> {
+        if let Maker::Models(models, _) = &self.maker {
+            return Ok(models.make_in(database, transaction).await?);
+        }
+        for statement in self.statements() {
+            transaction.execute(statement, ()).await?;
+        }
+        Ok(())
     }
 
     /// Answers the statements that make the schema, in order.

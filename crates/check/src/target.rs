@@ -94,7 +94,8 @@ impl Target {
             Dialect::Postgres => {
                 let mut transaction = database.begin().await?;
                 if let Some(definition) = &definition {
-                    make_in(&mut transaction, definition).await?;
+                    enter_scratch(&mut transaction).await?;
+                    definition.make_in(database, &mut transaction).await?;
                 }
                 let names = Names::of(&Inspector::new(database, &mut transaction)?.schema().await?);
                 (Engine::Postgres(transaction), names)
@@ -156,8 +157,8 @@ async fn memory(definition: &Definition) -> Result<Database> {
     Ok(database)
 }
 
-async fn make_in(transaction: &mut Transaction<'static>, definition: &Definition) -> Result<()> {
-    for statement in ENTER_SCRATCH.iter().copied().chain(definition.statements()) {
+async fn enter_scratch(transaction: &mut Transaction<'static>) -> Result<()> {
+    for statement in ENTER_SCRATCH {
         transaction.execute(statement, ()).await?;
     }
     Ok(())

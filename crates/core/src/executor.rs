@@ -30,6 +30,11 @@ pub trait Executor: Send {
     /// Answers the database it runs on.
     fn database(&self) -> &Database;
 
+    /// Tells whether what runs is part of a transaction.
+    fn is_transaction(&self) -> bool {
+        false
+    }
+
     /// Prepares a query, to be given parameters and options.
     #[track_caller]
     fn request<'a>(&'a mut self, text: &'a str) -> Query<'a>;
@@ -86,6 +91,10 @@ impl Executor for Transaction<'_> {
         Transaction::database(self)
     }
 
+    fn is_transaction(&self) -> bool {
+        true
+    }
+
     #[track_caller]
     fn request<'a>(&'a mut self, text: &'a str) -> Query<'a> {
         Transaction::request(self, text)
@@ -107,6 +116,10 @@ impl Executor for Transaction<'_> {
 impl Executor for BodyTransaction {
     fn database(&self) -> &Database {
         Transaction::database(self)
+    }
+
+    fn is_transaction(&self) -> bool {
+        true
     }
 
     #[track_caller]
@@ -153,6 +166,10 @@ impl Executor for HeldSession {
 impl<E: Executor> Executor for &mut E {
     fn database(&self) -> &Database {
         (**self).database()
+    }
+
+    fn is_transaction(&self) -> bool {
+        (**self).is_transaction()
     }
 
     #[track_caller]

@@ -43,7 +43,7 @@
 //! `mysql`, `postgres`, `sqlite` and `blocking` are on by default. `arrow` reads and writes Arrow
 //! record batches. `duckdb` opens DuckDB databases, whose library is looked for when the first one is
 //! opened. `chrono` and `decimal` read and write the types of
-//! `chrono` and `rust_decimal`.
+//! `chrono` and `rust_decimal`; `garde` has its rules check models before they are written.
 //!
 //! # Invariants
 //! - The default layers are trace, retry and timeout; no request runs without a deadline.
@@ -75,7 +75,7 @@ pub use hypostyle_core::{
 pub use hypostyle_layers as layers;
 pub use hypostyle_layers::{Backoff, Budget, Figures, RetryPolicy, SlowStatement};
 pub use hypostyle_macros::FromRow;
-pub use hypostyle_model as model;
+pub use hypostyle_model::{self as model, Filter, Json, Labels, Model, Models};
 #[cfg(feature = "mysql")]
 pub use hypostyle_mysql as mysql;
 #[cfg(feature = "postgres")]
@@ -93,3 +93,8 @@ pub use services::{SERVICES_MAX, Service, Services};
 #[cfg(doctest)]
 #[doc = include_str!("../../../README.md")]
 struct Readme;
+
+/// The guide of models, whose programs are run as well.
+#[cfg(doctest)]
+#[doc = include_str!("../../../docs/guide/models.md")]
+struct ModelsGuide;

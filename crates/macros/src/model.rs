@@ -5,6 +5,8 @@ mod definition;
 mod field;
 mod new_row;
 mod relations;
+#[cfg(test)]
+mod tests;
 
 use proc_macro2::{Span, TokenStream};
 use quote::{quote, quote_spanned};
@@ -124,13 +126,20 @@ impl Model<'_> {
             let bind = field.bind(here, &quote!(self));
             quote!(#at => #bind,)
         });
-        let check = self.container.validate.then(|| check(here));
+        let check = self.container.validate.then(|| check(here, &self.container.table));
+        let checked = self.container.validate.then(|| {
+            quote!(
+                const CHECKED: bool = true;
+            )
+        });
         let reads = self.reads();
         quote! {
             #[automatically_derived]
             impl #here::Model for #name {
                 type Key = #key_type;
                 type New = #new_name;
+
+                #checked
 
                 fn definition() -> &'static #here::Definition {
                     static DEFINITION: ::std::sync::LazyLock<#here::Definition> =
@@ -234,10 +243,10 @@ fn quiet() -> TokenStream {
 }
 
 /// Has another derive check what is written.
-fn check(here: &syn::Path) -> TokenStream {
+fn check(here: &syn::Path, table: &str) -> TokenStream {
     quote! {
         fn check(&self) -> #here::derive::Result<()> {
-            #here::checked(::garde::Validate::validate(self))
+            #here::checked(#table, ::garde::Validate::validate(self))
         }
     }
 }

@@ -179,6 +179,6 @@ impl Field for rust_decimal::Decimal {
     const KIND: FieldKind = FieldKind::Decimal;
 
     fn bind(&self) -> Result<Bound<'_>> {
-        Ok(Bound::Made(Value::from(*self)))
+        Ok(Bound::Made(Value::Decimal(Decimal::from(*self))))
     }
 }

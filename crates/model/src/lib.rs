@@ -7,6 +7,11 @@
 //! - [`Find`] builds queries of [`Filter`]s and [`Order`]s, runs them whole, page by page or row by row,
 //!   and loads what belongs to the rows along with them ([`HasMany`], [`BelongsTo`], …).
 //! - [`Models`] gathers the models of a database for `migrate diff`.
+//! - [`operation`] runs documents, and their typed twin, on tables that are named at run time.
+//!
+//! # Features
+//! `chrono` and `decimal` make the types of these crates fields; `garde` has its rules check what is
+//! written.
 //!
 //! # Invariants
 //! - Values are bound, never written into a text; names come from the model.
@@ -14,6 +19,8 @@
 //! - NULL comes last in every order, on every engine.
 
 mod change;
+#[cfg(feature = "garde")]
+mod checked;
 mod column;
 mod definition;
 mod field;
@@ -22,12 +29,16 @@ mod find;
 mod include;
 mod model;
 mod models;
+pub mod operation;
 mod order;
 mod relation;
 mod repository;
+mod scope;
 mod writer;
 
 pub use change::{Change, Changes};
+#[cfg(feature = "garde")]
+pub use checked::checked;
 pub use column::{Column, ColumnName, JsonPath, Numeric, Operand, Textual};
 pub use definition::{
     Action, ColumnDefinition, DefaultValue, Definition, IndexDefinition, Reference, Role,

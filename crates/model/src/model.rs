@@ -15,6 +15,9 @@ pub trait Model: Sized + Send + Sync + 'static {
     /// What a new row is made of: the fields that the database does not fill by itself.
     type New: NewRow<Model = Self>;
 
+    /// Whether [`Model::check`] says anything.
+    const CHECKED: bool = false;
+
     /// Answers what the table is made of.
     fn definition() -> &'static Definition;
 

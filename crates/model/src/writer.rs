@@ -118,12 +118,17 @@ impl Writer {
         for (at, order) in orders.iter().enumerate() {
             self.push(if at == 0 { " ORDER BY " } else { ", " });
             let column = definition.find(order.column).map(|(_, column)| column);
-            if column.is_none_or(|column| column.nullable) {
+            let is_nullable = column.is_none_or(|column| column.nullable);
+            let by_words = is_nullable && self.dialect != Dialect::Mysql;
+            if is_nullable && !by_words {
                 self.push_column(order.column)?;
                 self.push(if backward { " IS NULL DESC, " } else { " IS NULL, " });
             }
             self.push_column(order.column)?;
             self.push(if order.descending == backward { "" } else { " DESC" });
+            if by_words {
+                self.push(if backward { " NULLS FIRST" } else { " NULLS LAST" });
+            }
         }
         Ok(())
     }

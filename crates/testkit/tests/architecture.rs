@@ -44,6 +44,7 @@ const ARROWS: &[(&str, &[&str])] = &[
         ],
     ),
     ("hypostyle-server", &["hypostyle"]),
+    ("hypostyle-examples", &["hypostyle"]),
     ("hypostyle-app", &["hypostyle"]),
     ("hypostyle-check", &["hypostyle"]),
     ("hypostyle-cli", &["hypostyle", "hypostyle-app", "hypostyle-check", "hypostyle-server"]),

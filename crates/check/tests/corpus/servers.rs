@@ -70,7 +70,7 @@ async fn mysql(brand: Brand) -> Result {
     let home = MySql::shared(brand)?.scratch()?;
     let db = options().open(&home.url()).await?;
     let config = ConnectionConfig::parse(&home.url())?;
-    let scratch = Scratch::open(&db, options(), config).await?;
+    let scratch = Scratch::open(&db, options(), config, None).await?;
     let definition = definition("mysql", Dialect::Mysql)?;
     let target = Target::server("shop", Some(definition), &scratch).await?;
     drop(check_case("mysql", Dialect::Mysql, target).await?);

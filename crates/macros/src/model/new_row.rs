@@ -69,7 +69,7 @@ pub(super) fn new_row(model: &Model<'_>) -> TokenStream {
     let default = has_default.then(|| quote!(#[derive(::std::default::Default)]));
     let derives = model.container.new_derives();
     let validate = model.container.validate.then(|| quote!(#[derive(::garde::Validate)]));
-    let check = model.container.validate.then(|| check(here));
+    let check = model.container.validate.then(|| check(here, &model.container.table));
     let doc = format!("A new [`{name}`], without what fills itself.");
     quote! {
         #[doc = #doc]

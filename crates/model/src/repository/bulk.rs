@@ -3,12 +3,11 @@
 use std::panic::Location;
 
 use hypostyle_core::{
-    Batch, Capability, Command, Executor, Intent, Name, Outcome, Request, Result, Transaction,
-    Value, ValueRef,
+    Batch, Capability, Command, Executor, Intent, Name, Outcome, Request, Result, Value, ValueRef,
 };
 use hypostyle_sql::Dialect;
 
-use super::create::{Values, create_and_read, push_insert, values_of};
+use super::create::{Values, create_and_read, lent_by, push_insert, values_of};
 use super::delete::push_delete;
 use super::update::{alive, push_alive, push_update};
 use super::{Repository, push_key, request};
@@ -17,6 +16,7 @@ use crate::definition::Definition;
 use crate::field::{Bound, Key};
 use crate::filter::Node;
 use crate::model::{InOrder, Model, NewRow};
+use crate::scope::Scope;
 use crate::writer::Writer;
 
 /// Rows that go to the engine together.
@@ -166,7 +166,7 @@ impl<'p, M: Model, E: Executor> Bulk<'p, M, E> {
 
     async fn send<P: Part>(mut self, parts: Vec<P>) -> Result<u64> {
         let origin = self.repository.origin;
-        let mut transaction = self.repository.executor.begin().await?;
+        let mut transaction = Scope::begin(&mut self.repository.executor).await?;
         let (mut written, mut sent) = (0, 0);
         for part in parts {
             let answered = part.send(M::definition(), &mut transaction, origin).await;
@@ -181,7 +181,7 @@ impl<'p, M: Model, E: Executor> Bulk<'p, M, E> {
     async fn send_and_read(mut self, rows: Vec<Values>) -> Result<Vec<M>> {
         let (dialect, origin) = (self.repository.dialect(), self.repository.origin);
         let returns = self.repository.executor.database().capability().has(Capability::RETURNING);
-        let mut transaction = self.repository.executor.begin().await?;
+        let mut transaction = Scope::begin(&mut self.repository.executor).await?;
         let mut made = Vec::with_capacity(rows.len());
         let mut rows = rows.as_slice();
         while let Some(first) = rows.first() {
@@ -203,7 +203,7 @@ impl<'p, M: Model, E: Executor> Bulk<'p, M, E> {
     async fn delete_all(mut self, ids: &[M::Key]) -> Result<u64> {
         let (definition, origin) = (M::definition(), self.repository.origin);
         let dialect = self.repository.dialect();
-        let mut transaction = self.repository.executor.begin().await?;
+        let mut transaction = Scope::begin(&mut self.repository.executor).await?;
         let mut deleted = 0;
         for ids in ids.chunks(ROWS_MAX / definition.key.len().max(1)) {
             let mut delete = Writer::about(definition, dialect)?;
@@ -250,7 +250,7 @@ trait Part: Send + Sync {
     fn send(
         &self,
         definition: &'static Definition,
-        transaction: &mut Transaction<'_>,
+        transaction: &mut impl Executor,
         origin: &'static Location<'static>,
     ) -> impl Future<Output = Result<Outcome>> + Send;
 }
@@ -275,7 +275,7 @@ impl Part for Load {
     async fn send(
         &self,
         definition: &'static Definition,
-        transaction: &mut Transaction<'_>,
+        transaction: &mut impl Executor,
         origin: &'static Location<'static>,
     ) -> Result<Outcome> {
         let names: Vec<String> =
@@ -295,7 +295,7 @@ impl Part for Many {
     async fn send(
         &self,
         _: &'static Definition,
-        transaction: &mut Transaction<'_>,
+        transaction: &mut impl Executor,
         origin: &'static Location<'static>,
     ) -> Result<Outcome> {
         send(Command::Many { text: &self.text, rows: &self.rows }, transaction, origin).await
@@ -304,7 +304,7 @@ impl Part for Many {
 
 async fn send(
     command: Command<'_>,
-    transaction: &mut Transaction<'_>,
+    transaction: &mut impl Executor,
     origin: &'static Location<'static>,
 ) -> Result<Outcome> {
     let request = Request { tag: "model.bulk", origin, ..Request::new(command) };
@@ -315,7 +315,7 @@ async fn send(
 fn parts<N: NewRow>(rows: impl IntoIterator<Item = N>) -> Result<Vec<Load>> {
     let mut parts: Vec<Load> = Vec::new();
     for row in rows {
-        let values = values_of(&row)?;
+        let values = lent_by(&row)?;
         let places = || values.iter().map(|(at, _)| at);
         let open = parts.last_mut().filter(|part| !is_full(&part.rows));
         let open = match open.filter(|part| part.places.iter().eq(places())) {
@@ -370,7 +370,7 @@ fn is_alike(one: &Values, other: &Values) -> bool {
 async fn answered<M: Model>(
     rows: &[Values],
     dialect: Dialect,
-    transaction: &mut Transaction<'_>,
+    transaction: &mut impl Executor,
     origin: &'static Location<'static>,
 ) -> Result<Vec<M>> {
     let definition = M::definition();

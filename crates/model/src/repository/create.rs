@@ -9,6 +9,7 @@ use super::{Repository, moment, now, request};
 use crate::definition::{Definition, Role};
 use crate::field::{Bound, FieldKind};
 use crate::model::{InOrder, Model, NewRow, not_found};
+use crate::scope::Scope;
 use crate::writer::Writer;
 
 impl<M: Model, E: Executor> Repository<M, E> {
@@ -54,7 +55,7 @@ pub(super) async fn create_and_read<M: Model>(
     let dialect = executor.database().engine().dialect;
     let mut insert = Writer::about(definition, dialect)?;
     push_insert(&mut insert, definition, given)?;
-    let mut transaction = executor.begin().await?;
+    let mut transaction = Scope::begin(executor).await?;
     let values = insert.values();
     let query = request(&mut transaction, &insert.text, "model.create", origin)
         .params(values.as_slice())
@@ -83,24 +84,30 @@ pub(super) async fn create_and_read<M: Model>(
 /// Values, each with its place among the columns.
 pub(super) type Values = Vec<(usize, Value)>;
 
-/// The values of a new row: those given, and those that are filled here.
+/// The values of a new row, as its own.
+///
+/// # Errors
+/// As [`lent_by`].
+pub(super) fn values_of<N: NewRow>(row: &N) -> Result<Values> {
+    Ok(lent_by(row)?.into_iter().map(|(at, bound)| (at, bound.into_value())).collect())
+}
+
+/// The values of a new row: those given, which it lends, and those that are filled here.
 ///
 /// # Errors
 /// What the model's checks refuse; `Validation` for a column that neither is given nor fills itself.
-pub(super) fn values_of<N: NewRow>(row: &N) -> Result<Values> {
+pub(super) fn lent_by<N: NewRow>(row: &N) -> Result<Vec<(usize, Bound<'_>)>> {
     row.check()?;
     let definition = N::Model::definition();
-    let mut given = Vec::with_capacity(definition.columns.len());
-    row.assign(&mut given)?;
-    let mut values: Values =
-        given.into_iter().map(|(at, bound)| (at, Bound::into_value(bound))).collect();
-    let now = now();
+    let mut values = Vec::with_capacity(definition.columns.len());
+    row.assign(&mut values)?;
+    let mut made = None;
     for (at, column) in definition.columns.iter().enumerate() {
         if values.iter().any(|(given, _)| *given == at) {
             continue;
         }
         let filled = match column.role {
-            Role::Created | Role::Updated => moment(now, column),
+            Role::Created | Role::Updated => moment(*made.get_or_insert_with(now), column),
             Role::Version => Value::I64(1),
             _ if column.is_key && column.kind == FieldKind::Uuid && column.default.is_none() => {
                 Value::Uuid(Uuid::now_v7())
@@ -112,7 +119,7 @@ pub(super) fn values_of<N: NewRow>(row: &N) -> Result<Values> {
                 return Err(error.on(definition.table, vec![column.name.to_string()]));
             }
         };
-        values.push((at, filled));
+        values.push((at, Bound::Made(filled)));
     }
     Ok(values)
 }

@@ -9,6 +9,7 @@ use crate::definition::{Definition, Role};
 use crate::field::{Bound, Key};
 use crate::filter::{Filter, Node};
 use crate::model::{InOrder, Model, not_found};
+use crate::scope::Scope;
 use crate::writer::Writer;
 
 impl<M: Model, E: Executor> Repository<M, E> {
@@ -98,7 +99,8 @@ impl<M: Model, E: Executor> Repository<M, E> {
         }
         push_alive(&mut update, definition)?;
         let returns = Capability::RETURNING | Capability::UPDATE_RETURNING;
-        let found = if self.executor.database().capability().has(returns) {
+        let answers = !M::CHECKED && self.executor.database().capability().has(returns);
+        let found = if answers {
             update.push(" RETURNING ");
             update.push(&self.texts()?.columns);
             let values = update.values();
@@ -120,13 +122,12 @@ impl<M: Model, E: Executor> Repository<M, E> {
         id: &M::Key,
     ) -> Result<Option<InOrder<M>>> {
         let (text, origin) = (&self.texts()?.by_key, self.origin);
-        let mut transaction = self.executor.begin().await?;
+        let mut transaction = Scope::begin(&mut self.executor).await?;
         let values = update.values();
         let query = request(&mut transaction, &update.text, "model.update", origin)
             .params(values.as_slice())
             .execute();
         if query.await?.rows_affected == 0 {
-            transaction.rollback().await?;
             return Ok(None);
         }
         let key = id.bind()?;
@@ -136,6 +137,8 @@ impl<M: Model, E: Executor> Repository<M, E> {
             .intent(Intent::Read)
             .fetch_optional::<InOrder<M>>();
         let found = query.await?;
+        // A row that would be wrong goes back with the transaction.
+        found.as_ref().map_or(Ok(()), |found| found.0.check())?;
         transaction.commit().await?;
         Ok(found)
     }

@@ -10,6 +10,7 @@ use crate::definition::{Definition, Role};
 use crate::field::Field;
 use crate::filter::{Comparison, Node};
 use crate::model::{InOrder, Model, NewRow, not_found};
+use crate::scope::Scope;
 use crate::writer::Writer;
 
 /// The columns by which a row is found to be there already: those of the key, or of a unique index.
@@ -80,7 +81,7 @@ impl<M: Model, E: Executor> Repository<M, E> {
         by: &[ColumnName],
     ) -> Result<M> {
         let (definition, dialect, origin) = (M::definition(), self.dialect(), self.origin);
-        let mut transaction = self.executor.begin().await?;
+        let mut transaction = Scope::begin(&mut self.executor).await?;
         let values = upsert.values();
         let query = request(&mut transaction, &upsert.text, "model.upsert", origin)
             .params(values.as_slice())

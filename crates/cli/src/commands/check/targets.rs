@@ -42,7 +42,7 @@ impl Targets {
         }
         let config = database::config(global, Use::Existing)?;
         let options = || Database::options().timeout(None);
-        self.on_server("schema", definition, config, options).await
+        self.on_server("schema", definition, config, None, options).await
     }
 
     async fn of_application(&mut self, check: &Check, global: &Global) -> Result {
@@ -56,7 +56,8 @@ impl Targets {
             let dialect = definition.dialect();
             if check.server && matches!(dialect, Dialect::Postgres | Dialect::Mysql) {
                 let config = ConnectionConfig::parse(&settings.url_of(&name)?)?;
-                self.on_server(&name, definition, config, || settings.options()).await?;
+                let scratch = settings.scratch_of(&name)?;
+                self.on_server(&name, definition, config, scratch, || settings.options()).await?;
             } else {
                 self.all.push(Target::offline(name, definition).await?);
             }
@@ -72,10 +73,11 @@ impl Targets {
         name: &str,
         definition: Definition,
         config: ConnectionConfig,
+        scratch: Option<ConnectionConfig>,
         options: impl Fn() -> Options,
     ) -> Result {
         let database = options().open_config(config.clone()).await?;
-        let scratch = Scratch::open(&database, options(), config).await?;
+        let scratch = Scratch::open(&database, options(), config, scratch).await?;
         let target = Target::server(name, Some(definition), &scratch).await;
         self.scratches.push(scratch);
         self.all.push(target?);

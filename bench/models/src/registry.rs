@@ -1,0 +1,54 @@
+//! The libraries of a run, in the order of the table.
+
+use std::sync::Arc;
+use std::time::Duration;
+
+use bench_harness::Case;
+use tokio::runtime::Runtime;
+
+use crate::cases::{Handle, Work, case};
+use crate::diesel_pool::{Diesel, DieselPostgres, DieselSqlite};
+use crate::hypostyle_models::Hypostyle;
+use crate::hypostyle_untyped::HypostyleUntyped;
+use crate::library::Library;
+use crate::place::{Place, Target};
+use crate::sea::Sea;
+use crate::sqlx_pool::{SqlxPostgres, SqlxSqlite};
+
+/// What all cases of an engine share.
+pub(crate) struct Setup {
+    pub(crate) place: Place,
+    pub(crate) target: Target,
+    /// How long a round of repeated calls takes.
+    pub(crate) round: Duration,
+    pub(crate) runtime: Arc<Runtime>,
+}
+
+/// How work becomes a case of a library that is open.
+pub(crate) type Entry = Box<dyn Fn(&Setup, Work) -> Case>;
+
+pub(crate) fn sqlite(setup: &Setup) -> Vec<Entry> {
+    vec![
+        entry::<Hypostyle>(setup),
+        entry::<HypostyleUntyped>(setup),
+        entry::<SqlxSqlite>(setup),
+        entry::<Sea>(setup),
+        entry::<DieselSqlite>(setup),
+        entry::<Diesel>(setup),
+    ]
+}
+
+pub(crate) fn postgres(setup: &Setup) -> Vec<Entry> {
+    vec![
+        entry::<Hypostyle>(setup),
+        entry::<HypostyleUntyped>(setup),
+        entry::<SqlxPostgres>(setup),
+        entry::<Sea>(setup),
+        entry::<DieselPostgres>(setup),
+    ]
+}
+
+fn entry<L: Library>(setup: &Setup) -> Entry {
+    let handle = Handle::<L>::open(&setup.runtime, &setup.place);
+    Box::new(move |setup, work| case(&handle, work, setup.round, &setup.target))
+}
