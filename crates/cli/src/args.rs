@@ -4,7 +4,8 @@ use clap::builder::NonEmptyStringValueParser;
 use clap::{Args, Parser, Subcommand};
 
 use crate::commands::{
-    completions, config, db, demo, doctor, init, migrate, operate, query, schema, serve, shell,
+    check, completions, config, db, demo, doctor, init, migrate, operate, query, schema, serve,
+    shell,
 };
 
 const EXIT_CODES: &str = "\
@@ -63,6 +64,7 @@ pub(crate) enum Command {
     Query(query::Query),
     Operate(operate::Operate),
     Shell(shell::Shell),
+    Check(check::Check),
     Config(config::Config),
     #[command(subcommand)]
     Schema(schema::Schema),

@@ -1,5 +1,6 @@
 //! One file for each command: its options, and what it does.
 
+pub(crate) mod check;
 pub(crate) mod completions;
 pub(crate) mod config;
 pub(crate) mod db;
@@ -39,6 +40,7 @@ pub(crate) async fn run(cli: Cli, terminal: &Terminal) -> Result {
         Command::Schema(schema) => schema.run(global, terminal).await,
         Command::Serve(serve) => serve.run(global, terminal).await,
         Command::Demo(demo) => demo.run(global, terminal).await,
+        Command::Check(check) => check.run(global, terminal).await,
         Command::Config(config) => config.run(global, terminal),
         Command::Init(init) => init.run(global),
         Command::Migrate(migrate) => migrate.run(global, terminal).await,

@@ -9,6 +9,8 @@ mod application;
 #[cfg(feature = "arrow")]
 mod arrow;
 #[cfg(test)]
+mod check;
+#[cfg(test)]
 mod config;
 #[cfg(test)]
 mod demo;

@@ -73,6 +73,22 @@ impl ModelFile {
         Ok(without_schema(schema))
     }
 
+    /// Makes all objects in a transaction of the caller's, but for extensions that are there: on
+    /// PostgreSQL in the first schema of its search path.
+    ///
+    /// # Errors
+    /// A [`Problem`] where the engine refuses a statement, with its place.
+    ///
+    /// # Cancellation
+    /// The transaction holds some of the objects.
+    pub async fn make_in(
+        &self,
+        database: &Database,
+        transaction: &mut Transaction<'_>,
+    ) -> Result<(), Problem> {
+        self.of(database)?.make_all(&mut On::Transaction(transaction)).await
+    }
+
     async fn made_in_transaction(&self, scratch: &Database) -> Result<Schema, Problem> {
         let around = |error: Error| self.problem_around("the scratch database failed", error);
         let mut transaction = scratch.begin().await.map_err(around)?;
