@@ -4,7 +4,8 @@ use clap::builder::NonEmptyStringValueParser;
 use clap::{Args, Parser, Subcommand};
 
 use crate::commands::{
-    completions, config, db, demo, doctor, init, migrate, query, schema, serve, shell,
+    check, completions, config, db, demo, doctor, init, migrate, operate, query, schema, serve,
+    shell,
 };
 
 const EXIT_CODES: &str = "\
@@ -61,7 +62,9 @@ pub(crate) enum Command {
     Demo(demo::Demo),
     Serve(serve::Serve),
     Query(query::Query),
+    Operate(operate::Operate),
     Shell(shell::Shell),
+    Check(check::Check),
     Config(config::Config),
     #[command(subcommand)]
     Schema(schema::Schema),

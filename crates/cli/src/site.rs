@@ -69,6 +69,7 @@ fn mount(settings: &Settings, module: &Module) -> hypostyle::Result<Option<Mount
         folder: module.source.migrations.clone(),
         models: module.source.models.clone(),
         config: ConnectionConfig::parse(&settings.url_of(database)?)?,
+        scratch: settings.scratch_of(database)?,
     };
     let mount = Mount::new(database.clone(), loaded.db.clone())
         .module(module.name.clone())

@@ -93,3 +93,8 @@ pub use services::{SERVICES_MAX, Service, Services};
 #[cfg(doctest)]
 #[doc = include_str!("../../../README.md")]
 struct Readme;
+
+/// The guide of models, whose programs are run as well.
+#[cfg(doctest)]
+#[doc = include_str!("../../../docs/guide/models.md")]
+struct ModelsGuide;

@@ -74,18 +74,20 @@ pub fn derive_from_row(input: TokenStream) -> TokenStream {
 /// - `rename_all = "camelCase"` — how the columns are written.
 /// - `new = SignUp`, `new_derive(Clone, Debug)` — the name of the new row's structure, and its derives.
 /// - `validate` — has `garde::Validate`, derived for it too, check what is written.
-/// - `check = "price >= 0"`, `unique(a, b)`, `index(a, b(desc), only = "…", using = "gin", name = "…")`,
-///   with `expression = "lower(name)"` and `include(c)`.
+/// - `check = "price >= 0"`, `check(name = "…", condition = "…")`, `unique(a, b)`, `index(a, b(desc), only = "…", using = "gin", name = "…")`,
+///   with `expression = "lower(name)"`, `include(c)`, and `constraint` for a unique one that is to be a
+///   constraint of the table.
 /// - `has_many(posts = Post, by = author_id)`, `has_one(profile = Profile, by = user_id)`,
 ///   `many_to_many(tags = Tag, through = PostTag(post_id, tag_id))` — relations: `User::posts`.
 ///
 /// On a field:
 /// - `key` — (part of) the primary key. A whole number is given by the engine, a UUID (version 7) by the
-///   repository, unless it is `natural`.
+///   repository, unless it is `natural`; with `autoincrement`, SQLite never gives a number again.
+/// - `nullable` — lets the column hold NULL although the field does not, as keys of old SQLite tables do.
 /// - `rename = "…"`, `type = "citext"`, `length = 80`, `precision(10, 2)` — its column.
 /// - `default = 0`, `default_sql = "…"`, `generated = "price * pieces"`, `check = "…"`, `unique`, `index`.
 /// - `references = User`, with `on_delete = "cascade"`, `on_update = "…"` and `relation = author`, which
-///   makes `Post::author`.
+///   makes `Post::author`; `constraint = "…"` names it in the database.
 /// - `created`, `updated` — when the row was made and last changed; `deleted` — when it was softly
 ///   deleted; `version` — how often it was changed, so that nobody overwrites what was not seen.
 /// - `json` — any type that serde knows, as a document.

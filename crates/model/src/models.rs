@@ -2,9 +2,10 @@
 
 use std::path::Path;
 
-use hypostyle_core::{Database, Error, ErrorKind, Result};
-use hypostyle_schema::Schema;
-use hypostyle_schema::desired::ModelFile;
+use hypostyle_core::{Capability, Database, Error, ErrorKind, Result};
+use hypostyle_schema::desired::{ModelFile, actual};
+use hypostyle_schema::diff::{Change, Diff, diff};
+use hypostyle_schema::{Schema, Table, tables};
 use hypostyle_sql::Dialect;
 
 use crate::definition::Definition;
@@ -131,18 +132,61 @@ impl Models {
         Ok(true)
     }
 
-    /// Makes their tables in a database that has none of them, as for tests and first steps.
+    /// Compares their tables with those of a database: what leads from these to the models. Tables that no
+    /// model names are left alone.
+    ///
+    /// # Errors
+    /// As [`ModelFile::check`] and [`hypostyle_schema::inspect`].
+    ///
+    /// # Capability
+    /// The scratch database is one as [`hypostyle_schema::generate`] takes.
+    pub async fn diff(&self, database: &Database, scratch: &Database) -> Result<Diff> {
+        let dialect = database.engine().dialect;
+        let checked = self.to_file(dialect)?.check(scratch).await;
+        let wanted =
+            checked.map_err(|problem| Error::new(ErrorKind::Validation, problem.to_string()))?;
+        let there = actual(database).await?;
+        let is_wanted = |table: &Table| wanted.table(&table.name).is_some();
+        let from = Schema {
+            tables: there.tables.into_iter().filter(is_wanted).collect(),
+            sequences: there.sequences,
+            ..Schema::default()
+        };
+        let to = Schema { tables: wanted.tables, sequences: wanted.sequences, ..Schema::default() };
+        let mut found = diff(&from, &to, dialect, &[]);
+        found.changes.retain(|change| !matches!(change, Change::DropSequence(_)));
+        Ok(found)
+    }
+
+    /// Makes those of their tables that a database has not, as for tests and first steps. A table that is
+    /// there stays as it is, whatever its model says: that is what migrations are for.
     ///
     /// # Errors
     /// As [`hypostyle_schema::create`].
     ///
     /// # Cancellation
-    /// Some of the tables may have been made.
+    /// As [`hypostyle_schema::create`].
     pub async fn create(&self, database: &Database) -> Result<()> {
         let dialect = database.engine().dialect;
-        for statement in self.to_schema(dialect)?.create_statements(dialect)? {
-            database.execute(&statement, ()).await?;
+        let there = tables(database).await?;
+        let is_missing = |definition: &&&Definition| {
+            let qualified =
+                definition.schema.map(|schema| format!("{schema}.{}", definition.table));
+            !there.iter().any(|name| *name == definition.table || Some(name) == qualified.as_ref())
+        };
+        let definitions = self.definitions.iter().filter(is_missing).copied().collect();
+        let missing = Self { database: self.database.clone(), definitions };
+        let statements = missing.to_schema(dialect)?.create_statements(dialect)?;
+        if !database.capability().has(Capability::TRANSACTIONAL_DDL) {
+            for statement in &statements {
+                database.execute(statement, ()).await?;
+            }
+            return Ok(());
         }
-        Ok(())
+        let mut transaction = database.begin().await?;
+        for statement in &statements {
+            transaction.execute(statement, ()).await?;
+        }
+        transaction.commit().await
     }
 }

@@ -9,6 +9,7 @@ use hypostyle_core::{Database, Error, ErrorKind, Result, Type};
 use hypostyle_sql::Dialect;
 
 pub(crate) use self::postgres::{comment, counting, note, placed};
+pub(crate) use self::types::usual_type;
 pub(crate) use self::words::Words;
 use crate::diff::diff;
 use crate::plan::plan;

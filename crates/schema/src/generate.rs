@@ -38,7 +38,8 @@ pub struct GeneratedMigration {
 ///
 /// # Errors
 /// `Validation` for a model file that does not fit the engine, and while it is open whether
-/// something was renamed, with how to answer; `Unsupported` for a change that the engine has no words
+/// something was renamed, with how to answer ([`OpenQuestions`](crate::diff::OpenQuestions) tells the
+/// questions); `Unsupported` for a change that the engine has no words
 /// for; those of the engine, as where a migration cannot be replayed.
 ///
 /// # Cancellation

@@ -3,7 +3,8 @@
 //!
 //! # Invariants
 //! - [`inspect`] answers what stood in the database at one moment: it reads in one transaction.
-//! - The number of queries does not grow with the number of tables.
+//! - The number of queries does not grow with the number of tables; of MySQL and MariaDB views,
+//!   routines, events and tables in partitions are asked for one by one.
 //! - What an engine keeps for itself is left out: `sqlite_…` tables, the shadow tables of a
 //!   full-text index, PostgreSQL's own schemas.
 //! - What the model cannot describe is named, not dropped: `beyond` of [`Table`] and [`Schema`].

@@ -95,7 +95,7 @@ pub struct Table {
     /// `ENGINE` with `InnoDB` or `PARTITION BY` with `RANGE (day)`, in the engine's order.
     #[serde(skip_serializing_if = "Vec::is_empty")]
     pub options: Vec<TableOption>,
-    /// The triggers, ordered by name.
+    /// The triggers, ordered by name, and on MySQL by when they fire.
     #[serde(skip_serializing_if = "Vec::is_empty")]
     pub triggers: Vec<Trigger>,
     /// What else belongs to it, as the statements that make it once the table stands: rules,

@@ -16,16 +16,29 @@ const ABANDONED: &str = "\
     SELECT schema_name FROM information_schema.schemata \
     WHERE schema_name LIKE 'hypostyle\\_scratch\\_%' AND is_free_lock(schema_name)";
 
+/// Of the database that is used; a name has 64 characters at most.
+const LOCK: &str = "concat('hypostyle_scratch:', left(sha2(database(), 256), 40))";
+
+/// What stands in the database that is used, in the words that drop it; triggers go with their tables.
+const CONTENT: &str = "\
+    SELECT CASE table_type WHEN 'VIEW' THEN 'VIEW' WHEN 'SEQUENCE' THEN 'SEQUENCE' ELSE 'TABLE' END, \
+    table_name FROM information_schema.tables WHERE table_schema = database() \
+    UNION ALL SELECT routine_type, routine_name FROM information_schema.routines \
+    WHERE routine_schema = database() \
+    UNION ALL SELECT 'EVENT', event_name FROM information_schema.events \
+    WHERE event_schema = database()";
+
 const WORDS: &str = "SELECT concat('CHARACTER SET ', @@character_set_database, ' COLLATE ', \
                      @@collation_database)";
 
-/// An empty database beside another one on a server of MySQL or MariaDB, with its character set and
-/// collation.
+/// An empty database on a server of MySQL or MariaDB in which things are tried.
 ///
-/// It is dropped by [`ScratchDatabase::discard`]; where that was not called, by the next one that is
-/// made.
+/// One that was made beside another has its character set and collation, and is dropped by
+/// [`ScratchDatabase::discard`]; where that was not called, by the next one that is made. One that was
+/// taken is emptied.
 pub struct ScratchDatabase {
     name: String,
+    is_taken: bool,
     /// Holds the lock that says whose it is.
     session: HeldSession,
 }
@@ -55,7 +68,40 @@ impl ScratchDatabase {
         let words: String = session.fetch_value(WORDS, ()).await?;
         let text = format!("CREATE DATABASE {} {words}", quoted(&name)?);
         session.execute(&text, ()).await.map_err(denied)?;
-        Ok(Self { name, session })
+        Ok(Self { name, is_taken: false, session })
+    }
+
+    /// Takes the database that is used, for accounts that may make none: it must be empty, and nobody
+    /// else takes it meanwhile.
+    ///
+    /// # Errors
+    /// `Validation` for one that holds anything; `Locked` for one that another has taken; those of the
+    /// engine.
+    ///
+    /// # Cancellation
+    /// What was made in it stays, and is to be dropped by hand.
+    ///
+    /// # Capability
+    /// MySQL and MariaDB.
+    pub async fn take(scratch: &Database) -> Result<Self> {
+        let mut session = scratch.session(Intent::Write).await?;
+        session.execute("SET @hypostyle_scratch = 1", ()).await?;
+        let name: String = session.fetch_value("SELECT coalesce(database(), '')", ()).await?;
+        let lock = format!("SELECT get_lock({LOCK}, 0)");
+        if session.fetch_value::<Option<i64>>(&lock, ()).await? != Some(1) {
+            let message = format!("another run uses the scratch database `{name}`");
+            return Err(Error::new(ErrorKind::Locked, message));
+        }
+        let content: Vec<(String, String)> = session.fetch_all(CONTENT, ()).await?;
+        if let Some((kind, held)) = content.first() {
+            let kind = kind.to_lowercase();
+            let message = format!(
+                "the scratch database `{name}` holds the {kind} `{held}`; what is tried in it is \
+                 dropped with all else, so name an empty one"
+            );
+            return Err(Error::new(ErrorKind::Validation, message));
+        }
+        Ok(Self { name, is_taken: true, session })
     }
 
     /// Answers its name.
@@ -63,32 +109,50 @@ impl ScratchDatabase {
         &self.name
     }
 
-    /// Drops it.
+    /// Drops it, or empties one that was taken.
     ///
     /// # Errors
     /// Those of the engine.
     pub async fn discard(mut self) -> Result<()> {
+        if self.is_taken {
+            return drop_all(&mut self.session).await;
+        }
         let text = format!("DROP DATABASE IF EXISTS {}", quoted(&self.name)?);
         self.session.execute(&text, ()).await.map(drop)
     }
 }
 
-/// Empties a database that [`ScratchDatabase`] made.
+/// Refuses a database that [`ScratchDatabase`] neither made nor took.
+pub(crate) async fn check(scratch: &Database) -> Result<()> {
+    let mut session = scratch.session(Intent::Write).await?;
+    check_on(&mut session).await
+}
+
+/// Empties a database that [`ScratchDatabase`] made or took.
 pub(crate) async fn empty(scratch: &Database) -> Result<()> {
     let mut session = scratch.session(Intent::Write).await?;
+    check_on(&mut session).await?;
+    drop_all(&mut session).await
+}
+
+async fn check_on(session: &mut HeldSession) -> Result<()> {
     let name: String = session.fetch_value("SELECT coalesce(database(), '')", ()).await?;
-    if !name.starts_with(PREFIX) {
+    let is_taken = format!("SELECT is_used_lock({LOCK}) IS NOT NULL");
+    if !name.starts_with(PREFIX) && !session.fetch_value::<bool>(&is_taken, ()).await? {
         let message = format!("the database `{name}` is no scratch database");
         return Err(Error::new(ErrorKind::Validation, message));
     }
-    let words: String = session.fetch_value(WORDS, ()).await?;
-    let name = quoted(&name)?;
-    let drop_it = format!("DROP DATABASE {name}");
-    session.execute(&drop_it, ()).await?;
-    let make_it = format!("CREATE DATABASE {name} {words}");
-    session.execute(&make_it, ()).await?;
-    let enter_it = format!("USE {name}");
-    session.execute(&enter_it, ()).await.map(drop)
+    Ok(())
+}
+
+async fn drop_all(session: &mut HeldSession) -> Result<()> {
+    session.execute("SET SESSION foreign_key_checks = 0", ()).await?;
+    let content: Vec<(String, String)> = session.fetch_all(CONTENT, ()).await?;
+    for (kind, name) in content {
+        let text = format!("DROP {kind} IF EXISTS {}", quoted(&name)?);
+        session.execute(&text, ()).await?;
+    }
+    Ok(())
 }
 
 fn quoted(name: &str) -> Result<String> {

@@ -5,6 +5,7 @@ use std::net::{IpAddr, Ipv4Addr, SocketAddr};
 use std::time::Duration;
 
 use crate::data::{Error, ErrorKind, Result};
+use crate::operation::{CallerSql, Limits};
 
 /// How a server listens, whom it answers and where it stops.
 #[derive(Clone, PartialEq, Eq)]
@@ -129,6 +130,21 @@ impl Config {
             return Err(invalid("page_size_default must not be more than page_size_max"));
         }
         Ok(())
+    }
+
+    /// Answers how much one operation may ask for.
+    pub(crate) fn limits(&self) -> Limits {
+        Limits {
+            rows_default: self.page_size_default,
+            rows_max: self.page_size_max,
+            answer_bytes_max: self.response_bytes_max,
+            records_max: self.records_max,
+            filters_max: self.filters_max,
+            in_values_max: self.in_values_max,
+            document_bytes_max: usize::try_from(self.body_bytes_max).unwrap_or(usize::MAX),
+            sql: if self.sql_editor { CallerSql::Reads } else { CallerSql::Off },
+            ..Limits::default()
+        }
     }
 
     /// Answers the last page there may be: its number survives a float of 64 bits, as JavaScript

@@ -2,6 +2,7 @@
 
 mod of_database;
 mod of_migrations;
+mod of_operation;
 mod of_request;
 mod of_server;
 mod of_write;
@@ -11,6 +12,7 @@ use axum::http::HeaderValue;
 use axum::response::{IntoResponse, Response};
 
 use crate::data;
+use crate::operation::Refusal;
 
 pub(crate) use of_migrations::{MigrationFailure, MigrationPlace};
 pub(crate) use of_write::{Action, WriteFailure};
@@ -20,49 +22,151 @@ pub(crate) use report::Report;
 #[derive(Clone, Debug, PartialEq, Eq)]
 pub(crate) enum Error {
     Unauthorized,
-    ForbiddenHost { host: String },
-    ForbiddenOrigin { origin: String },
-    NotFound { path: String },
-    MethodNotAllowed { method: String },
-    UrlTooLong { bytes_max: usize },
-    BodyTooLarge { bytes_max: u64 },
-    UnsupportedMediaType { given: String },
-    Overloaded { requests_max: usize },
-    InvalidParameter { parameter: String, reason: String },
-    InvalidPage { parameter: &'static str, value: String, expected: String },
-    InvalidFilter { column: String, filter: String, reason: String },
-    InvalidValue { column: String, value: String, expected: &'static str },
+    ForbiddenHost {
+        host: String,
+    },
+    ForbiddenOrigin {
+        origin: String,
+    },
+    NotFound {
+        path: String,
+    },
+    MethodNotAllowed {
+        method: String,
+    },
+    UrlTooLong {
+        bytes_max: usize,
+    },
+    BodyTooLarge {
+        bytes_max: u64,
+    },
+    UnsupportedMediaType {
+        given: String,
+    },
+    Overloaded {
+        requests_max: usize,
+    },
+    InvalidParameter {
+        parameter: String,
+        reason: String,
+    },
+    InvalidPage {
+        parameter: &'static str,
+        value: String,
+        expected: String,
+    },
+    InvalidFilter {
+        column: String,
+        filter: String,
+        reason: String,
+    },
+    InvalidValue {
+        column: String,
+        value: String,
+        expected: &'static str,
+    },
     ValueTooPrecise,
     ValueRefused,
     Incomparable,
-    InvalidBody { reason: String },
-    InvalidKey { key: String, columns: Vec<String> },
-    LimitExceeded { what: &'static str, max: usize },
-    ColumnNotFound { table: String, column: String, available: Vec<String> },
-    ColumnNotWritable { table: String, column: String },
-    TableNotFound { table: String, available: Vec<String> },
-    DatabaseNotFound { database: String, available: Vec<String> },
-    PanelNotFound { panel: String, available: Vec<String> },
-    RecordNotFound { table: String, key: String },
-    NoPrimaryKey { table: String },
-    AmbiguousKey { table: String, key: String },
-    WritesDisabled { database: String, table: String },
-    TableNotWritable { table: String, kind: &'static str },
+    InvalidBody {
+        reason: String,
+    },
+    InvalidOperation {
+        reason: String,
+    },
+    UnknownOperation {
+        operation: String,
+    },
+    InvalidKey {
+        key: String,
+        columns: Vec<String>,
+    },
+    LimitExceeded {
+        what: &'static str,
+        max: usize,
+    },
+    ColumnNotFound {
+        table: String,
+        column: String,
+        available: Vec<String>,
+    },
+    ColumnNotWritable {
+        table: String,
+        column: String,
+    },
+    TableNotFound {
+        table: String,
+        available: Vec<String>,
+    },
+    DatabaseNotFound {
+        database: String,
+        available: Vec<String>,
+    },
+    PanelNotFound {
+        panel: String,
+        available: Vec<String>,
+    },
+    RecordNotFound {
+        table: String,
+        key: String,
+    },
+    NoPrimaryKey {
+        table: String,
+    },
+    AmbiguousKey {
+        table: String,
+        key: String,
+    },
+    RowsUnexpected {
+        table: String,
+        expected: u64,
+        found: u64,
+    },
+    /// A failure of one of the operations of a transaction, counted from 0.
+    At {
+        at: usize,
+        failure: Box<Error>,
+    },
+    WritesDisabled {
+        database: String,
+        table: String,
+    },
+    TableNotWritable {
+        table: String,
+        kind: &'static str,
+    },
     WriteFailed(WriteFailure),
-    IdempotencyKeyReused { key: String },
+    IdempotencyKeyReused {
+        key: String,
+    },
     SqlDisabled,
     MigrationsNeedKey,
-    NoMigrations { database: String },
-    MigrationRunning { database: String, since: String },
+    NoMigrations {
+        database: String,
+    },
+    MigrationRunning {
+        database: String,
+        since: String,
+    },
     MigrationFailed(MigrationFailure),
-    QueryFailed { message: String, place: Option<(usize, usize)> },
-    TableUnreadable { table: String, problem: String },
-    ResponseTooLarge { bytes_max: usize },
+    QueryFailed {
+        message: String,
+        place: Option<(usize, usize)>,
+    },
+    TableUnreadable {
+        table: String,
+        problem: String,
+    },
+    ResponseTooLarge {
+        bytes_max: usize,
+    },
     QueryTimeout,
     DatabaseUnavailable,
     Conflict,
     Stopping,
-    Unsupported { message: String },
+    Unsupported {
+        message: String,
+    },
     Internal,
 }
 
@@ -103,6 +207,10 @@ impl Error {
             | Self::TableNotWritable { .. }
             | Self::WriteFailed(_)
             | Self::IdempotencyKeyReused { .. } => of_write::report(self),
+            Self::InvalidOperation { .. }
+            | Self::UnknownOperation { .. }
+            | Self::RowsUnexpected { .. }
+            | Self::At { .. } => of_operation::report(self),
             Self::MigrationsNeedKey
             | Self::NoMigrations { .. }
             | Self::MigrationRunning { .. }
@@ -131,6 +239,9 @@ impl From<data::Error> for Error {
             Cancelled, Closed, Conflict, Connection, Locked, Parameter, PoolTimeout, Timeout,
             Unsupported,
         };
+        if let Some(refusal) = Refusal::of(&error) {
+            return refusal.into();
+        }
         match error.kind() {
             Timeout => Self::QueryTimeout,
             // The server of the database has cancelled it, at a limit of its own.
@@ -210,12 +321,16 @@ mod tests {
             Error::MethodNotAllowed { method: name() },
             Error::UnsupportedMediaType { given: name() },
             Error::InvalidBody { reason: text() },
+            Error::InvalidOperation { reason: text() },
+            Error::UnknownOperation { operation: name() },
             Error::InvalidKey { key: text(), columns: available() },
             Error::ColumnNotWritable { table: name(), column: name() },
             Error::PanelNotFound { panel: name(), available: available() },
             Error::RecordNotFound { table: name(), key: text() },
             Error::NoPrimaryKey { table: name() },
             Error::AmbiguousKey { table: name(), key: text() },
+            Error::RowsUnexpected { table: name(), expected: 1, found: 0 },
+            Error::At { at: 1, failure: Box::new(Error::Conflict) },
             Error::WritesDisabled { database: name(), table: name() },
             Error::TableNotWritable { table: name(), kind: "view" },
             write_failed(Action::Create),

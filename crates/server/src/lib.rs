@@ -1,8 +1,8 @@
 //! Any Hypostyle database over HTTP: REST for programs, a console for people.
 //!
-//! Data goes one way: **auth → request → plan → query → response**, pure until `query`. `auth`
-//! decides who may ask, `request` reads the URL, `plan` turns it into SQL against the inspected
-//! table, `query` runs it in one read-only transaction, `response` writes it.
+//! Data goes one way: **auth → request → query → response**, pure until `query`. `auth`
+//! decides who may ask, `request` reads the URL, `query` runs the operation that it stands for, which
+//! is planned against the inspected table in the same transaction, `response` writes it.
 //!
 //! # Invariants
 //! - No text of a request becomes SQL: names come from the inspected schema and are quoted, values
@@ -45,4 +45,5 @@ pub use server::Server;
 pub use site::{Chart, MigrationFiles, Migrations, Module, Mount, Panel, Problem, Site, Writable};
 
 use hypostyle::core as data;
+use hypostyle::model::operation;
 use hypostyle::{schema, sql};

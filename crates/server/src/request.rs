@@ -1,19 +1,18 @@
 //! What a request asks for, read without looking at any database. All pure.
 
 mod body;
-mod document;
 mod filter;
 pub(crate) mod key;
 mod list;
 mod parameters;
 
-pub(crate) use body::{Json, NewRecords, Record, json};
-pub(crate) use filter::{Comparison, Filter, Is, Test};
+pub(crate) use body::{NewRecords, record};
 pub(crate) use list::quote;
 pub(crate) use parameters::{FILTER_PREFIX, Parameters};
 
 use crate::Config;
 use crate::error::Error;
+use crate::operation::{Filter, Limits, Rows, Select, Sort};
 
 /// A page of the rows of a table.
 #[derive(Clone, Debug, PartialEq, Eq)]
@@ -25,15 +24,7 @@ pub(crate) struct ReadRequest {
     pub(crate) select: Vec<String>,
     pub(crate) sort: Vec<Sort>,
     pub(crate) filters: Vec<Filter>,
-    /// The most filters, where the table has no more columns.
-    pub(crate) filters_max: usize,
-}
-
-/// A column to sort by.
-#[derive(Clone, Debug, PartialEq, Eq)]
-pub(crate) struct Sort {
-    pub(crate) column: String,
-    pub(crate) descending: bool,
+    pub(crate) limits: Limits,
 }
 
 impl ReadRequest {
@@ -45,16 +36,26 @@ impl ReadRequest {
             select: select(parameters)?,
             sort: sort(parameters)?,
             filters: filters(parameters, config)?,
-            filters_max: config.filters_max,
+            limits: config.limits(),
         })
     }
 
+    /// Says what is read of a table.
+    pub(crate) fn select(&self, table: &str) -> Select {
+        let filter = Some(Filter::All(self.filters.clone())).filter(|_| !self.filters.is_empty());
+        Select {
+            table: table.to_owned(),
+            columns: self.select.clone(),
+            rows: Rows { key: None, filter },
+            order_by: self.sort.clone(),
+            page: Some(self.page),
+            ..Select::default()
+        }
+    }
+
     /// How many rows stand before the page.
-    pub(crate) fn offset(&self) -> Option<i64> {
-        let before = (self.page - 1).checked_mul(self.page_size)?;
-        // The last row of the page has a number, too.
-        before.checked_add(self.page_size).and_then(|end| i64::try_from(end).ok())?;
-        i64::try_from(before).ok()
+    pub(crate) fn offset(&self) -> u64 {
+        (self.page - 1).saturating_mul(self.page_size)
     }
 }
 
@@ -132,7 +133,7 @@ fn sort(parameters: &Parameters) -> Result<Vec<Sort>, Error> {
 fn filters(parameters: &Parameters, config: &Config) -> Result<Vec<Filter>, Error> {
     let mut filters = Vec::new();
     for (column, text) in parameters.filters() {
-        filters.push(Filter::read(column, text, config.in_values_max)?);
+        filters.push(filter::read(column, text, config.in_values_max)?);
     }
     Ok(filters)
 }

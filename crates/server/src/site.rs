@@ -71,6 +71,8 @@ pub struct MigrationFiles {
     pub models: PathBuf,
     /// Where the database is, for trying things beside it.
     pub config: ConnectionConfig,
+    /// The database in which things are tried, where it is named (MySQL, MariaDB).
+    pub scratch: Option<ConnectionConfig>,
 }
 
 impl Migrations {

@@ -46,7 +46,8 @@ const ARROWS: &[(&str, &[&str])] = &[
     ("hypostyle-server", &["hypostyle"]),
     ("hypostyle-examples", &["hypostyle"]),
     ("hypostyle-app", &["hypostyle"]),
-    ("hypostyle-cli", &["hypostyle", "hypostyle-app", "hypostyle-server"]),
+    ("hypostyle-check", &["hypostyle"]),
+    ("hypostyle-cli", &["hypostyle", "hypostyle-app", "hypostyle-check", "hypostyle-server"]),
     (
         "hypostyle-testkit",
         &[

@@ -70,7 +70,7 @@ pub(crate) async fn open(settings: &Settings, name: &str) -> Result<Database> {
 /// Opens a place to try things for a database of the application.
 pub(crate) async fn scratch(settings: &Settings, db: &Database, name: &str) -> Result<Scratch> {
     let config = ConnectionConfig::parse(&settings.url_of(name)?)?;
-    Scratch::open(db, settings.options(), config).await
+    Scratch::open(db, settings.options(), config, settings.scratch_of(name)?).await
 }
 
 async fn prepare(

@@ -72,6 +72,15 @@ impl Settings {
         Ok(format!("{folder}{}.db?{query}", escaped(name)))
     }
 
+    /// Answers where things are tried for a database, where that is set.
+    ///
+    /// # Errors
+    /// `Config` for a URL that cannot be used.
+    pub fn scratch_of(&self, name: &str) -> hypostyle::Result<Option<ConnectionConfig>> {
+        let url = self.databases.get(name).and_then(|database| database.scratch_url.as_ref());
+        url.map(|url| ConnectionConfig::parse(url.expose())).transpose()
+    }
+
     /// Answers whose SQL the database of a module speaks, by its URL; SQLite's where it has none that
     /// can be used, which opening it then tells.
     ///

@@ -133,6 +133,10 @@ settings! {
         url: Option<DatabaseUrl> = "", Kind::Url, "Where this database is.",
             empty: "NAME.db in the folder of `database_url`",
             example: r#""postgres://user:password@host/hr""#;
+        scratch_url: Option<DatabaseUrl> = "", Kind::Url,
+            "An empty database to try things in, for an account of MySQL that may make none.",
+            empty: "one that is made and dropped",
+            example: r#""mysql://user:password@host/hr_scratch""#;
         writable: Vec<String> = "", Kind::List(Item::Table),
             "The tables that may be written over REST; `*` for all.",
             empty: "none", example: r#"["orders", "lines"]"#;

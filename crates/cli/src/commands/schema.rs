@@ -54,7 +54,7 @@ impl Schema {
         }
         let text = match (&table, &schema.tables[..]) {
             _ if mermaid => hypostyle::schema::mermaid(&schema),
-            _ if rust => hypostyle::schema::rust(&schema),
+            _ if rust => hypostyle::schema::rust(&schema, dialect),
             (Some(_), [one]) if global.json => json(one)?,
             _ if global.json => json(&schema)?,
             (_, tables) => {

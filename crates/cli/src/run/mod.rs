@@ -9,8 +9,7 @@ use std::time::{Duration, Instant};
 
 use hypostyle::Database;
 use hypostyle::core::{
-    CancellationToken, ConnectionConfig, Error, HeldSession, Intent, Query, Reply, Request,
-    Transaction,
+    CancellationToken, ConnectionConfig, Error, HeldSession, Intent, Query, Reply, Transaction,
 };
 use hypostyle::sql::Access;
 
@@ -296,13 +295,6 @@ impl On<'_, '_> {
         match self {
             Self::Session(session) => session.request(text),
             Self::Transaction(transaction) => transaction.request(text),
-        }
-    }
-
-    async fn call(&mut self, request: Request<'_>) -> hypostyle::Result<Reply<'_>> {
-        match self {
-            Self::Session(session) => session.call(request).await,
-            Self::Transaction(transaction) => transaction.call(request).await,
         }
     }
 }

@@ -9,6 +9,8 @@ mod application;
 #[cfg(feature = "arrow")]
 mod arrow;
 #[cfg(test)]
+mod check;
+#[cfg(test)]
 mod config;
 #[cfg(test)]
 mod demo;
@@ -16,6 +18,8 @@ mod demo;
 mod migrate;
 #[cfg(test)]
 mod mistakes;
+#[cfg(test)]
+mod operate;
 #[cfg(test)]
 mod postgres;
 #[cfg(test)]

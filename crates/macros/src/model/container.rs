@@ -20,7 +20,7 @@ pub(super) struct Container {
     pub(super) database: Option<String>,
     pub(super) rename_all: Option<Case>,
     pub(super) validate: bool,
-    pub(super) checks: Vec<String>,
+    pub(super) checks: Vec<(Option<String>, String)>,
     pub(super) indexes: Vec<Index>,
     pub(super) relations: Vec<Declared>,
     pub(super) new_derives: Vec<Path>,
@@ -31,6 +31,8 @@ pub(super) struct Container {
 #[derive(Default)]
 pub(super) struct Index {
     pub(super) unique: bool,
+    /// Whether it is a constraint of the table.
+    pub(super) constraint: bool,
     pub(super) parts: Vec<Part>,
     pub(super) name: Option<String>,
     pub(super) condition: Option<String>,
@@ -100,7 +102,10 @@ impl Container {
                 self.new_derives.extend(paths);
             }
             "validate" => self.validate = true,
-            "check" => self.checks.push(text()?),
+            "check" if option.input.peek(syn::token::Paren) => {
+                self.checks.push(named_check(option)?)
+            }
+            "check" => self.checks.push((None, text()?)),
             "index" => self.indexes.push(Index::read(option, false)?),
             "unique" => self.indexes.push(Index::read(option, true)?),
             "has_many" | "has_one" | "many_to_many" => {
@@ -121,6 +126,22 @@ impl Container {
     }
 }
 
+fn named_check(option: &ParseNestedMeta<'_>) -> Result<(Option<String>, String)> {
+    let (mut name, mut condition) = (None, None);
+    option.parse_nested_meta(|part| {
+        let text = part.value()?.parse::<LitStr>()?.value();
+        match part.path.get_ident().map(ToString::to_string).as_deref() {
+            Some("name") => once(&part, &mut name, text),
+            Some("condition") => once(&part, &mut condition, text),
+            _ => Err(unknown(&part, "a check takes `name = …` and `condition = …`")),
+        }
+    })?;
+    match condition {
+        Some(condition) => Ok((name, condition)),
+        None => Err(option.error("a check needs a condition: `check(name = …, condition = …)`")),
+    }
+}
+
 impl Index {
     fn read(option: &ParseNestedMeta<'_>, unique: bool) -> Result<Self> {
         let mut index = Self { unique, ..Self::default() };
@@ -137,14 +158,15 @@ impl Index {
                     "expression" => index.parts.push(Part::Expression(text()?)),
                     _ => {
                         let known = "an index takes fields, `field(desc)`, `expression = …`, \
-                                     `name = …`, `only = …`, `using = …`, `include(…)`, `unique`";
+                                     `name = …`, `only = …`, `using = …`, `include(…)`, `unique`, `constraint`";
                         return Err(unknown(&part, known));
                     }
                 }
                 return Ok(());
             }
-            if name == "unique" && !part.input.peek(syn::token::Paren) {
+            if !part.input.peek(syn::token::Paren) && (name == "unique" || name == "constraint") {
                 index.unique = true;
+                index.constraint |= name == "constraint";
                 return Ok(());
             }
             if name == "include" && part.input.peek(syn::token::Paren) {

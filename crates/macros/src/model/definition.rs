@@ -27,11 +27,10 @@ pub(super) fn definition(model: &Model<'_>) -> TokenStream {
         let index = index_of(index, model, here);
         quote!(.index(#index))
     });
-    let checks = model
-        .container
-        .checks
-        .iter()
-        .map(|check| quote!(.check(::std::option::Option::None, #check)));
+    let checks = model.container.checks.iter().map(|(name, check)| {
+        let name = optional(name.as_deref());
+        quote!(.check(#name, #check))
+    });
     quote! {
         #here::Definition::new(#name, #table)
             #(#schema)* #(#database)* #(#columns)* #(#single)* #(#indexes)* #(#checks)*
@@ -45,7 +44,12 @@ fn column(field: &Field<'_>, numbered: bool, here: &Path) -> TokenStream {
     let span = field.kind.span().resolved_at(proc_macro2::Span::call_site());
     let of = quote_spanned!(span=> #here::ColumnDefinition::of::<#kind>(#name));
     let key = field.key.then(|| quote!(.key()));
-    let numbered = numbered.then(|| quote!(.numbered()));
+    let numbered = match (numbered, field.autoincrement) {
+        (true, true) => quote!(.autoincrement()),
+        (true, false) => quote!(.numbered()),
+        (false, _) => TokenStream::new(),
+    };
+    let nullable = field.nullable.then(|| quote!(.nullable()));
     let length = field.length.iter().map(|length| quote!(.length(#length)));
     let precision = field.precision.iter().map(|(all, behind)| quote!(.precision(#all, #behind)));
     let declared = field.declared.iter().map(|declared| quote!(.declared(#declared)));
@@ -72,16 +76,18 @@ fn column(field: &Field<'_>, numbered: bool, here: &Path) -> TokenStream {
     let reference = field.references.iter().map(|to| {
         let action = |given: &Option<Ident>| given.clone().unwrap_or(format_ident!("NoAction"));
         let (on_delete, on_update) = (action(&field.on_delete), action(&field.on_update));
+        let name = optional(field.constraint.as_deref());
         quote! {
             .references(#here::Reference {
                 to: <#to as #here::Model>::definition,
+                name: #name,
                 on_delete: #here::Action::#on_delete,
                 on_update: #here::Action::#on_update,
             })
         }
     });
     quote! {
-        #of #key #numbered #(#length)* #(#precision)* #(#declared)* #(#default)* #(#generated)*
+        #of #key #numbered #nullable #(#length)* #(#precision)* #(#declared)* #(#default)* #(#generated)*
             #role #(#check)* #(#reference)*
     }
 }
@@ -109,7 +115,11 @@ fn index_of(index: &Index, model: &Model<'_>, here: &Path) -> TokenStream {
         }
         Part::Expression(text) => quote!(.on_expression(#text)),
     });
-    let unique = index.unique.then(|| quote!(.unique()));
+    let unique = match (index.constraint, index.unique) {
+        (true, _) => quote!(.constraint()),
+        (false, true) => quote!(.unique()),
+        (false, false) => TokenStream::new(),
+    };
     let name = index.name.iter().map(|name| quote!(.named(#name)));
     let condition = index.condition.iter().map(|text| quote!(.only_where(#text)));
     let method = index.method.iter().map(|method| quote!(.using(#method)));
@@ -118,4 +128,11 @@ fn index_of(index: &Index, model: &Model<'_>, here: &Path) -> TokenStream {
         quote!(.include(#column))
     });
     quote!(#here::IndexDefinition::new()#unique #(#name)* #(#parts)* #(#condition)* #(#method)* #(#include)*)
+}
+
+fn optional(text: Option<&str>) -> TokenStream {
+    match text {
+        Some(text) => quote!(::std::option::Option::Some(#text)),
+        None => quote!(::std::option::Option::None),
+    }
 }

@@ -10,9 +10,9 @@ use super::container::Container;
 use super::last_word;
 use crate::attributes::{once, unknown};
 
-const KNOWN: &str = "a field takes `key`, `natural`, `rename`, `type`, `length`, `precision(…)`, \
+const KNOWN: &str = "a field takes `key`, `natural`, `autoincrement`, `nullable`, `rename`, `type`, `length`, `precision(…)`, \
                      `default`, `default_sql`, `generated`, `unique`, `index`, `check`, `references`, \
-                     `on_delete`, `on_update`, `relation`, `created`, `updated`, `deleted`, `version`, \
+                     `on_delete`, `on_update`, `relation`, `constraint`, `created`, `updated`, `deleted`, `version`, \
                      `json` and `skip`";
 
 /// A field with its column.
@@ -24,6 +24,8 @@ pub(super) struct Field<'a> {
     pub(super) column: String,
     pub(super) key: bool,
     pub(super) natural: bool,
+    pub(super) autoincrement: bool,
+    pub(super) nullable: bool,
     pub(super) skip: bool,
     pub(super) json: bool,
     pub(super) declared: Option<String>,
@@ -38,6 +40,7 @@ pub(super) struct Field<'a> {
     pub(super) on_delete: Option<Ident>,
     pub(super) on_update: Option<Ident>,
     pub(super) relation: Option<Ident>,
+    pub(super) constraint: Option<String>,
     role: Option<&'static str>,
 }
 
@@ -63,6 +66,8 @@ impl<'a> Field<'a> {
             column: container.rename_all.map_or(unraw.clone(), |case| case.of(&unraw)),
             key: false,
             natural: false,
+            autoincrement: false,
+            nullable: false,
             skip: false,
             json: false,
             declared: None,
@@ -77,6 +82,7 @@ impl<'a> Field<'a> {
             on_delete: None,
             on_update: None,
             relation: None,
+            constraint: None,
             role: None,
         };
         let ours = field.attrs.iter().filter(|attribute| attribute.path().is_ident("model"));
@@ -95,6 +101,8 @@ impl<'a> Field<'a> {
         match name.as_str() {
             "key" => self.key = true,
             "natural" => self.natural = true,
+            "autoincrement" => self.autoincrement = true,
+            "nullable" => self.nullable = true,
             "skip" => self.skip = true,
             "json" => self.json = true,
             "unique" => self.unique = true,
@@ -117,6 +125,7 @@ impl<'a> Field<'a> {
             "on_delete" => once(option, &mut self.on_delete, action(option)?)?,
             "on_update" => once(option, &mut self.on_update, action(option)?)?,
             "relation" => once(option, &mut self.relation, option.value()?.parse()?)?,
+            "constraint" => once(option, &mut self.constraint, text()?)?,
             "created" => once(option, &mut self.role, "created")?,
             "updated" => once(option, &mut self.role, "updated")?,
             "deleted" => once(option, &mut self.role, "deleted")?,
@@ -138,6 +147,11 @@ impl<'a> Field<'a> {
         }
         if self.natural && !self.key {
             return refuse("`natural` says of a key that the program gives it: add `key`");
+        }
+        if self.autoincrement && !(self.key && self.is_integer()) {
+            return refuse(
+                "`autoincrement` says of a key that its numbers are never given again: add `key`",
+            );
         }
         if self.role == Some("deleted") && !is_optional {
             return refuse(

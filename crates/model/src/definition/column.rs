@@ -11,6 +11,7 @@ pub struct ColumnDefinition {
     pub(crate) nullable: bool,
     pub(crate) is_key: bool,
     pub(crate) numbered: bool,
+    pub(crate) autoincrement: bool,
     pub(crate) length: Option<u32>,
     pub(crate) precision: Option<(u32, u32)>,
     pub(crate) declared: Option<&'static str>,
@@ -55,6 +56,8 @@ pub enum Role {
 pub struct Reference {
     /// The model referred to.
     pub to: fn() -> &'static super::Definition,
+    /// The name of the constraint; else the engine gives it one.
+    pub name: Option<&'static str>,
     /// What happens to this row when that one is deleted.
     pub on_delete: Action,
     /// What happens to this row when that one's key changes.
@@ -72,6 +75,7 @@ impl ColumnDefinition {
             nullable: T::NULLABLE,
             is_key: false,
             numbered: false,
+            autoincrement: false,
             length: None,
             precision: None,
             declared: None,
@@ -93,6 +97,18 @@ impl ColumnDefinition {
     #[must_use]
     pub fn numbered(self) -> Self {
         Self { numbered: true, ..self }
+    }
+
+    /// Lets the engine number rows, and no number twice.
+    #[must_use]
+    pub fn autoincrement(self) -> Self {
+        Self { numbered: true, autoincrement: true, ..self }
+    }
+
+    /// Lets the column hold NULL.
+    #[must_use]
+    pub fn nullable(self) -> Self {
+        Self { nullable: true, ..self }
     }
 
     /// Limits its text to so many characters.

@@ -11,6 +11,7 @@
 pub struct IndexDefinition {
     pub(crate) name: Option<&'static str>,
     pub(crate) unique: bool,
+    pub(crate) constraint: bool,
     pub(crate) parts: Vec<Part>,
     pub(crate) predicate: Option<&'static str>,
     pub(crate) method: Option<&'static str>,
@@ -45,6 +46,12 @@ impl IndexDefinition {
     #[must_use]
     pub fn unique(self) -> Self {
         Self { unique: true, ..self }
+    }
+
+    /// Refuses equal rows, as a constraint of the table.
+    #[must_use]
+    pub fn constraint(self) -> Self {
+        Self { unique: true, constraint: true, ..self }
     }
 
     /// Adds a column.

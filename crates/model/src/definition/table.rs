@@ -2,7 +2,8 @@
 
 use hypostyle_core::{Result, Type};
 use hypostyle_schema::{
-    Check, Column, ForeignKey, Generated, Index, IndexPart, IndexedBy, Sequence, Storage, Table,
+    Check, Column, ForeignKey, Generated, Identity, Index, IndexPart, IndexedBy, Origin, Sequence,
+    Storage, Table,
 };
 use hypostyle_sql::Dialect;
 
@@ -40,6 +41,9 @@ impl Definition {
             table.foreign_keys.extend(reference_of(column));
         }
         table = table.keyed_by(self.key_columns().map(|column| column.name.to_string()));
+        for (described, column) in table.columns.iter_mut().zip(&self.columns) {
+            described.nullable = column.nullable && (!column.is_key || dialect == Dialect::Sqlite);
+        }
         table.checks.extend(self.checks.iter().map(|(name, expression)| Check {
             name: name.map(str::to_owned),
             expression: (*expression).to_owned(),
@@ -57,6 +61,8 @@ impl Definition {
         if column.numbered && dialect == Dialect::DuckDb {
             let name = dialect.quote_string(&self.sequence_name(column))?;
             described.default = Some(format!("nextval({name})"));
+        } else if column.autoincrement && dialect == Dialect::Sqlite {
+            described.identity = Some(Identity::Autoincrement);
         } else if column.numbered {
             described = described.numbered();
         }
@@ -124,6 +130,7 @@ impl Definition {
         Index {
             name: index.name.map_or_else(|| self.index_name(index), str::to_owned),
             unique: index.unique,
+            origin: if index.constraint { Origin::Unique } else { Origin::Created },
             parts: index.parts.iter().map(part).collect(),
             predicate: index.predicate.map(str::to_owned),
             method: index.method.map(str::to_owned),
@@ -220,6 +227,7 @@ fn reference_of(column: &ColumnDefinition) -> Option<ForeignKey> {
     let reference = column.reference?;
     let to = (reference.to)();
     Some(ForeignKey {
+        name: reference.name.map(str::to_owned),
         columns: vec![column.name.to_string()],
         referenced_table: to.table.to_owned(),
         referenced_columns: to.key_columns().map(|key| key.name.to_string()).collect(),

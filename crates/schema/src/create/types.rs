@@ -11,13 +11,7 @@ pub(super) fn declared(column: &Column, is_in_key: bool, dialect: Dialect) -> Re
     if !column.declared.is_empty() {
         return Ok(&column.declared);
     }
-    let usual = match dialect {
-        Dialect::Sqlite => of_sqlite(column.kind),
-        Dialect::Mysql => of_mysql(column.kind, is_in_key),
-        Dialect::DuckDb => of_duckdb(column.kind),
-        _ => of_postgres(column.kind),
-    };
-    usual.ok_or_else(|| {
+    usual(column.kind, is_in_key, dialect).ok_or_else(|| {
         let message = format!(
             "the engine has no type of its own choice for `{}`, of kind {}: declare one",
             column.name,
@@ -25,6 +19,20 @@ pub(super) fn declared(column: &Column, is_in_key: bool, dialect: Dialect) -> Re
         );
         Error::new(ErrorKind::Unsupported, message)
     })
+}
+
+/// Answers the type that an engine gives a kind by itself, outside of keys.
+pub(crate) fn usual_type(kind: Type, dialect: Dialect) -> Option<&'static str> {
+    usual(kind, false, dialect)
+}
+
+fn usual(kind: Type, is_in_key: bool, dialect: Dialect) -> Option<&'static str> {
+    match dialect {
+        Dialect::Sqlite => of_sqlite(kind),
+        Dialect::Mysql => of_mysql(kind, is_in_key),
+        Dialect::DuckDb => of_duckdb(kind),
+        _ => of_postgres(kind),
+    }
 }
 
 fn of_sqlite(kind: Type) -> Option<&'static str> {

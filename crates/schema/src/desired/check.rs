@@ -8,7 +8,7 @@ use super::home::without_schema;
 use super::model_file::Part;
 use super::{ModelFile, ObjectKind, Problem};
 use crate::on::On;
-use crate::scratch::empty;
+use crate::scratch;
 use crate::{Inspector, Schema, Table, inspect};
 
 /// The schema that PostgreSQL checks model files in; it is never committed.
@@ -73,6 +73,22 @@ impl ModelFile {
         Ok(without_schema(schema))
     }
 
+    /// Makes all objects in a transaction of the caller's, but for extensions that are there: on
+    /// PostgreSQL in the first schema of its search path.
+    ///
+    /// # Errors
+    /// A [`Problem`] where the engine refuses a statement, with its place.
+    ///
+    /// # Cancellation
+    /// The transaction holds some of the objects.
+    pub async fn make_in(
+        &self,
+        database: &Database,
+        transaction: &mut Transaction<'_>,
+    ) -> Result<(), Problem> {
+        self.of(database)?.make_all(&mut On::Transaction(transaction)).await
+    }
+
     async fn made_in_transaction(&self, scratch: &Database) -> Result<Schema, Problem> {
         let around = |error: Error| self.problem_around("the scratch database failed", error);
         let mut transaction = scratch.begin().await.map_err(around)?;
@@ -96,6 +112,7 @@ impl ModelFile {
         let mut reading = scratch.begin_read_only().await.map_err(around)?;
         self.check_is_empty(scratch, &mut reading).await?;
         reading.commit().await.map_err(around)?;
+        scratch::check(scratch).await.map_err(around)?;
         let mut session = scratch.session(Intent::Write).await.map_err(around)?;
         let made = self.make_all(&mut On::Session(&mut session)).await;
         drop(session);
@@ -103,7 +120,7 @@ impl ModelFile {
             Ok(()) => inspect(scratch).await.map_err(around),
             Err(problem) => Err(problem),
         };
-        empty(scratch).await.map_err(around)?;
+        scratch::empty(scratch).await.map_err(around)?;
         schema
     }
 

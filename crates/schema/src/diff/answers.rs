@@ -45,6 +45,40 @@ impl Question {
     }
 }
 
+/// The questions that keep a plan from being made, as the source of its error.
+///
+/// # Examples
+/// ```
+/// use hypostyle_core::Type;
+/// use hypostyle_schema::diff::{OpenQuestions, diff};
+/// use hypostyle_schema::{Column, Schema, Table, plan};
+/// use hypostyle_sql::Dialect;
+/// let named = |name| Table::new("item").with(Column::new("id", Type::I64)).with(Column::new(name, Type::Text));
+/// let [from, to] = ["name", "title"].map(|name| Schema { tables: vec![named(name)], ..Schema::default() });
+/// let found = diff(&from, &to, Dialect::Sqlite, &[]);
+/// let error = plan::plan(&found, &from, &to, Dialect::Sqlite).unwrap_err();
+/// let open = OpenQuestions::of(&error).expect("it is open");
+/// assert_eq!(open.0[0].subject(), "item.name");
+/// ```
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub struct OpenQuestions(pub Vec<Question>);
+
+impl OpenQuestions {
+    /// Finds the questions that an error was made for.
+    pub fn of(error: &Error) -> Option<&Self> {
+        std::error::Error::source(error)?.downcast_ref()
+    }
+}
+
+impl fmt::Display for OpenQuestions {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        let questions: Vec<String> = self.0.iter().map(ToString::to_string).collect();
+        f.write_str(&questions.join("\n"))
+    }
+}
+
+impl std::error::Error for OpenQuestions {}
+
 /// What became of a table or column that is gone.
 ///
 /// # Shape

@@ -12,13 +12,14 @@ mod objects;
 mod rename;
 mod risk;
 mod tables;
+mod triggers;
 
 use std::collections::HashMap;
 use std::hash::Hash;
 
 use hypostyle_sql::Dialect;
 
-pub use answers::{Answer, Question};
+pub use answers::{Answer, OpenQuestions, Question};
 pub use change::{Change, Part, TableChange};
 pub use risk::{Risk, RiskLevel};
 

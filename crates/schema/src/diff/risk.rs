@@ -3,7 +3,7 @@
 use serde::Serialize;
 
 use super::{Change, Part, TableChange};
-use crate::{Definition, DefinitionKind};
+use crate::{Definition, DefinitionKind, SequenceOptions};
 
 /// What a change may do to data and to those who use the database meanwhile.
 #[derive(Clone, Debug, PartialEq, Eq, Serialize)]
@@ -58,6 +58,9 @@ impl Change {
                     ))],
                 }
             }
+            Self::AlterSequence { from, to } => {
+                sequence_risk(&to.name, &from.options, &to.options).into_iter().collect()
+            }
             Self::AlterDomain { to, .. } => {
                 vec![may_fail(format!("values of `{}` that no longer fit are in the way", to.name))]
             }
@@ -69,6 +72,33 @@ impl Change {
         risks.sort_by_key(|risk| std::cmp::Reverse(risk.level));
         risks
     }
+}
+
+/// Says where a sequence cannot go on from the number it is at.
+fn sequence_risk(name: &str, from: &SequenceOptions, to: &SequenceOptions) -> Option<Risk> {
+    let is_down = |options: &SequenceOptions| options.increment.is_some_and(|step| step < 0);
+    if is_down(from) != is_down(to) {
+        let sentence =
+            format!("the number of `{name}` is lost: it counts the other way from its start");
+        return Some(loses(sentence));
+    }
+    let last = |options: &SequenceOptions| match is_down(to) {
+        true => options.minimum.map(i64::saturating_neg),
+        false => options.maximum,
+    };
+    let of_type = |options: &SequenceOptions| match options.declared.as_deref() {
+        Some("smallint") => i64::from(i16::MAX),
+        Some("integer") => i64::from(i32::MAX),
+        _ => i64::MAX,
+    };
+    let reach = |options: &SequenceOptions| last(options).unwrap_or_else(|| of_type(options));
+    let is_nearer = reach(to) < reach(from);
+    is_nearer.then(|| {
+        may_fail(format!(
+            "a number of `{name}` that lies behind its new bounds is in the way; no number is set \
+             back, for those given before would come again"
+        ))
+    })
 }
 
 impl Part {

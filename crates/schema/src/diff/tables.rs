@@ -246,7 +246,11 @@ impl Tables<'_> {
     fn attached(&mut self) {
         let triggers =
             pairs(&self.old.triggers, &self.new.triggers, |it: &Trigger| it.name.clone());
-        let changed: Vec<_> = triggers.both.into_iter().filter(|(from, to)| from != to).collect();
+        let mut changed: Vec<_> =
+            triggers.both.into_iter().filter(|(from, to)| from != to).collect();
+        if self.dialect == Dialect::Mysql {
+            changed.extend(super::triggers::moved(&self.old.triggers, &self.new.triggers));
+        }
         let dropped = triggers.gone.into_iter().chain(changed.iter().map(|(from, _)| *from));
         self.parts.extend(dropped.cloned().map(Part::DropTrigger));
         let made = triggers.new.into_iter().chain(changed.iter().map(|(_, to)| *to));

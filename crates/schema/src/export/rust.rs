@@ -1,75 +1,136 @@
 //! The structures of a Rust program that rows are read into.
 
+mod model;
+mod names;
+mod types;
+
 use std::collections::HashSet;
 use std::fmt::Write;
 
-use hypostyle_core::Type;
+use hypostyle_sql::Dialect;
 
-use crate::{Column, Schema, Table};
+use self::model::Model;
+use self::names::{capital, escaped, one_line, snake, structure, unused};
+use crate::{Column, Schema, Table, TableKind};
 
-/// Words of Rust, which a name has to be told from.
-///
-/// # Source
-/// The Rust reference, "Keywords": strict and reserved ones of edition 2024.
-const KEYWORDS: [&str; 52] = [
-    "Self", "abstract", "as", "async", "await", "become", "box", "break", "const", "continue",
-    "crate", "do", "dyn", "else", "enum", "extern", "false", "final", "fn", "for", "gen", "if",
-    "impl", "in", "let", "loop", "macro", "match", "mod", "move", "mut", "override", "priv", "pub",
-    "ref", "return", "self", "static", "struct", "super", "trait", "true", "try", "type", "typeof",
-    "unsafe", "unsized", "use", "virtual", "where", "while", "yield",
-];
-
-/// Those that `r#` makes no name of.
-const NEVER_NAMES: [&str; 4] = ["Self", "crate", "self", "super"];
-
-/// Writes a structure for each table and view, which `#[derive(FromRow)]` reads rows into.
+/// Writes a structure for each table and view: a model where the table has a primary key, with its columns,
+/// indexes, checks and relations; else one that `#[derive(FromRow)]` reads rows into.
 ///
 /// # Shape
 /// A Rust module: structures in the order of the tables, fields in the order of the columns that
 /// `SELECT *` answers, each with its declaration as documentation. A column that may hold NULL is an
-/// `Option`. What has no Rust type of its own is a `hypostyle::Value`.
+/// `Option`. What has no Rust type of its own is a `hypostyle::Value`, and its table no model.
 ///
 /// # Examples
 /// ```
 /// use hypostyle_core::Type;
 /// use hypostyle_schema::{Column, Schema, Table, rust};
-/// let item = Table::new("order_items").with(Column::new("type", Type::Text).typed("text"));
-/// let text = rust(&Schema { tables: vec![item], ..Schema::default() });
-/// assert!(text.contains("pub struct OrderItems {\n    /// text\n    pub r#type: Option<String>,\n}"));
+/// use hypostyle_sql::Dialect;
+/// let item = Table::new("order_items")
+///     .with(Column::new("id", Type::I64).typed("bigint").numbered())
+///     .with(Column::new("type", Type::Text).typed("text"))
+///     .keyed_by(["id"]);
+/// let text = rust(&Schema { tables: vec![item], ..Schema::default() }, Dialect::Postgres);
+/// assert!(text.contains("#[model(table = \"order_items\")]\npub struct OrderItems {"));
+/// assert!(text.contains("    #[model(key)]\n    pub id: i64,"));
+/// assert!(text.contains("    pub r#type: Option<String>,"));
 /// ```
-pub fn rust(schema: &Schema) -> String {
-    let mut text =
-        "//! The tables of a database, as `hypostyle schema inspect --rust` found them.\n\n\
-                    use hypostyle::FromRow;\n"
-            .to_owned();
+pub fn rust(schema: &Schema, dialect: Dialect) -> String {
     let mut taken = HashSet::new();
-    for table in &schema.tables {
-        let name = unused(structure(&table.name), &mut taken);
-        write_structure(&mut text, &name, table);
+    let names: Vec<String> =
+        schema.tables.iter().map(|table| unused(structure(&table.name), &mut taken)).collect();
+    let tables: Vec<Described<'_>> = schema
+        .tables
+        .iter()
+        .zip(&names)
+        .map(|(table, name)| Described::of(table, name, dialect))
+        .collect();
+    let mut uses: Vec<&str> = Vec::new();
+    uses.extend(tables.iter().any(|table| !table.is_model).then_some("FromRow"));
+    uses.extend(tables.iter().any(|table| table.is_model).then_some("Model"));
+    let uses = match uses.as_slice() {
+        [one] => (*one).to_owned(),
+        several => format!("{{{}}}", several.join(", ")),
+    };
+    let mut text = format!(
+        "//! The tables of a database, as `hypostyle schema inspect --rust` found them.\n\n\
+         use hypostyle::{uses};\n"
+    );
+    for table in &tables {
+        table.write(&mut text, &tables, dialect);
     }
     text
 }
 
-fn write_structure(text: &mut String, name: &str, table: &Table) {
-    // Writing to a string does not fail.
-    let _ = writeln!(text, "\n/// {} `{}`.", capital(table.kind.words()), one_line(&table.name));
-    if let Some(comment) = &table.comment {
-        let _ = writeln!(text, "///\n/// {}", one_line(comment));
+/// A table with the names it has in Rust.
+struct Described<'a> {
+    table: &'a Table,
+    name: &'a str,
+    columns: Vec<(&'a Column, String)>,
+    is_model: bool,
+}
+
+impl<'a> Described<'a> {
+    fn of(table: &'a Table, name: &'a str, dialect: Dialect) -> Self {
+        let mut taken = HashSet::new();
+        let columns = table.visible_columns();
+        let columns: Vec<(&Column, String)> = columns
+            .map(|column| (column, escaped(&unused(snake(&column.name), &mut taken))))
+            .collect();
+        let is_told = |(column, _): &(&Column, String)| types::of(column, dialect).is_some();
+        let is_model = matches!(table.kind, TableKind::Table | TableKind::Partitioned)
+            && !table.primary_key.is_empty()
+            && table.primary_key.len() <= 4
+            && columns.iter().all(is_told);
+        Self { table, name, columns, is_model }
     }
-    let _ = writeln!(text, "#[derive(Clone, Debug, PartialEq, FromRow)]\npub struct {name} {{");
-    let mut taken = HashSet::new();
-    for column in table.visible_columns() {
-        let _ = writeln!(text, "    /// {}", declaration(table, column));
-        if let Some(comment) = &column.comment {
-            let _ = writeln!(text, "    ///\n    /// {}", one_line(comment));
-        }
-        let field = escaped(&unused(snake(&column.name), &mut taken));
-        if field.trim_start_matches("r#") != column.name {
-            let _ = writeln!(text, "    #[from_row(rename = {:?})]", column.name);
-        }
-        let _ = writeln!(text, "    pub {field}: {},", kind(column));
+
+    /// The field of a column.
+    fn field(&self, column: &str) -> Option<&str> {
+        let found = self.columns.iter().find(|(other, _)| other.name == column);
+        found.map(|(_, field)| field.as_str())
     }
-    text.push_str("}\n");
+
+    fn write(&self, text: &mut String, tables: &[Described<'_>], dialect: Dialect) {
+        let table = self.table;
+        // Writing to a string does not fail.
+        let _ =
+            writeln!(text, "\n/// {} `{}`.", capital(table.kind.words()), one_line(&table.name));
+        if let Some(comment) = &table.comment {
+            let _ = writeln!(text, "///\n/// {}", one_line(comment));
+        }
+        let model = self.is_model.then(|| Model::of(self, tables, dialect));
+        for unsaid in model.iter().flat_map(|model| &model.unsaid) {
+            let _ = writeln!(text, "///\n/// The model does not say {}.", one_line(unsaid));
+        }
+        let derive = if self.is_model { "Model" } else { "FromRow" };
+        let _ = writeln!(text, "#[derive(Clone, Debug, PartialEq, {derive})]");
+        for options in model.iter().flat_map(|model| &model.options) {
+            let _ = writeln!(text, "#[model({options})]");
+        }
+        let _ = writeln!(text, "pub struct {} {{", self.name);
+        for (at, (column, field)) in self.columns.iter().enumerate() {
+            let _ = writeln!(text, "    /// {}", declaration(table, column));
+            if let Some(comment) = &column.comment {
+                let _ = writeln!(text, "    ///\n    /// {}", one_line(comment));
+            }
+            let is_renamed = field.trim_start_matches("r#") != column.name;
+            match &model {
+                Some(model) => {
+                    let options = model.of_fields.get(at).map(String::as_str).unwrap_or_default();
+                    if !options.is_empty() {
+                        let _ = writeln!(text, "    #[model({options})]");
+                    }
+                }
+                None if is_renamed => {
+                    let _ = writeln!(text, "    #[from_row(rename = {:?})]", column.name);
+                }
+                None => {}
+            }
+            let _ = writeln!(text, "    pub {field}: {},", kind(column, dialect));
+        }
+        text.push_str("}\n");
+    }
 }
 
 /// What stands in the database, in a line.
@@ -93,26 +154,8 @@ fn declaration(table: &Table, column: &Column) -> String {
     words
 }
 
-fn kind(column: &Column) -> String {
-    let name = match column.kind {
-        Type::Bool => "bool",
-        Type::I64 => "i64",
-        Type::U64 => "u64",
-        Type::I128 => "i128",
-        Type::U128 => "u128",
-        Type::F32 => "f32",
-        Type::F64 => "f64",
-        Type::Decimal => "hypostyle::Decimal",
-        Type::Text => "String",
-        Type::Bytes => "Vec<u8>",
-        Type::Date => "hypostyle::Date",
-        Type::Time => "hypostyle::Time",
-        Type::Timestamp | Type::TimestampTz => "hypostyle::Timestamp",
-        Type::Interval => "hypostyle::Interval",
-        Type::Uuid => "hypostyle::Uuid",
-        Type::Vector => "Vec<f32>",
-        _ => "hypostyle::Value",
-    };
+fn kind(column: &Column, dialect: Dialect) -> String {
+    let name = types::of(column, dialect).unwrap_or("hypostyle::Value");
     // SQLite lets an ordinary primary key be NULL by a mistake of old, and nobody means it.
     match column.nullable && column.primary_key.is_none() {
         true => format!("Option<{name}>"),
@@ -120,88 +163,11 @@ fn kind(column: &Column) -> String {
     }
 }
 
-/// The words of a name: cut at what is no letter or digit, and where a capital follows a small one.
-fn words(name: &str) -> Vec<String> {
-    let mut words: Vec<String> = Vec::new();
-    let mut before = ' ';
-    for letter in name.chars() {
-        let begins = letter.is_uppercase() && (before.is_lowercase() || before.is_ascii_digit());
-        if letter.is_alphanumeric() {
-            match words.last_mut() {
-                Some(word) if before.is_alphanumeric() && !begins => word.push(letter),
-                _ => words.push(letter.to_string()),
-            }
-        }
-        before = letter;
-    }
-    words
-}
-
-fn snake(name: &str) -> String {
-    named(words(name).iter().map(|word| word.to_lowercase()).collect::<Vec<_>>().join("_"))
-}
-
-fn structure(name: &str) -> String {
-    let words = words(name);
-    let word = |word: &String| capital(&word.to_lowercase());
-    named(words.iter().map(word).collect())
-}
-
-/// A name that a digit does not begin.
-fn named(name: String) -> String {
-    match name.chars().next() {
-        Some(first) if !first.is_numeric() => name,
-        _ => format!("_{name}"),
-    }
-}
-
-fn capital(word: &str) -> String {
-    let mut letters = word.chars();
-    letters.next().map_or_else(String::new, |first| first.to_uppercase().chain(letters).collect())
-}
-
-/// A name that no other has, made so by a number where it must be.
-fn unused(name: String, taken: &mut HashSet<String>) -> String {
-    let mut candidate = name.clone();
-    let mut number = 2;
-    while !taken.insert(candidate.clone()) {
-        candidate = format!("{name}_{number}");
-        number += 1;
-    }
-    candidate
-}
-
-fn escaped(name: &str) -> String {
-    match KEYWORDS.contains(&name) {
-        true if NEVER_NAMES.contains(&name) => format!("{name}_"),
-        true => format!("r#{name}"),
-        false => name.to_owned(),
-    }
-}
-
-/// A text without line breaks, which would end a comment.
-fn one_line(text: &str) -> String {
-    text.split_whitespace().collect::<Vec<_>>().join(" ")
-}
-
 #[cfg(test)]
 mod tests {
-    use super::*;
+    use hypostyle_core::Type;
 
-    #[test]
-    fn names_become_those_of_rust() {
-        let check = |name, field: &str, structure_: &str| {
-            assert_eq!((snake(name), structure(name)), (field.to_owned(), structure_.to_owned()));
-        };
-        check("order_items", "order_items", "OrderItems");
-        check("InvoiceLine", "invoice_line", "InvoiceLine");
-        check("sales.orders", "sales_orders", "SalesOrders");
-        check("Order Details", "order_details", "OrderDetails");
-        check("HTTPStatus", "httpstatus", "Httpstatus");
-        check("2nd", "_2nd", "_2nd");
-        check("größe", "größe", "Größe");
-        check("--", "_", "_");
-    }
+    use super::*;
 
     #[test]
     fn words_of_rust_are_escaped_and_doubles_are_numbered() {
@@ -209,7 +175,10 @@ mod tests {
         for name in ["type", "self", "a b", "a_b", "A B"] {
             table.columns.push(Column::new(name, Type::Any));
         }
-        let text = rust(&Schema { tables: vec![table.clone(), table], ..Schema::default() });
+        let text = rust(
+            &Schema { tables: vec![table.clone(), table], ..Schema::default() },
+            Dialect::Sqlite,
+        );
         for part in [
             "pub r#type: Option<hypostyle::Value>,",
             "#[from_row(rename = \"self\")]\n    pub self_:",

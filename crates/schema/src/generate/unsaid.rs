@@ -7,9 +7,12 @@ use crate::{Definition, DefinitionKind, Schema, SubjectKind, Table};
 
 /// Adds to what a model file wants what it cannot say, as it stands.
 pub(super) fn keep(stands: &Schema, desired: &mut Schema, dialect: Dialect) {
-    // On MySQL a declaration holds the comments, and nothing stands beside that a file cannot say.
-    if !dialect.is_postgres() && dialect != Dialect::DuckDb {
-        return;
+    match dialect {
+        // A declaration holds the comments.
+        Dialect::Mysql => return keep_beside(stands, desired),
+        Dialect::DuckDb => keep_schemas(stands, desired),
+        dialect if dialect.is_postgres() => {}
+        _ => return,
     }
     for table in &mut desired.tables {
         if let Some(old) = stands.tables.iter().find(|old| old.name == table.name) {
@@ -35,6 +38,27 @@ pub(super) fn keep(stands: &Schema, desired: &mut Schema, dialect: Dialect) {
     desired.dependencies.sort();
     desired.dependencies.dedup();
     desired.beyond.clone_from(&stands.beyond);
+}
+
+/// Keeps events, sequences and what else stands beside the tables of MySQL and MariaDB.
+fn keep_beside(stands: &Schema, desired: &mut Schema) {
+    keep_definitions(&stands.definitions, &mut desired.definitions);
+    desired.sequences.clone_from(&stands.sequences);
+    desired.beyond.clone_from(&stands.beyond);
+}
+
+/// Keeps the schemas of DuckDB that a file cannot name, with what is in them.
+fn keep_schemas(stands: &Schema, desired: &mut Schema) {
+    desired.schemas.clone_from(&stands.schemas);
+    let elsewhere = |schema: &str| stands.schemas.iter().any(|name| name == schema);
+    desired.tables.extend(stands.tables.iter().filter(|it| elsewhere(&it.schema)).cloned());
+    desired.sequences.extend(stands.sequences.iter().filter(|it| elsewhere(&it.schema)).cloned());
+    desired
+        .enumerations
+        .extend(stands.enumerations.iter().filter(|it| elsewhere(&it.schema)).cloned());
+    desired
+        .definitions
+        .extend(stands.definitions.iter().filter(|it| elsewhere(&it.schema)).cloned());
 }
 
 fn keep_table(old: &Table, table: &mut Table) {
@@ -77,4 +101,38 @@ fn keep_definitions(old: &[Definition], definitions: &mut Vec<Definition>) {
 fn is_unsaid(kind: DefinitionKind) -> bool {
     use DefinitionKind::{Constraint, Function, Macro, Procedure, Type};
     !matches!(kind, Constraint | Function | Macro | Procedure | Type)
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+    use crate::Sequence;
+    use crate::diff::diff;
+
+    fn stands() -> Schema {
+        let schema = "zoo".to_owned();
+        let event = Definition { kind: DefinitionKind::Event, ..Definition::default() };
+        let table = Table { schema: schema.clone(), ..Table::new("zoo.animal") };
+        let sequence = Sequence { schema: schema.clone(), ..Sequence::default() };
+        Schema {
+            schemas: vec![schema],
+            definitions: vec![event],
+            tables: vec![table],
+            sequences: vec![sequence],
+            beyond: vec!["macro m".to_owned()],
+            ..Schema::default()
+        }
+    }
+
+    #[test]
+    fn what_no_model_file_says_stays() {
+        let stands = stands();
+        for (dialect, changes) in [(Dialect::DuckDb, 0), (Dialect::Mysql, 2), (Dialect::Sqlite, 5)]
+        {
+            let mut desired = Schema::default();
+            keep(&stands, &mut desired, dialect);
+            let found = diff(&stands, &desired, dialect, &[]).changes;
+            assert_eq!(found.len(), changes, "{dialect:?}: {found:?}");
+        }
+    }
 }

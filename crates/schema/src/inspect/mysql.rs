@@ -1,6 +1,7 @@
 //! MySQL and MariaDB: `information_schema`, joined table by table.
 
 mod events;
+mod expression;
 mod kinds;
 mod queries;
 mod relation;
@@ -132,7 +133,7 @@ impl Tables {
                 storage,
                 expression: expression
                     .filter(|text| !text.is_empty())
-                    .map(|text| without_escapes(&text, is_mariadb)),
+                    .map(|text| expression::expression(&text, is_mariadb)),
             });
             let kind = kind(&declared);
             let default = match default {
@@ -140,7 +141,7 @@ impl Tables {
                     Some(without_database(&text, &table.schema)?).filter(|text| text != "NULL")
                 }
                 Some(text) if extra.contains("default_generated") => {
-                    Some(without_escapes(&text, is_mariadb))
+                    Some(expression::expression(&text, is_mariadb))
                 }
                 Some(text) if is_written_bare(kind, &text) => Some(text),
                 Some(text) => Some(Dialect::Mysql.quote_string(&text)?),
@@ -189,9 +190,10 @@ impl Tables {
             }
             let by = match (column, expression) {
                 (Some(column), _) => IndexedBy::Column(column),
-                (None, expression) => {
-                    IndexedBy::Expression(without_escapes(&expression.unwrap_or_default(), false))
-                }
+                (None, expression) => IndexedBy::Expression(expression::expression(
+                    &expression.unwrap_or_default(),
+                    false,
+                )),
             };
             let prefix = prefix.filter(|_| method != "spatial");
             let prefix = prefix.and_then(|length| u32::try_from(length).ok());
@@ -248,7 +250,7 @@ impl Tables {
                 }
                 None => table.checks.push(Check {
                     name: Some(name),
-                    expression: without_escapes(&clause, is_mariadb),
+                    expression: expression::expression(&clause, is_mariadb),
                     not_enforced,
                     ..Check::default()
                 }),
@@ -276,22 +278,6 @@ fn is_written_bare(kind: Type, text: &str) -> bool {
     let is_number =
         matches!(kind, Type::Bool | Type::I64 | Type::U64 | Type::F32 | Type::F64 | Type::Decimal);
     is_number || text.starts_with("b'") || text.starts_with("0x")
-}
-
-/// MySQL tells an expression with backslashes before its quotes and backslashes.
-fn without_escapes(expression: &str, is_mariadb: bool) -> String {
-    if is_mariadb {
-        return expression.to_owned();
-    }
-    let mut plain = String::with_capacity(expression.len());
-    let mut letters = expression.chars().peekable();
-    while let Some(letter) = letters.next() {
-        match letters.next_if(|next| letter == '\\' && matches!(next, '\\' | '\'')) {
-            Some(escaped) => plain.push(escaped),
-            None => plain.push(letter),
-        }
-    }
-    plain
 }
 
 fn action(rule: &str) -> Action {

@@ -1,40 +1,23 @@
 //! Running one file: in one transaction, or statement by statement.
 
+mod file;
+
 use std::sync::OnceLock;
 use std::time::{Duration, Instant};
 
-use hypostyle_core::{Database, Error, ErrorKind, HeldSession, Intent, Result, Transaction};
-use hypostyle_sql::{Dialect, Statement, Verb, classify};
+use hypostyle_core::{
+    Copy, CopyError, CopyInto, Database, Error, ErrorKind, HeldSession, Intent, Result, Transaction,
+};
+use hypostyle_sql::{Dialect, Statement};
 
-use super::body::{Change, Script};
+pub(super) use self::file::{File, Way, Work};
+use super::body::Script;
 use super::data::Code;
 use super::lock::{self, Patience};
-use super::pieces::{Piece, place};
+use super::pieces::{Copied, Piece};
 use super::plan::{self, State};
-use super::report::{Applied, Planned};
-use super::statements::{leaves_references, statements};
 use super::tracking::{Tracking, TrackingTable};
-use super::{Migration, copy};
 use crate::on::On;
-
-/// Whether a migration is applied or undone.
-#[derive(Clone, Copy, Debug, PartialEq, Eq)]
-pub(super) enum Way {
-    Up,
-    Down,
-}
-
-/// A migration that is to be run, and what there is to do.
-pub(super) struct File<'m> {
-    pub(super) migration: &'m Migration,
-    way: Way,
-    pub(super) work: Work<'m>,
-}
-
-pub(super) enum Work<'m> {
-    Statements(&'m Script, Vec<Piece<'m>>),
-    Code(&'m Code),
-}
 
 /// How files are run.
 pub(super) struct Run<'r> {
@@ -48,113 +31,6 @@ pub(super) struct Run<'r> {
     pub(super) resumes: bool,
     /// The table, once it is known to stand.
     pub(super) table: OnceLock<TrackingTable>,
-}
-
-impl<'m> File<'m> {
-    /// Takes what a migration does one way, cut into statements.
-    pub(super) fn new(migration: &'m Migration, way: Way, dialect: Dialect) -> Result<Self> {
-        let change = match way {
-            Way::Up => Some(&migration.up),
-            Way::Down => migration.undo.as_ref(),
-        };
-        let work = match change {
-            Some(Change::Script(script)) => {
-                let is_transaction = script.in_transaction && dialect != Dialect::Mysql;
-                Work::Statements(script, statements(script, dialect, is_transaction)?)
-            }
-            Some(Change::Code(code)) => Work::Code(code),
-            None => {
-                let message = format!("nothing undoes {}", migration.shown());
-                return Err(Error::new(ErrorKind::Validation, message));
-            }
-        };
-        Ok(Self { migration, way, work })
-    }
-
-    pub(super) fn migration(&self) -> &'m Migration {
-        self.migration
-    }
-
-    /// Tells whether all of it is one transaction: what changes a schema of MySQL commits by itself.
-    pub(super) fn is_transaction(&self, dialect: Dialect) -> bool {
-        match &self.work {
-            Work::Statements(script, _) => script.in_transaction && dialect != Dialect::Mysql,
-            Work::Code(_) => true,
-        }
-    }
-
-    fn without_foreign_keys(&self, dialect: Dialect) -> bool {
-        dialect == Dialect::Sqlite
-            && matches!(&self.work, Work::Statements(script, _)
-                if !script.with_foreign_keys || leaves_references(script))
-    }
-
-    /// Tells whether its statements leave the settings of a connection of PostgreSQL as they were.
-    fn leaves_session(&self) -> bool {
-        let Work::Statements(_, pieces) = &self.work else { return false };
-        pieces.iter().all(|piece| {
-            let text = piece.statement.text;
-            let is_plain = matches!(
-                classify(text, Dialect::Postgres).verb,
-                Verb::Create
-                    | Verb::Alter
-                    | Verb::Drop
-                    | Verb::Insert
-                    | Verb::Update
-                    | Verb::Delete
-            );
-            let changes = ["set_config", "temp"];
-            let lower = text.to_ascii_lowercase();
-            is_plain && !changes.iter().any(|word| lower.contains(word))
-        })
-    }
-
-    pub(super) fn pieces(&self) -> &[Piece<'m>] {
-        match &self.work {
-            Work::Statements(_, pieces) => pieces,
-            Work::Code(_) => &[],
-        }
-    }
-
-    pub(super) fn applied(&self, took: Duration) -> Applied {
-        let Migration { version, kind, description, filename, .. } = self.migration;
-        Applied {
-            version: version.clone(),
-            kind: *kind,
-            description: description.clone(),
-            filename: filename.clone(),
-            statements: self.pieces().len(),
-            took,
-        }
-    }
-
-    pub(super) fn planned(&self, dialect: Dialect) -> Planned {
-        let Migration { version, kind, description, filename, .. } = self.migration;
-        let statements = self.pieces().iter();
-        Planned {
-            version: version.clone(),
-            kind: *kind,
-            description: description.clone(),
-            filename: filename.clone(),
-            statements: statements.map(|piece| piece.text().to_owned()).collect(),
-            is_transaction: self.is_transaction(dialect),
-        }
-    }
-
-    pub(super) fn failed(&self, error: Error) -> Error {
-        error.while_doing(&self.migration.shown())
-    }
-
-    /// Says where in its file a statement failed.
-    pub(super) fn failed_in(&self, piece: &Piece<'_>, error: Error) -> Error {
-        match &self.work {
-            Work::Statements(script, _) => {
-                let position = error.position();
-                error.while_doing(&place(script, piece, position))
-            }
-            Work::Code(_) => self.failed(error),
-        }
-    }
 }
 
 impl Run<'_> {
@@ -299,7 +175,7 @@ impl Run<'_> {
     ) -> Result<()> {
         for piece in pieces {
             let done = match &piece.rows {
-                Some(copied) => copy::load(transaction, copied, &script.file).await,
+                Some(copied) => self.copy(transaction, copied, &script.file).await,
                 None => self.statement(&mut On::Transaction(transaction), &piece.statement).await,
             };
             done.map_err(|error| file.failed_in(piece, error))?;
@@ -318,6 +194,24 @@ impl Run<'_> {
             query = query.timeout(limit);
         }
         query.execute().await.map(drop)
+    }
+
+    /// Copies the rows that follow a statement, all in its time.
+    pub(super) async fn copy(
+        &self,
+        transaction: &mut Transaction<'_>,
+        copied: &Copied<'_>,
+        file: &str,
+    ) -> Result<()> {
+        let mut copy = Copy::new(&copied.head, copied.rows());
+        if let Some(limit) = self.statement_timeout {
+            copy = copy.deadline(Instant::now() + limit);
+        }
+        let done = copy.run(&mut CopyInto::Transaction(transaction), |_| ()).await;
+        done.map(drop).map_err(|CopyError { error, row }| match row {
+            Some(row) => error.while_doing(&format!("{file}:{}: the row", row.line)),
+            None => error,
+        })
     }
 
     /// Lets statements give up waiting for a lock, so that those behind them get through.

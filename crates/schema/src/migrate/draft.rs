@@ -1,6 +1,6 @@
 //! New files of migrations.
 
-use std::fs::{self, OpenOptions};
+use std::fs::{self, File, OpenOptions, TryLockError};
 use std::io::{self, Write};
 use std::path::{Path, PathBuf};
 
@@ -63,23 +63,18 @@ impl Draft<'_> {
         let mut least = None;
         for _ in 0..TRIES_MAX {
             let version = self.next(versions(folder)?.into_iter().max().max(least))?;
-            let taken = folder.join(format!(".V{version}.new"));
-            let reserved = OpenOptions::new().write(true).create_new(true).open(&taken);
-            match reserved {
-                Err(error) if error.kind() == io::ErrorKind::AlreadyExists => {
-                    least = Some(version.parse()?);
-                    continue;
-                }
-                reserved => _ = reserved.map_err(|error| unwritable(&taken, error))?,
-            }
-            // Another may have written the file and given its place back since the folder was read.
             let version_read: Version = version.parse()?;
+            let Some(place) = Place::take(folder, &version)? else {
+                least = Some(version_read);
+                continue;
+            };
+            // Another may have written the file and given its place back since the folder was read.
             let written = match versions(folder) {
                 Ok(versions) if versions.contains(&version_read) => None,
                 Ok(_) => Some(self.files(folder, &version, &name)),
                 Err(error) => Some(Err(error)),
             };
-            fs::remove_file(&taken).map_err(|error| unwritable(&taken, error))?;
+            place.give_back()?;
             match written {
                 Some(written) => return written,
                 None => least = Some(version_read),
@@ -126,6 +121,45 @@ impl Draft<'_> {
             Error::new(ErrorKind::Limit, message)
         })?;
         Ok(format!("{front}{next:0width$}", width = last.len()))
+    }
+}
+
+/// A version that nobody else writes: a locked file, so that one that a killed process left is free.
+struct Place {
+    path: PathBuf,
+    _locked: File,
+}
+
+impl Place {
+    /// Takes the place of a version; answers nothing where another has it.
+    fn take(folder: &Path, version: &str) -> Result<Option<Self>> {
+        let path = folder.join(format!(".V{version}.new"));
+        let failed = |error| unwritable(&path, error);
+        let mut file = OpenOptions::new()
+            .read(true)
+            .write(true)
+            .create(true)
+            .truncate(false)
+            .open(&path)
+            .map_err(failed)?;
+        match file.try_lock() {
+            Ok(()) => {}
+            Err(TryLockError::WouldBlock) => return Ok(None),
+            Err(TryLockError::Error(error)) => return Err(failed(error)),
+        }
+        // Whoever had it may have taken the file away before the lock was had.
+        let mark = format!("{} {:?}", std::process::id(), std::thread::current().id());
+        file.set_len(0).and_then(|()| file.write_all(mark.as_bytes())).map_err(failed)?;
+        let is_gone = match fs::read_to_string(&path) {
+            Ok(read) => read != mark,
+            // Windows lets nobody read what is locked, and gives its name to nothing else.
+            Err(error) => error.kind() == io::ErrorKind::NotFound,
+        };
+        Ok((!is_gone).then_some(Self { path, _locked: file }))
+    }
+
+    fn give_back(self) -> Result<()> {
+        fs::remove_file(&self.path).map_err(|error| unwritable(&self.path, error))
     }
 }
 
@@ -222,5 +256,28 @@ mod tests {
         assert_eq!(versions, expect);
         let left = fs::read_dir(folder).unwrap().count();
         assert_eq!(left, 40, "a place was not given back");
+    }
+
+    #[test]
+    fn what_a_killed_writer_left_is_no_version_and_in_nobodys_way() {
+        let folder = tempfile::tempdir().unwrap();
+        let folder = folder.path();
+        fs::write(folder.join(".V001.new"), "").unwrap();
+        assert_eq!(versions(folder).unwrap(), []);
+        let files = draft("again").write(folder).unwrap();
+        assert!(files[0].ends_with("V001__again.sql"), "{files:?}");
+        let left: Vec<_> = fs::read_dir(folder).unwrap().map(|it| it.unwrap().path()).collect();
+        assert_eq!(left, files);
+    }
+
+    #[test]
+    fn a_version_that_another_writes_is_passed_over() {
+        let folder = tempfile::tempdir().unwrap();
+        let folder = folder.path();
+        let place = Place::take(folder, "001").unwrap().expect("it is free");
+        assert!(Place::take(folder, "001").unwrap().is_none());
+        let files = draft("meanwhile").write(folder).unwrap();
+        assert!(files[0].ends_with("V002__meanwhile.sql"), "{files:?}");
+        place.give_back().unwrap();
     }
 }

@@ -51,14 +51,25 @@ pub(super) async fn is_alone(
     transaction: &mut Transaction<'_>,
     lock_timeout: Duration,
 ) -> Result<bool> {
-    // SQLite lets one writer in; DuckDB tells of a conflict.
-    if !database.engine().dialect.is_postgres() {
-        return Ok(true);
-    }
-    let limit = lock_timeout.as_millis().max(1).to_string();
     let mut on = On::Transaction(transaction);
-    let rows = on.fetch_all::<(bool, String)>(POSTGRES, (&limit,)).await?;
-    Ok(rows.first().is_some_and(|(is_alone, _)| *is_alone))
+    match database.engine().dialect {
+        dialect if dialect.is_postgres() => {
+            let limit = lock_timeout.as_millis().max(1).to_string();
+            let rows = on.fetch_all::<(bool, String)>(POSTGRES, (&limit,)).await?;
+            Ok(rows.first().is_some_and(|(is_alone, _)| *is_alone))
+        }
+        Dialect::Mysql => has_mysql_lock(&mut on).await,
+        // SQLite lets one writer in; DuckDB tells of a conflict.
+        _ => Ok(true),
+    }
+}
+
+/// Takes the lock of MySQL for a connection, beyond the transaction that it may be in. A session that
+/// was set is reset before anybody else gets it, and the lock goes with that.
+async fn has_mysql_lock(on: &mut On<'_, '_>) -> Result<bool> {
+    on.execute("SET @ia_migrations = 1", ()).await?;
+    let taken = on.fetch_all::<(Option<bool>,)>(MYSQL, ()).await?;
+    Ok(matches!(taken.first(), Some((Some(true),))))
 }
 
 /// How long to try for a lock that others hold.
@@ -112,15 +123,10 @@ pub(super) async fn session(
     if database.engine().dialect != Dialect::Mysql {
         return Ok((session, lock));
     }
-    // A session that was set is reset before anybody else gets it, and the lock goes with that.
-    On::Session(&mut session).execute("SET @ia_migrations = 1", ()).await?;
-    loop {
-        let mut on = On::Session(&mut session);
-        match on.fetch_all::<(Option<bool>,)>(MYSQL, ()).await?.first() {
-            Some((Some(true),)) => return Ok((session, lock)),
-            _ => patience.pause(held()).await?,
-        }
+    while !has_mysql_lock(&mut On::Session(&mut session)).await? {
+        patience.pause(held()).await?;
     }
+    Ok((session, lock))
 }
 
 fn is_busy(error: &Error) -> bool {

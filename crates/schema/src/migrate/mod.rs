@@ -16,7 +16,6 @@
 mod apply;
 mod body;
 mod checksum;
-mod copy;
 mod data;
 mod draft;
 mod folder;

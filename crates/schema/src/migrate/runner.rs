@@ -1,31 +1,25 @@
 //! The runner: what is pending, in order, until one file fails.
 
-use std::collections::BTreeMap;
+mod files;
+mod found;
+mod upkeep;
+
 use std::fmt;
-use std::sync::OnceLock;
 use std::time::Duration;
 
-use hypostyle_core::{Database, Error, ErrorKind, HeldSession, Result};
+use hypostyle_core::{Database, Error, ErrorKind, Result};
 
-use super::apply::{File, Run, Way};
-use super::journal::{Journal, Outcome};
-use super::plan::{self, Ask, Entry, State};
-use super::report::{Planned, Progress, ProgressEvent, Report};
-use super::tracking::{Row, Tracking};
-use super::{Migration, MigrationKind, MigrationSet, Version, history};
-use crate::on::On;
+use self::found::refuse_stopped;
+use super::apply::{File, Way};
+use super::plan::{self, Entry, State};
+use super::report::{Planned, Progress, Report};
+use super::{Migration, MigrationKind, MigrationSet, Version};
 
 /// How long a run waits, by default, for others that write.
 const LOCK_WAIT: Duration = Duration::from_secs(60);
 
 /// How long a statement waits, by default, for a lock that others hold on a table.
 const LOCK_TIMEOUT: Duration = Duration::from_secs(5);
-
-/// How often a file is tried that did not get a lock.
-const TRIES: u32 = 5;
-
-/// The most files whose differences are asked for.
-const DIFFERENCES_MAX: usize = 3;
 
 type Observer<'d> = Box<dyn FnMut(&Progress<'_>) + Send + Sync + 'd>;
 
@@ -235,79 +229,6 @@ impl<'d> Migrator<'d> {
         Ok(files.iter().map(|file| file.planned(dialect)).collect())
     }
 
-    /// Notes a version as applied in a database that was made without migrations: those up to it
-    /// are not run.
-    ///
-    /// # Errors
-    /// `Validation` where migrations were applied already, or no migration has the version.
-    pub async fn baseline(&self, version: &Version) -> Result<usize> {
-        let tracking = Tracking::of(self.database)?;
-        let set = self.undone_set()?;
-        let upto: Vec<&Migration> = set
-            .migrations()
-            .iter()
-            .filter(|migration| !migration.version.is_repeatable() && migration.version <= *version)
-            .collect();
-        if upto.last().is_none_or(|last| last.version != *version) {
-            let message = format!("there is no {} migration of version {version}", set.kind());
-            return Err(Error::new(ErrorKind::Validation, message));
-        }
-        let (rows, _) = self.looked_up().await?;
-        if rows.iter().any(|row| row.kind == set.kind()) {
-            let message = "migrations were applied to this database already; it needs no baseline";
-            return Err(Error::new(ErrorKind::Validation, message));
-        }
-        let mut session = self.database.session(hypostyle_core::Intent::Write).await?;
-        let table = tracking.make(&mut On::Session(&mut session)).await?;
-        let mut transaction = session.begin().await?;
-        for migration in &upto {
-            table.insert(&mut On::Transaction(&mut transaction), migration).await?;
-        }
-        transaction.commit().await?;
-        Ok(upto.len())
-    }
-
-    /// Answers what a repair would rewrite: migrations whose files were changed or are gone.
-    ///
-    /// # Errors
-    /// As [`Migrator::status`].
-    pub async fn repairs(&self) -> Result<Vec<Entry>> {
-        let entries = self.status().await?.into_iter();
-        let is_meant =
-            |entry: &Entry| matches!(entry.state, State::Changed { .. } | State::Missing { .. });
-        Ok(entries.filter(is_meant).collect())
-    }
-
-    /// Rewrites the rows of the entries that were confirmed: the checksum of a changed file becomes
-    /// that of the file, and the row of a file that is gone goes.
-    ///
-    /// # Errors
-    /// Those of the engine; nothing is then rewritten.
-    pub async fn repair(&self, confirmed: &[Entry]) -> Result<usize> {
-        let tracking = Tracking::of(self.database)?;
-        let sets = self.sets()?;
-        let mut transaction = self.database.begin().await?;
-        let on = &mut On::Transaction(&mut transaction);
-        let table = tracking.make(on).await?;
-        for entry in confirmed {
-            let set = sets.iter().find(|set| set.kind() == entry.kind);
-            let mut migrations = set.into_iter().flat_map(|set| set.migrations());
-            let found = migrations.find(|migration| migration.version == entry.version);
-            let rows = table.rows(on).await?;
-            let row =
-                rows.iter().find(|row| row.kind == entry.kind && row.version == entry.version);
-            let Some(row) = row else { continue };
-            let version = row.version.to_string();
-            match (&entry.state, found) {
-                (State::Changed { .. }, Some(found)) => table.update(on, &version, found).await?,
-                (State::Missing { .. }, None) => table.delete(on, &version, entry.kind).await?,
-                _ => {}
-            }
-        }
-        transaction.commit().await?;
-        Ok(confirmed.len())
-    }
-
     async fn run(mut self, target: Option<Version>, resume: Option<Resume>) -> Result<Report> {
         let mut observer = self.observer.take();
         let (rows, stopped) = self.looked_up().await?;
@@ -316,92 +237,6 @@ impl<'d> Migrator<'d> {
         }
         let files = self.files(&self.pending(&rows, target.as_ref()).await?, Way::Up)?;
         self.run_files(&files, resume, &mut observer).await
-    }
-
-    async fn run_files(
-        &self,
-        files: &[File<'_>],
-        resume: Option<Resume>,
-        observer: &mut Option<Observer<'d>>,
-    ) -> Result<Report> {
-        let run = Run {
-            database: self.database,
-            tracking: Tracking::of(self.database)?,
-            lock_wait: self.lock_wait,
-            lock_timeout: self.lock_timeout,
-            statement_timeout: self.statement_timeout,
-            assume_ran: resume.and_then(|resume| resume.assume_ran),
-            resumes: resume.is_some(),
-            table: OnceLock::new(),
-        };
-        let (mut report, mut session) = (Report::default(), None);
-        let total = files.len();
-        for (at, file) in files.iter().enumerate() {
-            let mut tell = |event| {
-                if let Some(observer) = observer {
-                    let migration = file.migration();
-                    observer(&Progress { migration, number: at + 1, total, event });
-                }
-            };
-            tell(ProgressEvent::Begins);
-            match self.try_file(&run, file, &mut session).await {
-                Ok(Some(took)) => {
-                    tell(ProgressEvent::Applied(took));
-                    report.applied.push(file.applied(took));
-                }
-                Ok(None) => {
-                    tell(ProgressEvent::AppliedElsewhere);
-                    report.applied_elsewhere += 1;
-                }
-                Err(error) => {
-                    tell(ProgressEvent::Failed);
-                    return Err(error);
-                }
-            }
-        }
-        Ok(report)
-    }
-
-    /// Runs a file, and once more where a lock was not to be had and nothing of it remained.
-    async fn try_file(
-        &self,
-        run: &Run<'_>,
-        file: &File<'_>,
-        session: &mut Option<HeldSession>,
-    ) -> Result<Option<Duration>> {
-        let dialect = self.database.engine().dialect;
-        let mut pause = Duration::from_millis(500);
-        for _ in 1..TRIES {
-            match run.apply(file, session).await {
-                Err(error) if error.kind() == ErrorKind::Locked && file.is_transaction(dialect) => {
-                    tokio::time::sleep(pause).await;
-                    pause *= 2;
-                }
-                done => return done,
-            }
-        }
-        run.apply(file, session).await
-    }
-
-    /// What is to be applied.
-    async fn pending<'s>(
-        &'s self,
-        rows: &[Row],
-        target: Option<&Version>,
-    ) -> Result<Vec<&'s Migration>> {
-        let sets = self.sets()?;
-        let mut all = Vec::new();
-        for (at, set) in sets.iter().enumerate() {
-            let target = target.filter(|_| at + 1 == sets.len());
-            let differences = differences(set, rows).await;
-            let ask = Ask {
-                target,
-                allows_out_of_order: self.allows_out_of_order,
-                differences: &differences,
-            };
-            all.extend(plan::pending(set, rows, &ask)?);
-        }
-        Ok(all)
     }
 
     /// Cuts files into statements; refuses all where one holds what may not run.
@@ -429,69 +264,10 @@ impl<'d> Migrator<'d> {
     fn undone_set(&self) -> Result<&MigrationSet> {
         self.sets()?.pop().ok_or_else(|| Error::new(ErrorKind::Validation, "no set was given"))
     }
-
-    /// Reads what was applied, and what a run stopped in.
-    async fn looked_up(&self) -> Result<(Vec<Row>, Vec<Stopped>)> {
-        let tracking = Tracking::of(self.database)?;
-        let mut transaction = self.database.begin_read_only().await?;
-        let on = &mut On::Transaction(&mut transaction);
-        let rows = tracking.rows(on).await?;
-        let noted = Journal::all(tracking, on).await?;
-        transaction.commit().await?;
-        let mut stopped: Vec<Stopped> = Vec::new();
-        for (kind, version, noted) in noted {
-            let error = noted.error.clone().or_else(|| match noted.outcome {
-                Outcome::Begun => Some("it was begun, and nobody noted how it ended".to_owned()),
-                _ => None,
-            });
-            let stop =
-                Stopped { kind, version, number: noted.number, statement: noted.statement, error };
-            match stopped.last_mut() {
-                Some(last) if last.kind == stop.kind && last.version == stop.version => {
-                    *last = stop
-                }
-                _ => stopped.push(stop),
-            }
-        }
-        Ok((rows, stopped))
-    }
 }
 
 /// How a file that stopped is gone on with.
 #[derive(Clone, Copy)]
 struct Resume {
     assume_ran: Option<bool>,
-}
-
-/// A file that a run stopped in: the last statement it was at.
-struct Stopped {
-    kind: String,
-    version: String,
-    number: i64,
-    statement: String,
-    error: Option<String>,
-}
-
-/// Asks git how changed files differ from what was applied.
-async fn differences(set: &MigrationSet, rows: &[Row]) -> BTreeMap<Version, String> {
-    let mut found = BTreeMap::new();
-    for (migration, was) in plan::changed(set, rows).into_iter().take(DIFFERENCES_MAX) {
-        let Some(path) = migration.path.clone() else { continue };
-        let asked = tokio::task::spawn_blocking(move || history::difference(&path, &was));
-        if let Ok(Some(difference)) = asked.await {
-            found.insert(migration.version.clone(), difference);
-        }
-    }
-    found
-}
-
-fn refuse_stopped(stopped: &[Stopped]) -> Result<()> {
-    let Some(stop) = stopped.first() else { return Ok(()) };
-    let Stopped { version, number, statement, error, .. } = stop;
-    let error = error.as_deref().unwrap_or("the run ended there");
-    let message = format!(
-        "version {version} stopped at its statement {number}, `{statement}`: {error}. Mend what \
-         comes from there on in the file, and resume"
-    );
-    Err(Error::new(ErrorKind::Validation, message))
 }

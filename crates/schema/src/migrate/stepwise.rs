@@ -6,7 +6,6 @@ use hypostyle_core::{Error, ErrorKind, HeldSession, Result};
 use hypostyle_sql::{Dialect, Statement};
 
 use super::apply::{File, Run, Work, is_done, note};
-use super::copy;
 use super::journal::{self, Journal, Noted, Outcome};
 use super::lock::{self, Patience};
 use super::pieces::Piece;
@@ -126,7 +125,7 @@ impl Run<'_> {
                 let mut transaction = session.begin().await.map_err(failed)?;
                 let done = async {
                     if let (Some(copied), Work::Statements(script, _)) = (&piece.rows, &file.work) {
-                        copy::load(&mut transaction, copied, &script.file).await?;
+                        self.copy(&mut transaction, copied, &script.file).await?;
                     } else {
                         self.statement(&mut On::Transaction(&mut transaction), statement).await?;
                     }

@@ -26,8 +26,8 @@ pub use script::Script;
 use self::dependents::Dependents;
 use self::steps::Steps;
 use crate::create::Words;
-use crate::diff::{Change, Diff, Risk, TableChange};
-use crate::{ForeignKey, Schema, Table, TableKind};
+use crate::diff::{Change, Diff, OpenQuestions, Part, Risk, TableChange};
+use crate::{Column, ForeignKey, Schema, Table, TableKind};
 
 /// What leads from one schema to another, and back.
 #[derive(Clone, Debug, PartialEq, Eq)]
@@ -48,8 +48,8 @@ pub struct Plan {
 /// Plans the changes between two schemas.
 ///
 /// # Errors
-/// `Validation` while questions are open, each named with how to answer it; `Unsupported` for a
-/// change that the dialect has no words for.
+/// `Validation` while questions are open, each named with how to answer it, caused by
+/// [`OpenQuestions`]; `Unsupported` for a change that the dialect has no words for.
 ///
 /// # Examples
 /// ```
@@ -67,8 +67,8 @@ pub struct Plan {
 /// ```
 pub fn plan(diff: &Diff, from: &Schema, to: &Schema, dialect: Dialect) -> Result<Plan> {
     if !diff.questions.is_empty() {
-        let questions: Vec<String> = diff.questions.iter().map(ToString::to_string).collect();
-        return Err(Error::new(ErrorKind::Validation, questions.join("\n")));
+        let open = OpenQuestions(diff.questions.clone());
+        return Err(Error::new(ErrorKind::Validation, open.to_string()).caused_by(open));
     }
     let back: Vec<Change> = diff.changes.iter().rev().map(Change::reversed).collect();
     let mut risks: Vec<Risk> = diff.changes.iter().flat_map(Change::risks).collect();
@@ -88,7 +88,7 @@ pub fn plan(diff: &Diff, from: &Schema, to: &Schema, dialect: Dialect) -> Result
 
 fn script(changes: &[Change], from: &Schema, to: &Schema, dialect: Dialect) -> Result<Script> {
     let dependents = Dependents::of(changes, from, to, dialect);
-    let mut planner = Planner { dialect, from, to, steps: Steps::default(), dependents };
+    let mut planner = Planner { dialect, from, to, changes, steps: Steps::default(), dependents };
     let remade = match dialect {
         Dialect::DuckDb => duckdb::remade(changes, from, to),
         _ => Vec::new(),
@@ -100,6 +100,9 @@ fn script(changes: &[Change], from: &Schema, to: &Schema, dialect: Dialect) -> R
     for change in changes.iter().filter(|change| !is_remade(change)) {
         planner.change(change)?;
         planner.steps.belong_to(change.subject());
+    }
+    if dialect == Dialect::Mysql {
+        mysql::references::around(&mut planner, changes)?;
     }
     if remade.is_empty() {
         planner.create_tables(changes)?;
@@ -120,11 +123,12 @@ struct Planner<'a> {
     dialect: Dialect,
     from: &'a Schema,
     to: &'a Schema,
+    changes: &'a [Change],
     steps: Steps,
     dependents: Dependents,
 }
 
-impl Planner<'_> {
+impl<'a> Planner<'a> {
     fn change(&mut self, change: &Change) -> Result<()> {
         match change {
             Change::CreateSchema(name) => {
@@ -284,6 +288,30 @@ impl Planner<'_> {
         for trigger in self.dependents.triggers(self.to) {
             self.steps.triggers.push(trigger.sql.clone());
         }
+    }
+
+    /// Tells whether a reference goes by a difference of its own table.
+    fn drops_key(&self, table: &Table, key: &ForeignKey) -> bool {
+        self.changes.iter().any(|change| match change {
+            Change::AlterTable(change) => {
+                change.from.name == table.name
+                    && change.parts.contains(&Part::DropForeignKey(key.clone()))
+            }
+            _ => false,
+        })
+    }
+
+    /// What a column of before becomes.
+    fn column_after(&self, table: &Table, column: &Column) -> Option<&'a Column> {
+        let change = self.changes.iter().find_map(|change| match change {
+            Change::AlterTable(change) if change.from.name == table.name => Some(&**change),
+            _ => None,
+        });
+        let (table, name) = match change {
+            Some(change) => (&change.to.name, change.new_name(&column.name)?),
+            None => (&table.name, column.name.as_str()),
+        };
+        self.to.tables.iter().find(|other| other.name == *table)?.column(name)
     }
 
     fn name(&self, name: &str) -> Result<String> {

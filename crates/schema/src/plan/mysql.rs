@@ -1,5 +1,9 @@
 //! MySQL and MariaDB: references apart, all else in one `ALTER TABLE`.
 
+mod anew;
+pub(super) mod references;
+mod triggers;
+
 use hypostyle_core::Result;
 
 use super::{Planner, unsupported};
@@ -11,6 +15,13 @@ use crate::{Column, Index, TableOption};
 const PARTITIONS: &str = "PARTITION BY";
 
 pub(super) fn alter(planner: &mut Planner<'_>, change: &TableChange) -> Result<()> {
+    if let Some(first) = anew::stored_first(change) {
+        alter_once(planner, &first)?;
+    }
+    alter_once(planner, change)
+}
+
+fn alter_once(planner: &mut Planner<'_>, change: &TableChange) -> Result<()> {
     let mut name = change.from.sql_name(planner.dialect)?;
     for part in &change.parts {
         match part {
@@ -34,23 +45,27 @@ pub(super) fn alter(planner: &mut Planner<'_>, change: &TableChange) -> Result<(
         name = new;
     }
     // Alone: with a change that copies the rows, a column of a reference is not renamed.
-    let (mut checks, mut renames, mut clauses) = (Vec::new(), Vec::new(), Vec::new());
-    for part in &change.parts {
+    let (early, late) = anew::parts(change);
+    // Alone: with a change that copies the rows, a column of a reference is not renamed.
+    let (mut renames, mut clauses) = (Vec::new(), Vec::new());
+    for part in &late {
         match part {
             Part::RenameColumn { from, to } => {
                 let (from, to) = (planner.name(from)?, planner.name(to)?);
                 renames.push(format!("RENAME COLUMN {from} TO {to}"));
             }
-            Part::DropCheck(_) => checks.extend(clause(planner, change, part)?),
             part => clauses.extend(clause(planner, change, part)?),
         }
     }
+    let mut first = Vec::new();
+    for part in &early {
+        first.extend(clause(planner, change, part)?);
+    }
     if renames.is_empty() {
-        clauses.append(&mut checks);
+        clauses.append(&mut first);
     } else {
-        // A check keeps the columns it reads from being renamed.
-        if !checks.is_empty() {
-            planner.steps.alter.push(format!("ALTER TABLE {name}\n  {}", checks.join(",\n  ")));
+        if !first.is_empty() {
+            planner.steps.alter.push(format!("ALTER TABLE {name}\n  {}", first.join(",\n  ")));
         }
         planner.steps.alter.push(format!("ALTER TABLE {name}\n  {}", renames.join(",\n  ")));
     }
@@ -62,16 +77,12 @@ pub(super) fn alter(planner: &mut Planner<'_>, change: &TableChange) -> Result<(
     planner.steps.alter.extend(cut(change).map(|cut| format!("ALTER TABLE {name}\n  {cut}")));
     let words = Words { table: &change.to, dialect: planner.dialect };
     for part in &change.parts {
-        match part {
-            Part::AddForeignKey(key) => {
-                let key = words.foreign_key(key)?;
-                planner.steps.add_references.push(format!("ALTER TABLE {name}\n  ADD {key}"));
-            }
-            Part::AddTrigger(it) => planner.steps.triggers.push(it.sql.clone()),
-            _ => {}
+        if let Part::AddForeignKey(key) = part {
+            let key = words.foreign_key(key)?;
+            planner.steps.add_references.push(format!("ALTER TABLE {name}\n  ADD {key}"));
         }
     }
-    Ok(())
+    triggers::add(planner, change)
 }
 
 fn clause(planner: &Planner<'_>, change: &TableChange, part: &Part) -> Result<Option<String>> {

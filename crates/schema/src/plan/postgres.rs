@@ -10,6 +10,7 @@ mod options;
 mod script;
 mod sequences;
 mod types;
+mod validate;
 
 use hypostyle_core::Result;
 
@@ -17,6 +18,7 @@ use self::column::column;
 use self::options::{bounds, options};
 pub(super) use self::script::{definition, script, stands};
 pub(super) use self::types::{only_adds, types};
+use self::validate::validated;
 use super::{Planner, unsupported};
 use crate::create::{Words, comment, note};
 use crate::diff::{Part, TableChange};
@@ -63,6 +65,7 @@ fn before(planner: &mut Planner<'_>, change: &TableChange, name: &str) -> Result
     let from = &change.from;
     for part in &change.parts {
         match part {
+            _ if validated(planner, change, part).is_some() => {}
             Part::DropDefinition(it) if !is_only_noted(change, it) => {
                 planner.steps.drop_references.insert(0, it.drop.clone());
             }
@@ -113,6 +116,7 @@ fn clauses_of(
     let words = Words { table: &change.to, dialect: planner.dialect };
     let drop = |name: &str| Ok(vec![format!("DROP CONSTRAINT {}", planner.name(name)?)]);
     match part {
+        _ if validated(planner, change, part).is_some() => Ok(Vec::new()),
         Part::DropIndex(index) if index.origin == Origin::Unique => drop(&index.name),
         Part::DropCheck(check) => {
             drop(named(&change.from, check.name.as_deref(), "a check without a name")?)
@@ -151,7 +155,13 @@ fn after(planner: &mut Planner<'_>, change: &TableChange, name: &str) -> Result<
     let dialect = planner.dialect;
     let words = Words { table: &change.to, dialect };
     for part in &change.parts {
+        let held = validated(planner, change, part);
+        if let (Part::AddCheck(_) | Part::AddForeignKey(_), Some(held)) = (part, held) {
+            let validate = format!("VALIDATE CONSTRAINT {}", planner.name(held)?);
+            planner.steps.add_references.push(format!("ALTER TABLE {name}\n  {validate}"));
+        }
         match part {
+            _ if held.is_some() => {}
             Part::AddIndex(index) if index.origin == Origin::Created => {
                 planner.steps.alter.push(words.index(index)?);
                 planner.steps.comments.extend(words.index_comment(index)?);

@@ -1,18 +1,19 @@
 //! Inspection and migrations of live MySQL and MariaDB databases.
 
+mod migrate;
 mod rebuild;
+mod scratch;
 
 use hypostyle::core::Type;
 use hypostyle::schema::desired::{actual, drift};
 use hypostyle::schema::diff::diff;
-use hypostyle::schema::migrate::{DataMigration, MigrationKind, MigrationSet, Migrator};
 use hypostyle::schema::plan::plan;
 use hypostyle::schema::{
     DefinitionKind, IndexedBy, Schema, ScratchDatabase, Storage, Table, TableKind, inspect, table,
     tables,
 };
 use hypostyle::sql::Dialect;
-use hypostyle::{ConnectionConfig, Database, Environment, ErrorKind, ModelFile, Result, Scratch};
+use hypostyle::{ConnectionConfig, Database, Environment, ModelFile, Result, Scratch};
 use hypostyle_testkit::server::{Brand, MySql, MySqlScratch};
 
 const BRANDS: [Brand; 2] = [Brand::MariaDb, Brand::Oracle];
@@ -227,35 +228,6 @@ async fn routines_are_told_as_statements_that_make_them() -> Result<()> {
     Ok(())
 }
 
-#[tokio::test(flavor = "multi_thread")]
-async fn a_script_of_the_client_and_code_are_run_as_migrations() -> Result<()> {
-    let text = "CREATE TABLE t (a int, b int);\nDELIMITER $$\nCREATE TRIGGER made BEFORE INSERT ON t \
-                FOR EACH ROW BEGIN SET NEW.b = NEW.a; SET NEW.b = NEW.b + 1; END$$\nDELIMITER ;\n\
-                INSERT INTO t (a) VALUES (1)";
-    for brand in BRANDS {
-        let home = Home::new(brand, "").await?;
-        let more = DataMigration::new("1", "add a row", "1");
-        let more = more.up(|tx| {
-            Box::pin(async move { tx.execute("CREATE TABLE c (a int)", ()).await.map(drop) })
-        });
-        let set = MigrationSet::empty(MigrationKind::App).with_data(more)?;
-        let error = Migrator::new(&home.db).app(set).up(None).await.unwrap_err();
-        assert_eq!(error.kind(), ErrorKind::Unsupported, "{error}");
-        let more = DataMigration::new("2", "add a row", "1").up(|tx| {
-            Box::pin(async move { tx.execute("INSERT INTO t (a) VALUES (6)", ()).await.map(drop) })
-        });
-        let files = [("V1__t.sql", text), ("V3__u.sql", "CREATE TABLE u (a int)")];
-        let set = MigrationSet::embedded(MigrationKind::App, &files)?.with_data(more)?;
-        let report = Migrator::new(&home.db).app(set.clone()).up(None).await?;
-        assert_eq!(report.applied.len(), 3);
-        let sum: Option<i64> =
-            home.db.fetch_value("SELECT CAST(sum(b) AS SIGNED) FROM t", ()).await?;
-        assert_eq!(sum, Some(9));
-        assert_eq!(Migrator::new(&home.db).app(set).up(None).await?.applied.len(), 0);
-    }
-    Ok(())
-}
-
 const MODELS: &str = "-- database: shop
     CREATE TABLE item (id bigserial PRIMARY KEY, code uuid, name varchar NOT NULL UNIQUE,
         price number(10,2) DEFAULT 1.50, at timestamptz, doc jsonb, picture bytea,
@@ -275,17 +247,17 @@ fn parse(text: &str) -> Result<ModelFile> {
     Ok(ModelFile::parse_in(text, "models.sql", Dialect::Mysql)?)
 }
 
-async fn scratch(home: &Home) -> Result<Scratch> {
+async fn scratch_of(home: &Home) -> Result<Scratch> {
     let config = ConnectionConfig::parse(&home.scratch.url())?;
     let options = Database::options().environment(Environment::empty());
-    Scratch::open(&home.db, options, config).await
+    Scratch::open(&home.db, options, config, None).await
 }
 
 #[tokio::test(flavor = "multi_thread")]
 async fn what_a_model_file_wants_is_made_once_and_does_not_differ() -> Result<()> {
     for brand in BRANDS {
         let home = Home::new(brand, "").await?;
-        let scratch = scratch(&home).await?;
+        let scratch = scratch_of(&home).await?;
         let models = parse(MODELS)?;
         let desired = models.check(&scratch).await?;
         assert_eq!(desired, models.check(&scratch).await?, "{brand:?}: nothing stays");
@@ -312,7 +284,7 @@ async fn what_a_model_file_wants_is_made_once_and_does_not_differ() -> Result<()
 async fn what_is_wrong_with_a_model_file_is_told_with_its_place() -> Result<()> {
     for brand in BRANDS {
         let home = Home::new(brand, "CREATE TABLE others (a int)").await?;
-        let scratch = scratch(&home).await?;
+        let scratch = scratch_of(&home).await?;
         let of_type = match brand {
             Brand::Oracle => "models.sql:2:28:",
             _ => "Unknown data type: 'nonsense'",

@@ -237,3 +237,25 @@ async fn a_row_that_is_refused_is_named_by_its_line_and_undoes_its_file() -> Res
     }
     Ok(())
 }
+
+#[tokio::test(flavor = "multi_thread")]
+async fn rows_that_are_copied_have_the_time_of_a_statement() -> Result<()> {
+    let slow = "CREATE TABLE t (a int);
+        CREATE FUNCTION wait() RETURNS trigger LANGUAGE plpgsql
+            AS $$ BEGIN PERFORM pg_sleep(60); RETURN NEW; END $$;
+        CREATE TRIGGER waits BEFORE INSERT ON t FOR EACH ROW EXECUTE FUNCTION wait();";
+    for copy in
+        ["COPY t FROM stdin;\n1\n\\.\n", "-- no-transaction\nCOPY t (a) FROM stdin;\n1\n\\.\n"]
+    {
+        let home = Home::new(slow).await?;
+        let limit = Duration::from_millis(300);
+        let set = MigrationSet::embedded(MigrationKind::App, &[("V1__rows.sql", copy)])?;
+        let began = Instant::now();
+        let run = Migrator::new(&home.db).app(set).statement_timeout(limit).up(None).await;
+        let error = run.unwrap_err();
+        assert_eq!(error.kind(), ErrorKind::Timeout, "{error}");
+        assert!(began.elapsed() < Duration::from_secs(30), "{:?}", began.elapsed());
+        assert_eq!(home.db.fetch_value::<i64>("SELECT count(*) FROM t", ()).await?, 0);
+    }
+    Ok(())
+}

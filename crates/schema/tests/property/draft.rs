@@ -1,5 +1,7 @@
 //! A schema in the making: what its names are, and what of it still fits together after a change.
 
+mod mysql;
+
 use std::collections::HashSet;
 
 use fastrand::Rng;
@@ -165,8 +167,11 @@ impl Draft {
                 has_columns && table.sql.as_deref().is_none_or(&fits)
             });
             self.tidy_references();
+            if matches!(self.engine, Engine::DuckDb) {
+                self.tidy_circles();
+            }
             if matches!(self.engine, Engine::MySql(_)) {
-                self.tidy_computed();
+                self.tidy_mysql();
             }
             self.tidy_options();
             self.tidy_beside();
@@ -223,35 +228,26 @@ impl Draft {
         }
     }
 
-    /// MySQL neither checks nor computes by what it numbers or what a reference changes.
-    fn tidy_computed(&mut self) {
-        let dialect = self.dialect();
-        for table in &mut self.schema.tables {
-            let acts = |key: &&ForeignKey| {
-                let harmless = [Action::NoAction, Action::Restrict];
-                !(harmless.contains(&key.on_update) && harmless.contains(&key.on_delete))
-            };
-            let keys = table.foreign_keys.iter().filter(acts);
-            let mut moving: HashSet<String> =
-                keys.flat_map(|key| key.columns.iter().cloned()).collect();
-            let numbered = table.columns.iter().filter(|column| column.identity.is_some());
-            moving.extend(numbered.map(|column| column.name.clone()));
-            let moves = |text: &str| names_in(text, dialect).any(|name| moving.contains(&name));
-            table.checks.retain(|check| !moves(&check.expression));
-            // Without a default it would have year 0, which the server then refuses.
-            for column in table.columns.iter_mut().filter(|it| it.on_update.is_some()) {
-                let now = || Some("CURRENT_TIMESTAMP(6)".to_owned());
-                column.default = column.default.take().or_else(now);
-            }
-            table.columns.retain(|column| {
-                let expression = column.generated.as_ref().and_then(|it| it.expression.as_ref());
-                !expression.is_some_and(|text| moves(text))
-            });
-            table.indexes.retain(|index| {
-                !index.parts.iter().any(|part| match &part.by {
-                    IndexedBy::Column(_) => false,
-                    IndexedBy::Expression(text) => moves(text),
-                })
+    /// DuckDB adds no reference to a table that is there, so that none leads around a circle.
+    fn tidy_circles(&mut self) {
+        for at in 0..self.schema.tables.len() {
+            let tables = self.schema.tables.clone();
+            let own = &tables[at].name;
+            self.schema.tables[at].foreign_keys.retain(|key| {
+                let mut reached: HashSet<&String> = [&key.referenced_table].into();
+                loop {
+                    let many = reached.len();
+                    let others = tables.iter().filter(|it| it.name != *own);
+                    let keys = others.filter(|it| reached.contains(&it.name));
+                    let next: Vec<&String> = keys
+                        .flat_map(|it| &it.foreign_keys)
+                        .map(|it| &it.referenced_table)
+                        .collect();
+                    reached.extend(next);
+                    if reached.len() == many {
+                        break key.referenced_table == *own || !reached.contains(own);
+                    }
+                }
             });
         }
     }
@@ -282,6 +278,7 @@ impl Draft {
         self.schema.enumerations.retain(|it| stands(&it.schema));
         self.schema.domains.retain(|it| stands(&it.schema));
         self.schema.sequences.retain(|it| stands(&it.schema));
+        self.schema.definitions.retain(|it| it.schema.is_empty() || stands(&it.schema));
         self.schema.schemas = schemas;
     }
 }

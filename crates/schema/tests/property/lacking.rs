@@ -140,7 +140,12 @@ const NOT_OF_POSTGRES: Lacking = &[
     ("Storage::Virtual", "a computed value is stored, before version 18"),
     ("Table.inherited", "parents are tried by cases of their own"),
     ("Column.inherited", "parents are tried by cases of their own"),
-    ("Trigger.comment", "an event of its own in the catalog, tried by cases"),
+];
+
+const NOT_OF_MARIADB: Lacking = &[
+    ("Check.not_enforced", "a check always holds"),
+    ("IndexedBy::Column", "an index is of nothing else"),
+    ("IndexedBy::Expression", "an index is of columns"),
 ];
 
 const NOT_OF_MYSQL: Lacking = &[
@@ -190,7 +195,10 @@ pub(crate) fn lacking(engine: Engine) -> Vec<(&'static str, &'static str)> {
     let lists: &[Lacking] = match engine {
         Engine::Sqlite => &[NAMED, VERBATIM, NO_OBJECTS, NO_ROUTINES, NOT_OF_SQLITE],
         Engine::Postgres => &[NAMED, VERBATIM, OF_SQLITE_ALONE, NOT_OF_POSTGRES],
-        Engine::MySql(Brand::MariaDb | Brand::Oracle) => {
+        Engine::MySql(Brand::MariaDb) => {
+            &[NAMED, VERBATIM, NO_OBJECTS, OF_SQLITE_ALONE, NOT_OF_MYSQL, NOT_OF_MARIADB]
+        }
+        Engine::MySql(Brand::Oracle) => {
             &[NAMED, VERBATIM, NO_OBJECTS, OF_SQLITE_ALONE, NOT_OF_MYSQL]
         }
         Engine::DuckDb => {

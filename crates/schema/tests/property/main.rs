@@ -13,10 +13,11 @@ mod rows;
 #[path = "../diff/compare.rs"]
 mod compare;
 #[path = "../diff/engine.rs"]
-#[expect(dead_code, reason = "no pairs are tried on MySQL and MariaDB so far")]
 mod engine;
 
 use std::collections::BTreeMap;
+
+use hypostyle_testkit::server::Brand;
 
 use crate::coverage::Coverage;
 use crate::engine::Engine;
@@ -86,5 +87,17 @@ async fn plans_on_duckdb_lead_there_and_back() {
 
 #[tokio::test]
 async fn plans_on_postgres_lead_there_and_back() {
-    holds(Engine::Postgres, 60).await;
+    is_whole(Engine::Postgres, &holds(Engine::Postgres, 80).await);
+}
+
+#[tokio::test]
+async fn plans_on_mariadb_lead_there_and_back() {
+    let engine = Engine::MySql(Brand::MariaDb);
+    is_whole(engine, &holds(engine, 80).await);
+}
+
+#[tokio::test]
+async fn plans_on_mysql_lead_there_and_back() {
+    let engine = Engine::MySql(Brand::Oracle);
+    is_whole(engine, &holds(engine, 80).await);
 }

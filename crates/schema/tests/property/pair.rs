@@ -17,7 +17,7 @@ use crate::ground::Ground;
 use crate::rows::Rows;
 
 /// How many changes have their turn in one pair.
-const AT_ONCE: usize = 5;
+const AT_ONCE: usize = 8;
 
 /// How far these stand apart in the list, in which those that undo each other are neighbours.
 const APART: usize = 17;

@@ -28,6 +28,8 @@ pub(super) enum Family {
     Delete,
     Panel,
     Query,
+    /// Runs an operation document.
+    Operate,
     /// Asks for migrations.
     Migrations,
     /// Changes by migrations.
@@ -35,17 +37,17 @@ pub(super) enum Family {
 }
 
 use Family::{
-    Create, Database, Delete, Migrate, Migrations, Open, Page, Panel, Query, Record, Server, Table,
-    Update,
+    Create, Database, Delete, Migrate, Migrations, Open, Operate, Page, Panel, Query, Record,
+    Server, Table, Update,
 };
 
-const ALL: [Family; 13] = [
-    Open, Server, Database, Table, Page, Record, Create, Update, Delete, Panel, Query, Migrations,
-    Migrate,
+const ALL: [Family; 14] = [
+    Open, Server, Database, Table, Page, Record, Create, Update, Delete, Panel, Query, Operate,
+    Migrations, Migrate,
 ];
 
 /// Each code, with the operations that answer it.
-const CODES: [(&str, &[Family]); 43] = [
+const CODES: [(&str, &[Family]); 46] = [
     ("UNAUTHORIZED", &ALL),
     ("FORBIDDEN_HOST", &ALL),
     ("FORBIDDEN_ORIGIN", &ALL),
@@ -57,40 +59,52 @@ const CODES: [(&str, &[Family]); 43] = [
     ("INTERNAL", &ALL),
     ("NOT_FOUND", &[]),
     ("METHOD_NOT_ALLOWED", &[]),
+    ("INVALID_OPERATION", &[Operate]),
+    ("UNKNOWN_OPERATION", &[Operate]),
+    ("ROWS_UNEXPECTED", &[Operate]),
     (
         "DATABASE_NOT_FOUND",
-        &[Database, Table, Page, Record, Create, Update, Delete, Query, Migrations, Migrate],
+        &[
+            Database, Table, Page, Record, Create, Update, Delete, Query, Migrations, Migrate,
+            Operate,
+        ],
     ),
     (
         "DATABASE_UNAVAILABLE",
-        &[Database, Table, Page, Record, Create, Update, Delete, Panel, Query, Migrations, Migrate],
+        &[
+            Database, Table, Page, Record, Create, Update, Delete, Panel, Query, Migrations,
+            Migrate, Operate,
+        ],
     ),
-    ("UNSUPPORTED", &[Database, Table, Page, Record, Create, Update, Delete, Panel, Query]),
-    ("TABLE_NOT_FOUND", &[Table, Page, Record, Create, Update, Delete]),
-    ("TABLE_UNREADABLE", &[Table, Page, Record, Create, Update, Delete]),
+    (
+        "UNSUPPORTED",
+        &[Database, Table, Page, Record, Create, Update, Delete, Panel, Query, Operate],
+    ),
+    ("TABLE_NOT_FOUND", &[Table, Page, Record, Create, Update, Delete, Operate]),
+    ("TABLE_UNREADABLE", &[Table, Page, Record, Create, Update, Delete, Operate]),
     ("INVALID_PAGE", &[Page]),
-    ("INVALID_FILTER", &[Page]),
-    ("INVALID_VALUE", &[Page, Record, Create, Update, Delete]),
-    ("LIMIT_EXCEEDED", &[Page, Create]),
-    ("COLUMN_NOT_FOUND", &[Page, Create, Update]),
-    ("RESPONSE_TOO_LARGE", &[Page, Create, Panel, Query]),
+    ("INVALID_FILTER", &[Page, Operate]),
+    ("INVALID_VALUE", &[Page, Record, Create, Update, Delete, Operate]),
+    ("LIMIT_EXCEEDED", &[Page, Create, Operate]),
+    ("COLUMN_NOT_FOUND", &[Page, Create, Update, Operate]),
+    ("RESPONSE_TOO_LARGE", &[Page, Create, Panel, Query, Operate]),
     ("INVALID_KEY", &[Record, Update, Delete]),
-    ("NO_PRIMARY_KEY", &[Record, Update, Delete]),
+    ("NO_PRIMARY_KEY", &[Record, Update, Delete, Operate]),
     ("RECORD_NOT_FOUND", &[Record, Update, Delete]),
     ("AMBIGUOUS_KEY", &[Update, Delete]),
-    ("BODY_TOO_LARGE", &[Create, Update, Query, Migrate]),
-    ("UNSUPPORTED_MEDIA_TYPE", &[Create, Update, Query, Migrate]),
-    ("INVALID_BODY", &[Create, Update, Query, Migrate]),
-    ("COLUMN_NOT_WRITABLE", &[Create, Update]),
-    ("WRITES_DISABLED", &[Create, Update, Delete]),
-    ("TABLE_NOT_WRITABLE", &[Create, Update, Delete]),
-    ("IDEMPOTENCY_KEY_REUSED", &[Create, Update, Delete]),
-    ("CREATE_FAILED", &[Create]),
-    ("UPDATE_FAILED", &[Update]),
-    ("DELETE_FAILED", &[Delete]),
+    ("BODY_TOO_LARGE", &[Create, Update, Query, Migrate, Operate]),
+    ("UNSUPPORTED_MEDIA_TYPE", &[Create, Update, Query, Migrate, Operate]),
+    ("INVALID_BODY", &[Create, Update, Query, Migrate, Operate]),
+    ("COLUMN_NOT_WRITABLE", &[Create, Update, Operate]),
+    ("WRITES_DISABLED", &[Create, Update, Delete, Operate]),
+    ("TABLE_NOT_WRITABLE", &[Create, Update, Delete, Operate]),
+    ("IDEMPOTENCY_KEY_REUSED", &[Create, Update, Delete, Operate]),
+    ("CREATE_FAILED", &[Create, Operate]),
+    ("UPDATE_FAILED", &[Update, Operate]),
+    ("DELETE_FAILED", &[Delete, Operate]),
     ("PANEL_NOT_FOUND", &[Panel]),
-    ("QUERY_FAILED", &[Panel, Query]),
-    ("SQL_DISABLED", &[Query]),
+    ("QUERY_FAILED", &[Panel, Query, Operate]),
+    ("SQL_DISABLED", &[Query, Operate]),
     ("MIGRATIONS_NEED_KEY", &[Migrate]),
     ("NO_MIGRATIONS", &[Migrations, Migrate]),
     ("MIGRATION_RUNNING", &[Migrate]),

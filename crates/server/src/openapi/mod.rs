@@ -6,6 +6,7 @@
 mod about;
 mod answers;
 mod columns;
+mod documents;
 mod failures;
 mod keys;
 mod migrations;
@@ -64,6 +65,7 @@ pub(crate) fn document(scope: &Scope<'_>, tables: &[Table]) -> Value {
     let mut paths = routes::paths(scope);
     paths.extend(migrations::paths(scope));
     let mut schemas = answers::schemas();
+    schemas.extend(documents::schemas());
     schemas.extend(values::schemas(scope.dialect));
     for table in &tables {
         paths.extend(table.paths(scope));
@@ -73,9 +75,12 @@ pub(crate) fn document(scope: &Scope<'_>, tables: &[Table]) -> Value {
     components.insert("schemas".into(), schemas.into());
     components.insert("responses".into(), failures::responses(scope.has_key()).into());
     components.insert("headers".into(), operation::headers());
+    let mut beside = Map::new();
+    beside.insert("operations".into(), documents::operations(scope));
     if scope.config.sql_editor {
-        components.insert("pathItems".into(), json!({ "query": routes::query(scope) }));
+        beside.insert("query".into(), routes::query(scope));
     }
+    components.insert("pathItems".into(), beside.into());
     let mut document = json!({
         "openapi": "3.1.0",
         "info": info(scope),
@@ -100,8 +105,9 @@ fn info(scope: &Scope<'_>) -> Value {
         "description": format!(
             "The database {} over REST, made from its tables as they are now. Records, filters, \
              writes and failures are described with the operations.\n\n{}\n\n\
-             `POST /api/v1/db/query` runs SQL. Which texts it takes no schema can say, so it \
-             stands under `components.pathItems`, not among the paths.",
+             `POST /api/v1/db/query` runs SQL, `POST /api/v1/db/operations` a document. Which of \
+             them fit the tables no schema can say, so they stand under `components.pathItems`, \
+             not among the paths.",
             names::code(scope.database),
             match scope.dialect.is_postgres() {
                 true => POSTGRES_VALUES,

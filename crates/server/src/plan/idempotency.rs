@@ -1,8 +1,8 @@
 //! The table of idempotency keys: in the database of the records, so that a key and what it stands
 //! for are committed together.
 
-use super::Statement;
 use crate::data::Value;
+use crate::operation::Statement;
 use crate::query::{Idempotency, Written};
 use crate::sql::Dialect;
 

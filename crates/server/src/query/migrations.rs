@@ -198,7 +198,7 @@ pub(crate) async fn generated(
     })
     .await?;
     let options = Database::options().timeout(None).environment(hypostyle::Environment::empty());
-    let scratch = Scratch::open(db, options, files.config.clone()).await?;
+    let scratch = Scratch::open(db, options, files.config.clone(), files.scratch.clone()).await?;
     let found = generate(db, &scratch, &models, &set, answers).await;
     scratch.close().await?;
     found

@@ -1,23 +1,27 @@
 //! The only place that waits for a database.
 
 mod migrations;
+mod operate;
 mod read;
+mod records;
 mod sql;
 mod write;
 
 use crate::call::Call;
 use crate::data::{Database, Query, Transaction};
 use crate::error::Error;
-use crate::plan::Statement;
+use crate::operation::{Limits, Runner, Statement};
 use crate::plan::idempotency::TABLE as IDEMPOTENCY_TABLE;
 use crate::schema::{Inspector, Table};
 
 pub(crate) use migrations::{
     Ask as MigrationAsk, Sets, failed as migration_failed, generated, within, write_generated,
 };
+pub(crate) use operate::{Operate, read as read_operation};
 pub(crate) use read::{Found, all_tables, counted_tables, is_ready, one, read, table, tables};
+pub(crate) use records::{Change, Records, check_takes_writes};
 pub(crate) use sql::{Ask, Rows, run};
-pub(crate) use write::{Idempotency, Write, Written, check_takes_writes, write};
+pub(crate) use write::{Idempotency, Work, Write, Written, write};
 
 /// Begins to read what stood in the database at one moment.
 async fn begin(db: &Database, call: &Call) -> Result<Transaction<'static>, Error> {
@@ -43,24 +47,25 @@ fn inspector<'t>(
     Ok(inspector.deadline(call.deadline).cancel(&call.stop).context(&call.context))
 }
 
+/// Runs operations on behalf of a call.
+fn runner<'t>(
+    db: &'t Database,
+    call: &'t Call,
+    transaction: &'t mut Transaction<'static>,
+    limits: &'t Limits,
+) -> Runner<'t, 'static> {
+    let runner = Runner::new(db, transaction, limits).sees(&|table| !is_hidden(table));
+    runner.deadline(call.deadline).cancel(&call.stop).context(&call.context).tag("server.rest")
+}
+
 async fn find(
     db: &Database,
     call: &Call,
     transaction: &mut Transaction<'static>,
     name: &str,
 ) -> Result<Table, Error> {
-    let mut inspector = inspector(db, call, transaction)?;
-    match inspector.table(name).await?.filter(|table| !is_hidden(&table.name)) {
-        Some(Table { name, problem: Some(problem), .. }) => {
-            Err(Error::TableUnreadable { table: name, problem })
-        }
-        Some(table) => Ok(table),
-        None => {
-            let mut available = inspector.tables().await?;
-            available.retain(|name| !is_hidden(name));
-            Err(Error::TableNotFound { table: name.to_owned(), available })
-        }
-    }
+    let limits = Limits::default();
+    Ok(runner(db, call, transaction, &limits).table(name).await?)
 }
 
 fn prepared<'q>(

@@ -2,12 +2,12 @@
 
 use std::time::{Duration, Instant};
 
-use super::{begin, find, inspector, is_hidden, prepared};
+use super::{begin, find, inspector, is_hidden, runner};
 use crate::call::Call;
-use crate::data::{self, Capability, Database, Query, Row, Transaction};
+use crate::data::{Capability, Database, Query, Row, Transaction};
 use crate::error::Error;
-use crate::plan::{self, Statement};
-use crate::request::ReadRequest;
+use crate::operation::{self, Limits, Statement};
+use crate::request::{ReadRequest, key};
 use crate::schema::Table;
 
 /// What was found of a page; its rows went to a function one by one.
@@ -24,21 +24,15 @@ pub(crate) async fn read(
     call: &Call,
     name: &str,
     request: &ReadRequest,
-    mut each: impl FnMut(Row<'_>) -> Result<(), Error> + Send,
+    each: impl FnMut(Row<'_>) -> Result<(), Error> + Send,
 ) -> Result<Found, Error> {
     let mut transaction = begin(db, call).await?;
-    let table = find(db, call, &mut transaction, name).await?;
-    let plan = plan::read(&table, request, db.engine().dialect)?;
-    let refused = |error| of_plan(error, &plan.count);
-    let total = prepared(&mut transaction, call, &plan.count).fetch_value::<i64>();
-    let total = total.await.map_err(refused)?;
-    let mut reply = prepared(&mut transaction, call, &plan.page).stream().await.map_err(refused)?;
-    while let Some(row) = reply.next().await.map_err(refused)? {
-        each(row)?;
-    }
-    drop(reply);
+    let mut runner = runner(db, call, &mut transaction, &request.limits);
+    let table = runner.table(name).await?;
+    let place = (request.page_size, request.offset());
+    let total = runner.select(&table, &request.select(name), place, each).await?;
     transaction.commit().await?;
-    Ok(Found { table, total_records: u64::try_from(total).unwrap_or_default() })
+    Ok(Found { table, total_records: total.unwrap_or_default() })
 }
 
 /// Reads one record by its key; it goes to a function.
@@ -47,24 +41,25 @@ pub(crate) async fn one(
     call: &Call,
     name: &str,
     key: &str,
-    each: impl FnOnce(Row<'_>),
+    each: impl FnOnce(Row<'_>) + Send,
 ) -> Result<Table, Error> {
     let mut transaction = begin(db, call).await?;
-    let table = find(db, call, &mut transaction, name).await?;
-    let statement = plan::one(&table, key, db.engine().dialect)?;
-    let refused = |error| of_plan(error, &statement);
-    let mut reply = prepared(&mut transaction, call, &statement).stream().await.map_err(refused)?;
-    let key = key.to_owned();
-    match reply.next().await.map_err(refused)? {
-        Some(row) => each(row),
-        None => return Err(Error::RecordNotFound { table: table.name, key }),
-    }
-    if reply.next().await?.is_some() {
-        return Err(Error::AmbiguousKey { table: table.name, key });
-    }
-    drop(reply);
+    let limits = Limits::default();
+    let mut runner = runner(db, call, &mut transaction, &limits);
+    let table = runner.table(name).await?;
+    let named = key::of(&table, key)?;
+    let each = |row: Row<'_>| {
+        each(row);
+        Ok::<_, Error>(())
+    };
+    let found = runner.one(&table, &named, each).await?;
     transaction.commit().await?;
-    Ok(table)
+    let key = key.to_owned();
+    match found {
+        0 => Err(Error::RecordNotFound { table: table.name, key }),
+        1 => Ok(table),
+        _ => Err(Error::AmbiguousKey { table: table.name, key }),
+    }
 }
 
 /// Inspects one table.
@@ -108,7 +103,7 @@ pub(crate) async fn counted_tables(
     let deadline = call.deadline.min(Instant::now() + counting_max);
     let mut counted = Vec::with_capacity(tables.len());
     for table in tables {
-        let count = match plan::count(&table, db.engine().dialect)? {
+        let count = match operation::count_all(&table, db.engine().dialect)? {
             Some(statement) if Instant::now() < deadline => {
                 count(db, &mut transaction, call, &statement, deadline).await?
             }
@@ -154,28 +149,3 @@ async fn count(
         }
     }
 }
-
-/// Tells what a statement of ours was refused for: PostgreSQL alone reads the values of some types,
-/// and knows no order or equality for some.
-fn of_plan(error: data::Error, statement: &Statement) -> Error {
-    match error.code() {
-        Some("42883") if statement.dialect.is_postgres() => Error::Incomparable,
-        Some(code) if OF_VALUES.contains(&code) && statement.dialect.is_postgres() => {
-            match statement.params.is_empty() {
-                true => error.into(),
-                false => Error::ValueRefused,
-            }
-        }
-        _ => error.into(),
-    }
-}
-
-/// Codes of PostgreSQL about how a value is written. Queries to texts and documents are languages of
-/// their own, whose syntax errors have the code of those of SQL.
-///
-/// # Source
-/// <https://www.postgresql.org/docs/current/errcodes-appendix.html>
-const OF_VALUES: [&str; 14] = [
-    "22000", "22001", "22003", "22007", "22008", "2200M", "2200N", "22021", "22023", "22026",
-    "22P02", "22P03", "22P05", "42601",
-];

@@ -1,19 +1,27 @@
 //! Writes: all statements of a request in one transaction, once for each idempotency key.
 
-use super::{find, prepared};
+use super::operate::Operate;
+use super::records::Records;
+use super::{prepared, runner};
 use crate::call::Call;
-use crate::data::{self, Begin, Capability, Database, ErrorKind, Row, Transaction};
+use crate::data::{self, Begin, Capability, Database, ErrorKind, Transaction};
 use crate::error::{Action, Error, WriteFailure};
-use crate::plan::{self, Change, Statement, Steps, idempotency};
-use crate::schema::Table;
+use crate::operation::{Limits, Refusal, Statement};
+use crate::plan::idempotency;
 use crate::site::Mount;
 use crate::sql::Dialect;
 
 /// What is to be written.
 pub(crate) struct Write<'a> {
-    pub(crate) table: &'a str,
-    pub(crate) change: Change<'a>,
+    pub(crate) work: Work<'a>,
+    pub(crate) limits: Limits,
     pub(crate) idempotency: Option<Idempotency>,
+}
+
+/// What a request asks for.
+pub(crate) enum Work<'a> {
+    Records(Records<'a>),
+    Operate(Operate<'a>),
 }
 
 /// What makes a repeated request known.
@@ -37,32 +45,22 @@ pub(crate) struct Written {
 /// How often a write is tried that others stand in the way of.
 const TRIES_MAX: usize = 5;
 
-/// Writes records in one transaction, and keeps the answer in it where there is an idempotency key.
-/// Where the engine undoes it for the sake of others, it is begun anew.
+/// Writes in one transaction, and keeps the answer in it where there is an idempotency key. Where the
+/// engine undoes it for the sake of others, it is begun anew.
 ///
 /// # Cancellation
 /// A dropped call leaves nothing changed, or all of it: only the commit cannot be taken back.
-pub(crate) async fn write(
-    mount: &Mount,
-    call: &Call,
-    write: &Write<'_>,
-    answer: impl Fn(&Table, Vec<String>, Option<String>) -> Result<Written, Error>,
-) -> Result<Written, Error> {
+pub(crate) async fn write(mount: &Mount, call: &Call, write: &Write<'_>) -> Result<Written, Error> {
     for _ in 1..TRIES_MAX {
-        match write_once(mount, call, write, &answer).await {
+        match write_once(mount, call, write).await {
             Err(Error::Conflict) => {}
             written => return written,
         }
     }
-    write_once(mount, call, write, &answer).await
+    write_once(mount, call, write).await
 }
 
-async fn write_once(
-    mount: &Mount,
-    call: &Call,
-    write: &Write<'_>,
-    answer: impl Fn(&Table, Vec<String>, Option<String>) -> Result<Written, Error>,
-) -> Result<Written, Error> {
+async fn write_once(mount: &Mount, call: &Call, write: &Write<'_>) -> Result<Written, Error> {
     let db: &Database = &mount.db;
     if write.idempotency.is_some() && !db.capability().has(Capability::TRANSACTIONAL_DDL) {
         prepare_keys(db).await?;
@@ -73,50 +71,21 @@ async fn write_once(
     {
         return Ok(earlier);
     }
-    let table = find(db, call, &mut transaction, write.table).await?;
-    check_writable(mount, &table)?;
-    let action = action(write.change);
-    let refused = |error: data::Error| refusal(action, &table.name, error);
-    let mut records = Vec::new();
-    let mut key = None;
-    for Steps { before, answering, after } in
-        plan::write(&table, write.change, db.engine().dialect)?
-    {
-        if let Some(statement) = before {
-            prepared(&mut transaction, call, &statement).execute().await.map_err(refused)?;
-        }
-        let query = prepared(&mut transaction, call, &answering);
-        let mut reply = query.stream().await.map_err(refused)?;
-        let earlier = records.len();
-        while let Some(row) = reply.next().await.map_err(refused)? {
-            let mut record = String::new();
-            // Writing to a string does not fail.
-            let _ = row.write_json(&mut record);
-            records.push(record);
-            key = key_of(&table, row);
-        }
-        drop(reply);
-        check_one(&table, write.change, records.len() - earlier)?;
-        if let Some(statement) = after {
-            prepared(&mut transaction, call, &statement).execute().await.map_err(refused)?;
-        }
-    }
-    let written = answer(&table, records, key)?;
+    let is_writable = |table: &str| mount.writable.allows(table);
+    let runner = runner(db, call, &mut transaction, &write.limits).writes(&is_writable);
+    let written = match &write.work {
+        Work::Records(records) => records.run(mount, runner).await?,
+        Work::Operate(operate) => operate.run(mount, runner).await?,
+    };
     if let Some(idempotency) = &write.idempotency {
         let keep = idempotency::keep(db.engine().dialect, idempotency, &written);
         prepared(&mut transaction, call, &keep).execute().await?;
     }
-    transaction.commit().await.map_err(refused)?;
+    transaction.commit().await.map_err(|error| match &write.work {
+        Work::Records(records) => records.refused(mount, error),
+        Work::Operate(operate) => operate.refused(mount, error),
+    })?;
     Ok(written)
-}
-
-/// Checks that a table is there and takes writes.
-pub(crate) async fn check_takes_writes(
-    mount: &Mount,
-    call: &Call,
-    table: &str,
-) -> Result<(), Error> {
-    check_writable(mount, &super::table(&mount.db, call, table).await?)
 }
 
 /// Begins to write; waits for whoever writes now.
@@ -201,60 +170,21 @@ fn of_table(error: data::Error, dialect: Dialect) -> Error {
     }
 }
 
-fn check_writable(mount: &Mount, table: &Table) -> Result<(), Error> {
-    if !mount.writable.allows(&table.name) {
-        let (database, table) = (mount.name.clone(), table.name.clone());
-        return Err(Error::WritesDisabled { database, table });
-    }
-    match table.kind.takes_rows() {
-        true => Ok(()),
-        false => {
-            let kind = table.kind.words();
-            Err(Error::TableNotWritable { table: table.name.clone(), kind })
+/// Tells why a change was refused, by the engine or before it.
+pub(super) fn refusal(mount: &Mount, action: Action, table: &str, error: data::Error) -> Error {
+    match Refusal::of(&error) {
+        Some(Refusal::WritesDisabled { table }) => {
+            let (database, table) = (mount.name.clone(), table.clone());
+            return Error::WritesDisabled { database, table };
         }
+        Some(Refusal::RecordIgnored { table }) => {
+            return Error::WriteFailed(WriteFailure::ignored(table));
+        }
+        Some(_) => return error.into(),
+        None => {}
     }
-}
-
-/// A key names one record: none is not found, several are not touched. A record that was to be
-/// created is there.
-fn check_one(table: &Table, change: Change<'_>, written: usize) -> Result<(), Error> {
-    let (Change::Update { key, .. } | Change::Delete { key }) = change else {
-        let ignored = || Error::WriteFailed(WriteFailure::ignored(&table.name));
-        return if written == 1 { Ok(()) } else { Err(ignored()) };
-    };
-    let (table, key) = (table.name.clone(), key.to_owned());
-    match written {
-        0 => Err(Error::RecordNotFound { table, key }),
-        1 => Ok(()),
-        _ => Err(Error::AmbiguousKey { table, key }),
-    }
-}
-
-fn action(change: Change<'_>) -> Action {
-    match change {
-        Change::Create(_) => Action::Create,
-        Change::Update { .. } => Action::Update,
-        Change::Delete { .. } => Action::Delete,
-    }
-}
-
-fn refusal(action: Action, table: &str, error: data::Error) -> Error {
     match WriteFailure::of(action, table, &error) {
         Some(failure) => Error::WriteFailed(failure),
         None => error.into(),
     }
-}
-
-/// Answers the key of a record as the last part of its path, before it is encoded.
-fn key_of(table: &Table, row: Row<'_>) -> Option<String> {
-    let mut parts = Vec::with_capacity(table.primary_key.len());
-    for name in &table.primary_key {
-        let value = row.value(row.columns().find(name)?);
-        let mut json = String::new();
-        // Writing to a string does not fail.
-        let _ = data::write_json(value, &mut json);
-        let text = serde_json::from_str::<String>(&json).unwrap_or(json);
-        parts.push(text);
-    }
-    crate::request::key::text(&parts)
 }

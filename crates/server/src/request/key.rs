@@ -2,11 +2,17 @@
 
 use super::list;
 use crate::error::Error;
+use crate::operation::{Json, Key};
 use crate::schema::Table;
+
+/// Reads the key of a record of a table.
+pub(crate) fn of(table: &Table, text: &str) -> Result<Key, Error> {
+    Ok(Key::Values(parts(table, text)?.into_iter().map(Json::Text).collect()))
+}
 
 /// Reads as many parts as the primary key of the table has columns. The key of one column is taken
 /// as it stands; of several, a part with a comma stands in double quotes.
-pub(crate) fn parts(table: &Table, text: &str) -> Result<Vec<String>, Error> {
+fn parts(table: &Table, text: &str) -> Result<Vec<String>, Error> {
     let columns = table.primary_key.len();
     if columns == 0 {
         return Err(Error::NoPrimaryKey { table: table.name.clone() });

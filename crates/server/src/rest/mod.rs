@@ -7,6 +7,7 @@ mod health;
 mod is_ready;
 mod migrations;
 mod openapi;
+mod operations;
 mod panels;
 mod records;
 mod sql;
@@ -44,6 +45,7 @@ pub(crate) fn routes() -> Router<Arc<App>> {
         .route("/api/v1/db/databases", get(databases::get))
         .route("/api/v1/db/catalog", get(catalog::get))
         .route("/api/v1/db/query", post(sql::post))
+        .route("/api/v1/db/operations", post(operations::post))
         .route("/api/v1/db/panels", get(panels::list))
         .route("/api/v1/db/panels/{panel}", get(panels::get))
         .route("/api/v1/db/health", get(figures::get))

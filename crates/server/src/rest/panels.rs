@@ -7,6 +7,7 @@ use serde_json::{Value, json};
 use super::{PathNames, sql};
 use crate::app::Asked;
 use crate::error::Error;
+use crate::operation::Params;
 use crate::query::Ask;
 use crate::response;
 use crate::site::Panel;
@@ -30,7 +31,7 @@ pub(super) async fn get(asked: Asked, path: PathNames) -> Result<Response, Error
         return Err(Error::PanelNotFound { panel: wanted.to_owned(), available });
     };
     let mount = asked.app.mount(Some(&panel.database))?;
-    let ask = Ask { sql: &panel.sql, params: &[], rows_max: ROWS_MAX };
+    let ask = Ask { sql: &panel.sql, params: Params::default(), rows_max: ROWS_MAX };
     sql::answer(&asked, mount, ask).await
 }
 

@@ -15,9 +15,8 @@ use super::PathNames;
 use crate::app::{App, Asked};
 use crate::body::JsonBody;
 use crate::error::Error;
-use crate::plan::Change;
-use crate::query::{self, Idempotency, Write, Written};
-use crate::request::{NewRecords, Record};
+use crate::query::{self, Change, Idempotency, Records, Work, Write, Written};
+use crate::request::{NewRecords, record};
 use crate::response::{self, push_json_string};
 use crate::schema::Table;
 
@@ -40,8 +39,7 @@ pub(super) async fn create(
 ) -> Result<Response, Error> {
     let body = body_for(&asked, &path, body).await?;
     let records = NewRecords::read(&body, asked.app.config.records_max)?;
-    let is_one = matches!(records, NewRecords::One(_));
-    write(&asked, &path, asking, &body, Change::Create(&records), is_one).await
+    write(&asked, &path, asking, &body, Change::Create(&records), records.is_one).await
 }
 
 pub(super) async fn update(
@@ -51,7 +49,7 @@ pub(super) async fn update(
     body: Result<JsonBody, Error>,
 ) -> Result<Response, Error> {
     let body = body_for(&asked, &path, body).await?;
-    let record = &Record::read(&body)?;
+    let record = &record(&body)?;
     let change = Change::Update { key: path.get("key"), record };
     write(&asked, &path, asking, &body, change, true).await
 }
@@ -115,21 +113,23 @@ async fn write(
     let mount = asked.mount()?;
     let creates = matches!(change, Change::Create(_));
     let idempotency = asking.idempotency(&mount.name, body);
-    let request = Write { table: path.get("table"), change, idempotency };
-    let written = query::write(mount, &asked.call, &request, |table, records, key| {
+    let limits = asked.app.config.limits();
+    let answer = |table: &Table, records: Vec<String>, key: Option<String>| {
         Ok(Written {
             status: if creates { 201 } else { 200 },
             location: key.filter(|_| creates && is_one).map(|key| location(table, &key)),
             body: document(asked, table, &records, is_one)?,
             replayed: false,
         })
-    });
-    respond(written.await?)
+    };
+    let work = Work::Records(Records { table: path.get("table"), change, answer: &answer });
+    let request = Write { work, limits, idempotency };
+    respond(query::write(mount, &asked.call, &request).await?)
 }
 
 impl Asking {
     /// Makes the fingerprint of the request; the same key with another one is a mistake.
-    fn idempotency(self, database: &str, body: &[u8]) -> Option<Idempotency> {
+    pub(super) fn idempotency(self, database: &str, body: &[u8]) -> Option<Idempotency> {
         let key = self.idempotency_key?;
         let mut digest = Sha256::new();
         for part in [self.method.as_str(), database, &self.uri] {
@@ -200,7 +200,7 @@ fn location(table: &Table, key: &str) -> String {
     format!("/api/v1/db/tables/{table}/records/{key}")
 }
 
-fn respond(written: Written) -> Result<Response, Error> {
+pub(super) fn respond(written: Written) -> Result<Response, Error> {
     let status = StatusCode::from_u16(written.status).map_err(|_| Error::Internal)?;
     let mut response = response::json(status, written.body);
     let headers = response.headers_mut();

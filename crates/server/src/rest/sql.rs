@@ -3,14 +3,12 @@
 use axum::http::StatusCode;
 use axum::response::Response;
 use serde::Deserialize;
-use serde_json::value::RawValue;
 
 use crate::app::Asked;
 use crate::body::JsonBody;
 use crate::error::Error;
-use crate::plan::free_value;
+use crate::operation::{Json, Params};
 use crate::query::{self, Ask, Rows};
-use crate::request::json;
 use crate::response::{self, push_json_string};
 use crate::site::Mount;
 
@@ -22,7 +20,7 @@ pub(crate) const ROWS_MAX: usize = 10_000;
 struct Body {
     sql: String,
     #[serde(default)]
-    params: Vec<Box<RawValue>>,
+    params: Vec<Json>,
     limit: Option<usize>,
 }
 
@@ -41,15 +39,7 @@ pub(super) async fn post(asked: Asked, JsonBody(body): JsonBody) -> Result<Respo
         return Err(Error::InvalidBody { reason });
     }
     let mount = asked.mount()?;
-    let dialect = mount.db.engine().dialect;
-    let params = body.params.iter().map(|raw| {
-        let value = json(raw.get()).ok().and_then(|json| free_value(&json, dialect));
-        value.ok_or_else(|| Error::InvalidBody {
-            reason: "has a parameter that is neither a number, text, true, false nor null".into(),
-        })
-    });
-    let params = params.collect::<Result<Vec<_>, _>>()?;
-    let ask = Ask { sql: &body.sql, params: &params, rows_max };
+    let ask = Ask { sql: &body.sql, params: Params::Positional(body.params), rows_max };
     answer(&asked, mount, ask).await
 }
 

@@ -10,6 +10,7 @@ mod failures;
 mod filters;
 mod migrations;
 mod openapi;
+mod operations;
 mod records;
 mod resources;
 mod sql;

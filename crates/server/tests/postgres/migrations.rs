@@ -31,6 +31,7 @@ async fn migrations_are_generated_run_resumed_and_undone() {
         folder: migrations.clone(),
         models: folder.path().join("models.sql"),
         config: ConnectionConfig::parse(&scratch.url()).unwrap(),
+        scratch: None,
     };
     let mount = Mount::new("shop", db.clone()).migrations(Migrations::files(files));
     let site = Site { mounts: vec![mount], ..Site::default() };

@@ -1,5 +1,6 @@
 //! Models: repositories, queries, relations and pages, the same on every engine.
 
+pub mod checks;
 pub mod pages;
 pub mod queries;
 pub mod relations;

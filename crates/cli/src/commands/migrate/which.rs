@@ -35,6 +35,8 @@ pub(crate) struct Which {
 pub(super) struct Target {
     pub(super) db: Database,
     config: ConnectionConfig,
+    /// Where things are tried, where that is set.
+    scratch: Option<ConnectionConfig>,
     /// Of a module, whose settings make the options.
     settings: Option<Settings>,
     pub(super) set: MigrationSet,
@@ -52,7 +54,15 @@ impl Which {
             let config = database::config(global, how)?;
             let db = database::open_config(config.clone()).await?;
             let folder = folder.clone();
-            return Ok(Target { db, config, settings: None, set, folder, models: None });
+            return Ok(Target {
+                db,
+                config,
+                scratch: None,
+                settings: None,
+                set,
+                folder,
+                models: None,
+            });
         }
         let settings = super::application(&self.place, global)?;
         let source = self.source(&settings)?;
@@ -65,6 +75,7 @@ impl Which {
         Ok(Target {
             db,
             config,
+            scratch: settings.scratch_of(models.database())?,
             settings: Some(settings),
             set: self.filled(set),
             folder: source.migrations,
@@ -109,13 +120,17 @@ impl Which {
 }
 
 impl Target {
-    /// Opens a place to try things for the database.
-    pub(super) async fn scratch(&self) -> Result<Scratch> {
+    /// Opens a place to try things for the database: the one that is named, else that of its settings.
+    pub(super) async fn scratch(&self, named: Option<&str>) -> Result<Scratch> {
+        let named = match named {
+            Some(url) => Some(ConnectionConfig::parse(url)?),
+            None => self.scratch.clone(),
+        };
         let options = match &self.settings {
             Some(settings) => settings.options(),
             None => Database::options().timeout(None),
         };
-        Ok(Scratch::open(&self.db, options, self.config.clone()).await?)
+        Ok(Scratch::open(&self.db, options, self.config.clone(), named).await?)
     }
 
     /// Reads the model file: the module's, or the one that was named.

@@ -6,7 +6,7 @@ use std::time::{SystemTime, UNIX_EPOCH};
 
 use clap::Args;
 use hypostyle::Timestamp;
-use hypostyle::schema::diff::{Answer, RiskLevel};
+use hypostyle::schema::diff::{Answer, OpenQuestions, RiskLevel};
 use hypostyle::schema::migrate::Draft;
 use hypostyle::schema::{GeneratedMigration, generate};
 use serde_json::json;
@@ -63,6 +63,9 @@ pub(crate) struct Diff {
     /// What became of a table or column: old=new, table.old=new, or table.old= to drop it
     #[arg(long = "rename", value_name = "OLD=NEW")]
     renames: Vec<Answer>,
+    /// An empty database to try things in, for an account of MySQL or MariaDB that may make none
+    #[arg(long, value_name = "URL", env = "HYPOSTYLE_SCRATCH_URL", hide_env_values = true)]
+    scratch: Option<String>,
     /// Shows the files, and writes none
     #[arg(long)]
     dry_run: bool,
@@ -112,12 +115,12 @@ impl Diff {
         target: &Target,
         models: &hypostyle::ModelFile,
     ) -> Result<Option<GeneratedMigration>> {
-        let scratch = target.scratch().await?;
+        let scratch = target.scratch(self.scratch.as_deref()).await?;
         let found = generate(&target.db, &scratch, models, &target.set, &self.renames).await;
         scratch.close().await?;
-        found.map_err(|error| match error.message().contains(" renamed to ") {
-            true => Failure::from(error).note("answer with --rename, once for each"),
-            false => Failure::from(error),
+        found.map_err(|error| match OpenQuestions::of(&error) {
+            Some(_) => Failure::from(error).note("answer with --rename, once for each"),
+            None => Failure::from(error),
         })
     }
 }

@@ -6,6 +6,7 @@ use hypostyle_sql::Dialect;
 use super::queries;
 use crate::Trigger;
 use crate::inspect::Inspector;
+use crate::words::firing;
 
 /// Table, name, when, on what, body.
 type Found = (String, String, String, String, String);
@@ -25,7 +26,8 @@ pub(super) async fn triggers(
                 let show = format!("SHOW CREATE TRIGGER {quoted}");
                 let rows: Vec<OwnedRow> = inspector.ask(&show, ()).await?;
                 let written = rows.first().map(|row| row.get::<String>(2)).transpose()?;
-                written.as_deref().and_then(body_of).map_or(told, str::to_owned)
+                let body = |sql: &String| firing(sql).map(|(_, at)| sql[at..].trim().to_owned());
+                written.as_ref().and_then(body).unwrap_or(told)
             }
             false => told,
         };
@@ -34,39 +36,4 @@ pub(super) async fn triggers(
         triggers.push((table, Trigger { name, sql, ..Trigger::default() }));
     }
     Ok(triggers)
-}
-
-/// The part of a statement that follows `FOR EACH ROW`.
-fn body_of(statement: &str) -> Option<&str> {
-    let words = ["FOR", "EACH", "ROW"];
-    let mut at = 0;
-    for token in hypostyle_sql::tokens(statement, Dialect::Mysql) {
-        let piece = token.text(statement);
-        if piece.trim().is_empty() {
-            continue;
-        }
-        at = match piece.eq_ignore_ascii_case(words[at]) {
-            true => at + 1,
-            false => usize::from(piece.eq_ignore_ascii_case(words[0])),
-        };
-        if at == words.len() {
-            return statement.get(token.end..).map(str::trim);
-        }
-    }
-    None
-}
-
-#[cfg(test)]
-mod tests {
-    use super::*;
-
-    #[test]
-    fn the_body_follows_its_rows() {
-        let check = |statement, expect| assert_eq!(body_of(statement), expect, "{statement}");
-        check(
-            "CREATE TRIGGER `for` BEFORE INSERT ON t FOR each\nROW SET a = 'x'",
-            Some("SET a = 'x'"),
-        );
-        check("CREATE TRIGGER g BEFORE INSERT ON t", None);
-    }
 }

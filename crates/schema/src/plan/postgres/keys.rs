@@ -21,11 +21,11 @@ pub(super) fn referring(planner: &mut Planner<'_>, change: &TableChange) -> Resu
             if key.referenced_table != change.from.name || !gone.contains(&columns) {
                 continue;
             }
-            let stays = after.and_then(|after| same_name(after, key));
             // What changed itself is dropped and added as such.
-            if after.is_some() && stays.is_none_or(|it| !is_same(it, key, change)) {
+            if planner.drops_key(table, key) {
                 continue;
             }
+            let stays = after.and_then(|after| same_name(after, key));
             let Some(name) = &key.name else { continue };
             let (old, name) = (table.sql_name(planner.dialect)?, planner.name(name)?);
             let drop = format!("ALTER TABLE {old}\n  DROP CONSTRAINT {name}");
@@ -62,14 +62,4 @@ fn renamed<'t>(table: &'t Table, change: &'t TableChange) -> &'t str {
 
 fn same_name<'t>(table: &'t Table, key: &ForeignKey) -> Option<&'t ForeignKey> {
     table.foreign_keys.iter().find(|other| other.name == key.name)
-}
-
-/// Tells whether a reference is the same but for the names that the change gives.
-fn is_same(after: &ForeignKey, before: &ForeignKey, change: &TableChange) -> bool {
-    let mut before = before.clone();
-    before.referenced_table.clone_from(&change.to.name);
-    let new = |name: &String| change.new_name(name).unwrap_or(name).to_owned();
-    before.referenced_columns = before.referenced_columns.iter().map(new).collect();
-    before.columns.clone_from(&after.columns);
-    *after == before
 }

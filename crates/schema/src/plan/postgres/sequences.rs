@@ -37,7 +37,11 @@ pub(super) fn of_sequence(planner: &mut Planner<'_>, change: &Change) -> Result<
                 let counted = counting_anew(&to.options).join(" ");
                 let anew = if turns(&from.options, &to.options) { " RESTART" } else { "" };
                 let alter = format!("ALTER SEQUENCE {name}{kind} {counted}{anew}");
-                planner.steps.types.push(alter);
+                let late = late_bound(&from.options, &to.options);
+                planner.steps.types.push(match late.filter(|_| anew.is_empty()) {
+                    Some(late) => entering(&name, &alter, &late),
+                    None => alter,
+                });
             }
             // One that follows a new name goes with the same column.
             if from.owned_by != to.owned_by && !is_renamed {
@@ -71,6 +75,31 @@ pub(super) fn counting_anew(options: &SequenceOptions) -> Vec<String> {
         format!("CACHE {}", options.cache.unwrap_or(1)),
         if options.cycle { "CYCLE" } else { "NO CYCLE" }.to_owned(),
     ]
+}
+
+/// The condition under which a sequence has not yet come as far as its new bounds reach, where they begin
+/// later than those of before.
+fn late_bound(from: &SequenceOptions, to: &SequenceOptions) -> Option<String> {
+    let first = |options: &SequenceOptions| match options.increment.is_some_and(|step| step < 0) {
+        true => (true, options.maximum.unwrap_or(-1)),
+        false => (false, options.minimum.unwrap_or(1)),
+    };
+    match (first(from), first(to)) {
+        ((false, from), (false, to)) if from < to => Some(format!("last_value < {to}")),
+        ((true, from), (true, to)) if from > to => Some(format!("last_value > {to}")),
+        _ => None,
+    }
+}
+
+/// Lets a sequence go on from its start where its number lies before its new bounds: those after are all
+/// new. One whose number lies behind them is left to the server, which refuses it.
+fn entering(name: &str, alter: &str, late: &str) -> String {
+    // The first statement keeps others from counting meanwhile.
+    format!(
+        "DO $plan$ BEGIN\n  ALTER SEQUENCE {name} NO CYCLE;\n  \
+         IF (SELECT {late} FROM {name}) THEN\n    {alter} RESTART;\n  \
+         ELSE\n    {alter};\n  END IF;\nEND $plan$"
+    )
 }
 
 /// Tells whether a sequence turns around: its last number is then none of the new ones.

@@ -120,34 +120,42 @@ fn labels(
     planner.steps.types.push(format!("ALTER TYPE {name} RENAME TO {old}"));
     let create = enumeration(planner, to, name)?;
     planner.steps.types.push(create);
-    for table in planner.to.tables.iter().filter(|table| table.kind.takes_rows()) {
-        for column in table.columns.iter().filter(|it| is_of(it, to) && !it.inherited) {
-            let stood = planner.from.tables.iter().find(|old| old.name == table.name);
-            if stood.and_then(|old| old.column(&column.name)).is_none_or(|old| !is_of(old, from)) {
-                continue;
-            }
-            let (table, column_name) =
-                (table.sql_name(planner.dialect)?, planner.name(&column.name)?);
-            let mut clauses = Vec::new();
-            if column.default.is_some() {
-                clauses.push(format!("ALTER COLUMN {column_name} DROP DEFAULT"));
-            }
-            clauses.push(format!(
-                "ALTER COLUMN {column_name} TYPE {name} USING {column_name}::text::{name}"
-            ));
-            if let Some(default) = &column.default {
-                clauses.push(format!("ALTER COLUMN {column_name} SET DEFAULT {default}"));
-            }
-            let alter = format!("ALTER TABLE {table}\n  {}", clauses.join(",\n  "));
-            planner.steps.types.push(alter);
-        }
-    }
+    move_columns(planner, from, to, name)?;
     let schema = match to.schema.as_str() {
         "" => String::new(),
         schema => format!("{}.", planner.name(schema)?),
     };
     // Columns that go with the plan have the old type until then.
     planner.steps.drop_types.push(format!("DROP TYPE {schema}{old}"));
+    Ok(())
+}
+
+/// Lets the columns of the type that stay of it have the new one, by the names of before: those change
+/// later.
+fn move_columns(
+    planner: &mut Planner<'_>,
+    from: &Enumeration,
+    to: &Enumeration,
+    name: &str,
+) -> Result<()> {
+    for table in planner.from.tables.iter().filter(|table| table.kind.takes_rows()) {
+        for old in table.columns.iter().filter(|it| is_of(it, from) && !it.inherited) {
+            let Some(new) = planner.column_after(table, old).filter(|it| is_of(it, to)) else {
+                continue;
+            };
+            let (table, column) = (table.sql_name(planner.dialect)?, planner.name(&old.name)?);
+            let mut clauses = Vec::new();
+            if old.default.is_some() {
+                clauses.push(format!("ALTER COLUMN {column} DROP DEFAULT"));
+            }
+            clauses.push(format!("ALTER COLUMN {column} TYPE {name} USING {column}::text::{name}"));
+            if let (Some(_), Some(default)) = (&old.default, &new.default) {
+                clauses.push(format!("ALTER COLUMN {column} SET DEFAULT {default}"));
+            }
+            let alter = format!("ALTER TABLE {table}\n  {}", clauses.join(",\n  "));
+            planner.steps.types.push(alter);
+        }
+    }
     Ok(())
 }
 

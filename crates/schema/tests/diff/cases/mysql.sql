@@ -217,3 +217,108 @@ CREATE TRIGGER g BEFORE INSERT ON t FOR EACH ROW SET NEW.a = 1;
 --- to
 CREATE TABLE t (id INTEGER PRIMARY KEY, a INTEGER);
 CREATE TRIGGER g BEFORE UPDATE ON t FOR EACH ROW SET NEW.a = 2;
+
+=== a column that was computed on reading keeps what it answered [mariadb mysql]
+--- from
+CREATE TABLE t (id INTEGER PRIMARY KEY, a INTEGER, b INTEGER GENERATED ALWAYS AS (a * 2) VIRTUAL, c INTEGER, KEY by_b (b, a));
+--- rows
+INSERT INTO t (id, a, c) VALUES (1, 2, 3);
+--- to
+CREATE TABLE t (id INTEGER PRIMARY KEY, a INTEGER, b INTEGER, c INTEGER, KEY by_b (b, a));
+--- keeps
+SELECT id, a, b, c FROM t
+
+=== a computed column is stored and another no more [mariadb mysql]
+--- from
+CREATE TABLE t (id INTEGER PRIMARY KEY, a INTEGER, b INTEGER GENERATED ALWAYS AS (a * 2) VIRTUAL, c INTEGER GENERATED ALWAYS AS (a * 3) STORED, KEY by_b (b), CONSTRAINT small CHECK (c < 1000));
+--- rows
+INSERT INTO t (id, a) VALUES (1, 2);
+--- to
+CREATE TABLE t (id INTEGER PRIMARY KEY, a INTEGER, n INTEGER, b INTEGER GENERATED ALWAYS AS (a * 2) STORED, c INTEGER GENERATED ALWAYS AS (a * 3) VIRTUAL, KEY by_b (b), CONSTRAINT small CHECK (c < 1000));
+--- keeps
+SELECT id, a, b, c FROM t
+
+=== letters beyond ASCII stand in a check and in what is computed [mariadb mysql]
+--- from
+CREATE TABLE t (id INTEGER PRIMARY KEY, größe INTEGER);
+--- rows
+INSERT INTO t VALUES (1, 7);
+--- to
+CREATE TABLE t (id INTEGER PRIMARY KEY, größe INTEGER, mehr INTEGER GENERATED ALWAYS AS (größe + 1) STORED, wo VARCHAR(20) DEFAULT (concat('日本', 'ß')), CONSTRAINT grün CHECK (größe > -5 AND wo <> 'ü'));
+--- keeps
+SELECT id, größe FROM t
+
+=== numbering is given to a key that others refer to [mariadb mysql]
+--- from
+CREATE TABLE p (id BIGINT PRIMARY KEY);
+CREATE TABLE c (id INTEGER PRIMARY KEY, p BIGINT, q BIGINT, CONSTRAINT f FOREIGN KEY (p) REFERENCES p (id) ON DELETE CASCADE);
+--- rows
+INSERT INTO p VALUES (1);
+INSERT INTO c VALUES (2, 1, 3);
+--- to
+CREATE TABLE p (id BIGINT AUTO_INCREMENT PRIMARY KEY);
+CREATE TABLE c (id INTEGER PRIMARY KEY, p BIGINT, q BIGINT, CONSTRAINT f FOREIGN KEY (p) REFERENCES p (id) ON DELETE CASCADE);
+--- keeps
+SELECT c.id, p.id FROM c JOIN p ON p.id = c.p
+
+=== both columns of a reference take another type [mariadb mysql]
+--- from
+CREATE TABLE p (id INTEGER PRIMARY KEY);
+CREATE TABLE c (id INTEGER PRIMARY KEY, p INTEGER, CONSTRAINT f FOREIGN KEY (p) REFERENCES p (id));
+--- rows
+INSERT INTO p VALUES (1);
+INSERT INTO c VALUES (2, 1);
+--- to
+CREATE TABLE p (id BIGINT PRIMARY KEY);
+CREATE TABLE c (id INTEGER PRIMARY KEY, p BIGINT, CONSTRAINT f FOREIGN KEY (p) REFERENCES p (id));
+--- keeps
+SELECT c.id, p.id FROM c JOIN p ON p.id = c.p
+
+=== both columns of a reference without a name take another type [mariadb mysql]
+--- from
+CREATE TABLE p (id INTEGER PRIMARY KEY);
+CREATE TABLE c (id INTEGER PRIMARY KEY, p INTEGER, FOREIGN KEY (p) REFERENCES p (id));
+--- rows
+INSERT INTO p VALUES (1);
+INSERT INTO c VALUES (2, 1);
+--- to
+CREATE TABLE p (id BIGINT PRIMARY KEY);
+CREATE TABLE c (id INTEGER PRIMARY KEY, p BIGINT, FOREIGN KEY (p) REFERENCES p (id));
+--- keeps
+SELECT c.id, p.id FROM c JOIN p ON p.id = c.p
+
+=== a trigger fires before one that stays [mariadb mysql]
+--- from
+CREATE TABLE t (id INTEGER PRIMARY KEY, a INTEGER);
+CREATE TRIGGER second BEFORE INSERT ON t FOR EACH ROW SET NEW.a = NEW.a * 2;
+CREATE TRIGGER other AFTER INSERT ON t FOR EACH ROW SET @b = 1;
+--- to
+CREATE TABLE t (id INTEGER PRIMARY KEY, a INTEGER);
+CREATE TRIGGER first BEFORE INSERT ON t FOR EACH ROW SET NEW.a = NEW.a + 1;
+CREATE TRIGGER second BEFORE INSERT ON t FOR EACH ROW SET NEW.a = NEW.a * 2;
+CREATE TRIGGER other AFTER INSERT ON t FOR EACH ROW SET @b = 1;
+
+=== triggers fire the other way round [mariadb mysql]
+--- from
+CREATE TABLE t (id INTEGER PRIMARY KEY, a INTEGER);
+CREATE TRIGGER one BEFORE INSERT ON t FOR EACH ROW SET NEW.a = NEW.a + 1;
+CREATE TRIGGER two BEFORE INSERT ON t FOR EACH ROW SET NEW.a = NEW.a * 2;
+CREATE TRIGGER six BEFORE INSERT ON t FOR EACH ROW SET NEW.a = NEW.a * 6;
+--- to
+CREATE TABLE t (id INTEGER PRIMARY KEY, a INTEGER);
+CREATE TRIGGER six BEFORE INSERT ON t FOR EACH ROW SET NEW.a = NEW.a * 6;
+CREATE TRIGGER two BEFORE INSERT ON t FOR EACH ROW SET NEW.a = NEW.a * 2;
+CREATE TRIGGER one BEFORE INSERT ON t FOR EACH ROW SET NEW.a = NEW.a + 1;
+
+=== a column that others are computed by is called otherwise [mariadb mysql]
+--- from
+CREATE TABLE t (id INTEGER PRIMARY KEY, a INTEGER, b INTEGER GENERATED ALWAYS AS (a * 2) VIRTUAL, c INTEGER GENERATED ALWAYS AS (a * 3) STORED, d INTEGER GENERATED ALWAYS AS (a * 4) VIRTUAL, KEY by_b (b), CONSTRAINT small CHECK (c < 1000));
+--- rows
+INSERT INTO t (id, a) VALUES (1, 2);
+--- to
+CREATE TABLE t (id INTEGER PRIMARY KEY, z INTEGER, b INTEGER GENERATED ALWAYS AS (z * 2) VIRTUAL, y INTEGER GENERATED ALWAYS AS (z * 3) STORED, d INTEGER, KEY by_b (b), CONSTRAINT small CHECK (y < 1000));
+--- answers
+t.a=z
+t.c=y
+--- keeps
+SELECT id, b, d FROM t

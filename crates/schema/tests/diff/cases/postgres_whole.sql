@@ -372,3 +372,34 @@ CREATE TABLE t (id integer PRIMARY KEY, a text);
 CREATE INDEX by_words ON t USING gin (to_tsvector('mine', a));
 --- changes
 create text search object `plain`
+
+=== a sequence whose number lies before its new bounds goes on within them [postgres]
+--- from
+CREATE SEQUENCE n;
+--- rows
+SELECT nextval('n');
+--- to
+CREATE SEQUENCE n MINVALUE 20 START WITH 50;
+
+=== a sequence keeps its number within its new bounds [postgres]
+--- from
+CREATE SEQUENCE n;
+--- rows
+SELECT setval('n', 70);
+--- to
+CREATE SEQUENCE n MINVALUE 20 MAXVALUE 900 START WITH 50 NO CYCLE;
+--- keeps
+SELECT last_value FROM n
+
+=== labels change their order while a table and a column of them are renamed [postgres]
+--- from
+CREATE TYPE mood AS ENUM ('a', 'b');
+CREATE TABLE t (id INTEGER PRIMARY KEY, m mood DEFAULT 'a', n mood);
+--- rows
+INSERT INTO t VALUES (1, 'b', 'a');
+--- to
+CREATE TYPE mood AS ENUM ('b', 'a');
+CREATE TABLE u (id INTEGER PRIMARY KEY, m mood DEFAULT 'b', o mood);
+--- answers
+t=u
+u.n=o

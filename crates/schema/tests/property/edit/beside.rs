@@ -14,13 +14,15 @@ const HOME: &str = "public";
 
 pub(crate) fn extension(draft: &mut Draft, rng: &mut Rng) {
     let name = ["citext", "hstore", "pg_trgm"][rng.usize(..3)];
-    let had = draft.schema.extensions.iter().position(|it| it.name == name);
+    let extensions = &mut draft.schema.extensions;
+    let had = extensions.iter().position(|it| it.name == name);
+    if rng.bool() {
+        extensions.clear();
+    }
     match had {
-        Some(at) => drop(draft.schema.extensions.remove(at)),
-        None => draft
-            .schema
-            .extensions
-            .push(Extension { name: name.to_owned(), ..Extension::default() }),
+        Some(at) if at < extensions.len() => drop(extensions.remove(at)),
+        Some(_) => {}
+        None => extensions.push(Extension { name: name.to_owned(), ..Extension::default() }),
     }
 }
 
@@ -85,7 +87,12 @@ pub(crate) fn domain(draft: &mut Draft, rng: &mut Rng) {
                 }
                 .filter(|_| first.default.is_none())
             }
-            _ if first.declared == "text" => first.not_null ^= true,
+            _ if first.declared == "text" => {
+                let other = if first.collation.is_none() { Some("C".to_owned()) } else { None };
+                first.collation = other;
+                // The engine has no words for another collation of one that is there.
+                first.name = format!("d{}", rng.u32(..100_000));
+            }
             _ => first.checks = if first.checks.is_empty() { vec![check(rng)] } else { Vec::new() },
         }
         return;
@@ -102,6 +109,46 @@ pub(crate) fn domain(draft: &mut Draft, rng: &mut Rng) {
         comment: words(rng),
         ..Domain::default()
     });
+}
+
+/// Types, sequences and functions go, and others like them come elsewhere under other names.
+pub(crate) fn elsewhere(draft: &mut Draft, rng: &mut Rng) {
+    if draft.schema.schemas.is_empty() {
+        super::table::move_to_schema(draft, rng);
+        draft.tidy();
+    }
+    let other = draft.schema.schemas.first().filter(|_| rng.bool()).cloned();
+    let schema = other.unwrap_or_else(|| HOME.to_owned());
+    let number = rng.u32(..100_000);
+    match draft.schema.enumerations.first_mut() {
+        Some(first) => (first.schema, first.name) = (schema.clone(), format!("e{number}")),
+        None => enumeration(draft, rng),
+    }
+    match draft.schema.domains.first_mut() {
+        Some(first) => (first.schema, first.name) = (schema.clone(), format!("d{number}")),
+        None => domain(draft, rng),
+    }
+    match draft.schema.sequences.first_mut() {
+        Some(first) => {
+            (first.schema, first.name) = (schema.clone(), format!("n{number}"));
+            first.owned_by = None;
+        }
+        None => sequence(draft, rng),
+    }
+    draft.schema.definitions.retain(|it| !is_routine(it));
+    let place = format!("{}.r{number}", draft.quoted(&schema));
+    draft.schema.definitions.push(Definition {
+        kind: DefinitionKind::Function,
+        schema,
+        name: format!("r{number}()"),
+        sql: format!("CREATE FUNCTION {place}() RETURNS integer LANGUAGE sql AS 'SELECT {number}'"),
+        drop: format!("DROP FUNCTION {place}()"),
+        ..Definition::default()
+    });
+}
+
+fn is_routine(it: &Definition) -> bool {
+    it.name.starts_with('r')
 }
 
 pub(crate) fn column_of_domain(draft: &mut Draft, rng: &mut Rng) {
@@ -178,10 +225,10 @@ pub(crate) fn trigger_function(draft: &mut Draft, rng: &mut Rng) -> String {
 pub(crate) fn routine(draft: &mut Draft, rng: &mut Rng) {
     let factor = rng.u8(2..9);
     let is_function = rng.u8(..3) > 0;
-    let had = draft.schema.definitions.iter().find(|it| it.name.starts_with('r'));
+    let had = draft.schema.definitions.iter().find(|it| is_routine(it));
     let had = had.map(|it| it.name.split('(').next().unwrap_or_default().to_owned());
-    let name =
-        had.filter(|_| rng.u8(..4) > 0).unwrap_or_else(|| format!("r{}", rng.u32(..100_000)));
+    let name = had.clone().filter(|_| rng.u8(..3) > 0);
+    let name = name.unwrap_or_else(|| format!("r{}", rng.u32(..100_000)));
     let (kind, word) = match is_function {
         true => (DefinitionKind::Function, "FUNCTION"),
         false => (DefinitionKind::Procedure, "PROCEDURE"),
@@ -215,10 +262,13 @@ pub(crate) fn routine(draft: &mut Draft, rng: &mut Rng) {
             format!("DROP {word} {name}"),
         ),
     };
-    draft
-        .schema
-        .definitions
-        .retain(|it| !it.name.starts_with(&format!("{name}(")) && it.name != name);
+    let goes = |name: &str| {
+        let named = |it: &str| it == name || it.starts_with(&format!("{name}("));
+        draft.schema.definitions.iter().position(|it| named(&it.name))
+    };
+    if let Some(at) = goes(had.as_ref().unwrap_or(&name)) {
+        draft.schema.definitions.remove(at);
+    }
     let schema = if is_postgres { HOME.to_owned() } else { String::new() };
     let comment = if is_postgres { words(rng) } else { None };
     draft.schema.definitions.push(Definition { kind, schema, name: told, sql, drop, comment });
@@ -230,6 +280,6 @@ pub(crate) fn drop_one(draft: &mut Draft, rng: &mut Rng) {
         0 if !schema.enumerations.is_empty() => drop(schema.enumerations.remove(0)),
         1 if !schema.domains.is_empty() => drop(schema.domains.remove(0)),
         2 if !schema.sequences.is_empty() => drop(schema.sequences.remove(0)),
-        _ => schema.definitions.retain(|it| !it.name.starts_with('r')),
+        _ => schema.definitions.retain(|it| !is_routine(it)),
     }
 }

@@ -140,6 +140,10 @@ pub(crate) fn retype(draft: &mut Draft, rng: &mut Rng) {
             .tables
             .retain(|it| !it.sql.as_deref().is_some_and(|sql| sql.contains(&format!("{views} >"))));
     }
+    let read = draft.schema.tables.iter_mut().filter(|table| table.kind != TableKind::Table);
+    for seen in read.flat_map(|view| &mut view.columns).filter(|it| it.name == column.name) {
+        seen.default = None;
+    }
     let Some(table) = draft
         .schema
         .tables
@@ -208,7 +212,7 @@ pub(crate) fn generated(draft: &mut Draft, rng: &mut Rng) {
     let declared = table.columns[place].declared.clone();
     let generated = Some(Generated { storage, expression });
     let had = table.columns.iter().position(|column| column.generated.is_some());
-    match (had, rng.u8(..4)) {
+    match (had, rng.u8(..3)) {
         (Some(had), 0) => draft.schema.tables[at].columns[had].generated = None,
         (Some(had), _) => draft.schema.tables[at].columns[had].generated = generated,
         _ => {
@@ -286,11 +290,4 @@ pub(crate) fn hide(draft: &mut Draft, rng: &mut Rng) {
     let columns = &mut draft.schema.tables[at].columns;
     let seen = columns.iter().filter(|column| !column.hidden).count();
     columns[place].hidden = !columns[place].hidden && seen > 1;
-    if columns[place].hidden
-        && !columns[place].nullable
-        && columns[place].default.is_none()
-        && columns[place].identity.is_none()
-    {
-        columns[place].default = Some("5".to_owned());
-    }
 }

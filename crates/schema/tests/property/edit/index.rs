@@ -81,8 +81,28 @@ pub(crate) fn expression(draft: &mut Draft, rng: &mut Rng) {
         _ => [format!("({column} + 1)"), format!("({column} * 2)")][rng.usize(..2)].clone(),
     };
     let name = draft.name(rng, "i");
-    let parts = vec![IndexPart { by: IndexedBy::Expression(text), ..IndexPart::default() }];
-    draft.schema.tables[at].indexes.push(Index { name, parts, ..Index::default() });
+    let by_column = IndexedBy::Column(table.columns[place].name.clone());
+    let by_text = IndexedBy::Expression(text);
+    let is_plain = |index: &&mut Index| {
+        index.method.is_none() && index.predicate.is_none() && index.include.is_empty()
+    };
+    // One of two times one that is there orders by the other.
+    let indexes = &mut draft.schema.tables[at].indexes;
+    let had = indexes.iter_mut().filter(is_plain).find(|index| {
+        index.origin == Origin::Created
+            && (index.parts == [IndexPart { by: by_column.clone(), ..IndexPart::default() }]
+                || matches!(&index.parts[0].by, IndexedBy::Expression(_)))
+    });
+    match had.filter(|_| rng.bool()) {
+        Some(index) => {
+            let is_by_column = matches!(index.parts[0].by, IndexedBy::Column(_));
+            index.parts[0].by = if is_by_column { by_text } else { by_column };
+        }
+        None => {
+            let parts = vec![IndexPart { by: by_text, ..IndexPart::default() }];
+            indexes.push(Index { name, parts, ..Index::default() });
+        }
+    }
 }
 
 fn first_part(draft: &mut Draft, at: usize, place: usize) -> &mut IndexPart {
@@ -108,6 +128,9 @@ pub(crate) fn collation(draft: &mut Draft, rng: &mut Rng) {
 pub(crate) fn nulls(draft: &mut Draft, rng: &mut Rng) {
     let (at, place) = of_column(draft, rng, Family::Int);
     let part = first_part(draft, at, place);
+    if part.nulls.is_none() {
+        part.descending = rng.u8(..3) > 0;
+    }
     // What is usual stands as nothing.
     let unusual = if part.descending { Nulls::Last } else { Nulls::First };
     part.nulls = if part.nulls.is_none() { Some(unusual) } else { None };
@@ -126,8 +149,16 @@ pub(crate) fn prefix(draft: &mut Draft, rng: &mut Rng) {
     let (at, place) = draft.column(rng, Family::Text);
     let column = draft.schema.tables[at].columns[place].name.clone();
     let name = draft.name(rng, "i");
-    let part = IndexPart { prefix: Some(rng.u32(3..9)), ..IndexPart::of(column) };
-    draft.schema.tables[at].indexes.push(Index { name, parts: vec![part], ..Index::default() });
+    let parts = draft.schema.tables[at].indexes.iter_mut().flat_map(|index| &mut index.parts);
+    let had = parts.filter(|part| part.column() == Some(&column)).find(|it| it.prefix.is_some());
+    match had.filter(|_| rng.u8(..3) > 0) {
+        Some(part) => part.prefix = Some(rng.u32(9..15)),
+        None => {
+            let part = IndexPart { prefix: Some(rng.u32(3..9)), ..IndexPart::of(column) };
+            let index = Index { name, parts: vec![part], ..Index::default() };
+            draft.schema.tables[at].indexes.push(index);
+        }
+    }
 }
 
 pub(crate) fn predicate(draft: &mut Draft, rng: &mut Rng) {
@@ -146,6 +177,7 @@ pub(crate) fn method(draft: &mut Draft, rng: &mut Rng) {
     let (at, place) = draft.column(rng, wanted);
     let table = &draft.schema.tables[at];
     let column = table.columns[place].name.clone();
+    let has_usual = is_indexed(&table.columns[place].declared, draft.engine);
     let method = match is_postgres {
         true => ["hash", "brin"][rng.usize(..2)],
         false => "fulltext",
@@ -153,6 +185,13 @@ pub(crate) fn method(draft: &mut Draft, rng: &mut Rng) {
     let name = draft.name(rng, "i");
     let method = Some(method.to_owned());
     let parts = vec![IndexPart::of(column)];
+    // One of two times one that is there gets another, or the usual one.
+    let had = draft.schema.tables[at].indexes.iter_mut();
+    let mut had = had.filter(|index| index.origin == Origin::Created && index.parts == parts);
+    if let Some(index) = had.next().filter(|it| it.method.is_some() && has_usual && rng.bool()) {
+        index.method = method.filter(|it| index.method.as_ref() != Some(it));
+        return;
+    }
     draft.schema.tables[at].indexes.push(Index { name, method, parts, ..Index::default() });
 }
 

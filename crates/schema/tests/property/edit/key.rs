@@ -63,11 +63,11 @@ pub(crate) fn change_unique(draft: &mut Draft, rng: &mut Rng) {
     for table in &mut draft.schema.tables {
         let Some(at) = table.indexes.iter().position(is_unique) else { continue };
         match rng.u8(..4) {
-            0 if is_postgres => {
+            0 | 1 if is_postgres => {
                 table.indexes[at].timing =
                     [Timing::Immediate, Timing::Deferrable, Timing::Deferred][rng.usize(..3)];
             }
-            1 | 2 if is_postgres => table.indexes[at].nulls_not_distinct ^= true,
+            2 if is_postgres => table.indexes[at].nulls_not_distinct ^= true,
             _ => drop(table.indexes.remove(at)),
         }
         return;
@@ -152,11 +152,15 @@ fn with_key(draft: &mut Draft, rng: &mut Rng, change: impl FnOnce(&mut ForeignKe
     }
 }
 
+/// Drops a foreign key, and one of two times adds another.
 pub(crate) fn drop_foreign_key(draft: &mut Draft, rng: &mut Rng) {
     let has = |table: &&mut hypostyle::schema::Table| !table.foreign_keys.is_empty();
     if let Some(table) = draft.schema.tables.iter_mut().find(has) {
         let at = rng.usize(..table.foreign_keys.len());
         table.foreign_keys.remove(at);
+        if rng.bool() {
+            add_foreign_key(draft, rng);
+        }
     }
 }
 

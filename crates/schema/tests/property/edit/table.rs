@@ -61,18 +61,22 @@ pub(crate) fn words(rng: &mut Rng) -> Option<String> {
 }
 
 pub(crate) fn option(draft: &mut Draft, rng: &mut Rng) {
-    let at = draft.table(rng);
+    let had = draft.schema.tables.iter().position(|table| !table.options.is_empty());
+    let at = had.filter(|_| rng.u8(..3) > 0).unwrap_or_else(|| draft.table(rng));
     let options: &[(&str, &[&str])] = match draft.engine {
         Engine::Postgres => {
             &[("UNLOGGED", &[""]), ("WITH", &["(fillfactor=70)", "(fillfactor=80)"])]
         }
-        _ => &[("ROW_FORMAT", &["DYNAMIC", "COMPACT"]), ("STATS_PERSISTENT", &["0", "1"])],
+        _ => &[("ROW_FORMAT", &["DYNAMIC", "COMPRESSED"]), ("STATS_PERSISTENT", &["0", "1"])],
     };
     let (name, values) = options[rng.usize(..options.len())];
     let value = values[rng.usize(..values.len())];
     let table = &mut draft.schema.tables[at];
     let had = table.options.iter().position(|option| option.name == name);
     let had = had.map(|at| table.options.remove(at));
+    if rng.bool() {
+        table.options.clear();
+    }
     if had.is_none_or(|had| had.value != value) {
         table.options.push(TableOption { name: name.to_owned(), value: value.to_owned() });
         table.options.sort_by(|one, other| one.name.cmp(&other.name));
@@ -175,6 +179,22 @@ pub(crate) fn trigger(draft: &mut Draft, rng: &mut Rng) {
     table.triggers.sort_by(|one, other| one.name.cmp(&other.name));
 }
 
+pub(crate) fn rename_trigger(draft: &mut Draft, rng: &mut Rng) {
+    let has = |table: &Table| !table.triggers.is_empty();
+    if !draft.schema.tables.iter().any(has) {
+        trigger(draft, rng);
+    }
+    let new = draft.name(rng, "g");
+    let quoted = draft.quoted(&new);
+    let named = |name: &str| format!("CREATE TRIGGER {name} ");
+    let Some(at) = draft.schema.tables.iter().position(has) else { return };
+    let old = named(&draft.quoted(&draft.schema.tables[at].triggers[0].name));
+    let triggers = &mut draft.schema.tables[at].triggers;
+    triggers[0].sql = triggers[0].sql.replace(&old, &named(&quoted));
+    triggers[0].name = new;
+    triggers.sort_by(|one, other| one.name.cmp(&other.name));
+}
+
 pub(crate) fn trigger_enabled(draft: &mut Draft, rng: &mut Rng) {
     let has = |table: &Table| !table.triggers.is_empty();
     if !draft.schema.tables.iter().any(has) {
@@ -188,7 +208,16 @@ pub(crate) fn trigger_enabled(draft: &mut Draft, rng: &mut Rng) {
 
 /// A rule, statistics or an exclusion.
 pub(crate) fn definition(draft: &mut Draft, rng: &mut Rng) {
-    let (at, place) = draft.column(rng, Family::Int);
+    let (mut at, mut place) = draft.column(rng, Family::Int);
+    // Two of three times one takes the place of another.
+    let had = draft.schema.tables.iter().position(|table| !table.definitions.is_empty());
+    if let Some(had) = had.filter(|_| rng.u8(..3) > 0) {
+        let columns = &draft.schema.tables[had].columns;
+        let is_number = |it: &Column| family(&it.declared) == Family::Int && it.generated.is_none();
+        let Some(number) = columns.iter().position(is_number) else { return };
+        (at, place) = (had, number);
+        draft.schema.tables[at].definitions.clear();
+    }
     let name = draft.name(rng, "x");
     let table = &draft.schema.tables[at];
     if table.relation.is_some() {
@@ -225,9 +254,5 @@ pub(crate) fn definition(draft: &mut Draft, rng: &mut Rng) {
         ),
     };
     let made = Definition { kind, name, sql, drop, ..Definition::default() };
-    let table = &mut draft.schema.tables[at];
-    if rng.bool() {
-        table.definitions.clear();
-    }
-    table.definitions.push(made);
+    draft.schema.tables[at].definitions.push(made);
 }

@@ -17,7 +17,7 @@ use crate::query;
 use crate::response;
 use crate::runs::Work;
 use crate::schema::GeneratedMigration;
-use crate::schema::diff::Answer;
+use crate::schema::diff::{Answer, OpenQuestions};
 
 #[derive(Deserialize)]
 #[serde(deny_unknown_fields)]
@@ -68,11 +68,9 @@ fn unchanged() -> Value {
 
 /// Answers what is asked where it is open whether something was renamed; nothing for another error.
 fn questions(error: &data::Error) -> Option<Value> {
-    let is_asked =
-        error.kind() == data::ErrorKind::Validation && error.message().contains(" renamed to ");
-    let questions: Vec<&str> = error.message().lines().collect();
-    is_asked
-        .then(|| json!({ "success": true, "changed": true, "files": [], "questions": questions }))
+    let open = OpenQuestions::of(error)?;
+    let questions: Vec<String> = open.0.iter().map(ToString::to_string).collect();
+    Some(json!({ "success": true, "changed": true, "files": [], "questions": questions }))
 }
 
 fn document(found: &GeneratedMigration, written: &[PathBuf]) -> Value {

@@ -47,6 +47,7 @@ impl Served {
             folder: folder.path().join("migrations"),
             models: folder.path().join("models.sql"),
             config: ConnectionConfig::parse(&url).unwrap(),
+            scratch: None,
         };
         let shop = Mount::new("shop", db.clone()).migrations(Migrations::files(files_of));
         let other = Database::open("sqlite::memory:").await.unwrap();

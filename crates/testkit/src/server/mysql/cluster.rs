@@ -25,7 +25,7 @@ const SETTINGS: [(&str, &str); 8] = [
     ("innodb_buffer_pool_size", "64M"),
     ("performance_schema", "OFF"),
 ];
-const SETTINGS_MARIADB: [(&str, &str); 1] = [("innodb_log_file_size", "16M")];
+const SETTINGS_MARIADB: [(&str, &str); 2] = [("innodb_log_file_size", "16M"), ("sync_frm", "OFF")];
 /// Certificates that it would make by itself would offer TLS where there is to be none.
 const SETTINGS_ORACLE: [(&str, &str); 5] = [
     ("innodb_redo_log_capacity", "32M"),

@@ -1,0 +1,10 @@
+FROM person SELECT name WHERE id = ?;
+SELECT * EXCLUDE (tags) FROM person;
+SELECT person, sum(total) AS total FROM sale GROUP BY ALL ORDER BY ALL;
+SELECT twice(total) FROM sale QUALIFY row_number() OVER (PARTITION BY person ORDER BY sold_at) = 1;
+SELECT unnest(tags) FROM person WHERE name = $name;
+INSERT INTO person BY NAME SELECT 1 AS id, 'a' AS name;
+INSERT INTO sale (id, total) VALUES (?, ?) RETURNING id;
+SELECT list_transform(tags, lambda x: upper(x)) FROM person;
+CREATE TABLE copied AS SELECT * FROM person;
+SELECT name FROM copied;

@@ -1,0 +1,3 @@
+CREATE TABLE person (id INTEGER PRIMARY KEY, name VARCHAR NOT NULL, tags VARCHAR[]);
+CREATE TABLE sale (id INTEGER, person INTEGER REFERENCES person (id), total DECIMAL(12, 2), sold_at TIMESTAMP);
+CREATE MACRO twice(x) AS x * 2;

@@ -1,0 +1,11 @@
+SELECT `id`, name FROM person WHERE born > DATE_SUB(NOW(), INTERVAL 1 YEAR) LIMIT ?, ?;
+SELECT TIMESTAMPDIFF(MONTH, born, updated_at) AS age FROM person HAVING age > 3;
+INSERT INTO person (name) VALUES (?), (?) ON DUPLICATE KEY UPDATE name = VALUES(name), born = NULL;
+INSERT INTO person SET name = ?, born = ?;
+UPDATE person p JOIN post ON post.author = p.id SET p.name = heading, post.heading = 'x' WHERE p.id = ?;
+DELETE p FROM person AS p JOIN post ON post.author = p.id WHERE post.id = ?;
+SELECT a.name, GROUP_CONCAT(post.heading ORDER BY post.id SEPARATOR ', ') FROM author a JOIN post ON post.author = a.id GROUP BY a.name;
+SELECT @total := count(*), @@version FROM post;
+SELECT 1 FROM dual;
+REPLACE INTO post (id, author, heading) VALUES (?, ?, ?);
+SELECT * FROM information_schema.tables WHERE table_schema = database();
