@@ -172,7 +172,7 @@ async function calls(library, work, milliseconds) {
   const [keys, end] = [new Keys(), performance.now() + milliseconds];
   let number = 0;
   while (performance.now() < end) {
-    for (let call_ = 0; call_ < CALLS_PER_LOOK; call_ += 1) {
+    for (let looked = 0; looked < CALLS_PER_LOOK; looked += 1) {
       number += 1;
       await call(library, work, keys, number);
     }
