@@ -86,7 +86,7 @@ pub async fn create_order(db: &Database, customer: &str, items: &[(i64, i64)]) -
         let mut lines = Vec::with_capacity(items.len());
         for (product_id, quantity) in items {
             let enough = Product::id.eq(*product_id) & Product::stock.gte(*quantity);
-            let taken = Product::on(&mut tx).update_many(enough, Product::stock.sub(*quantity));
+            let taken = Product::on(&mut tx).update_many(enough, Product::stock.minus(*quantity));
             if taken.await? == 0 {
                 let message = format!("Insufficient stock for product {product_id}");
                 return Err(Error::new(ErrorKind::Validation, message));

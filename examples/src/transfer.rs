@@ -76,12 +76,13 @@ pub async fn transfer_funds(db: &Database, from: i64, to: i64, amount: Decimal) 
     }
     db.transact(|mut tx| async move {
         let covered = Account::id.eq(from) & Account::balance.gte(amount);
-        let taken = Account::on(&mut tx).update_many(covered, Account::balance.sub(amount)).await?;
+        let taken =
+            Account::on(&mut tx).update_many(covered, Account::balance.minus(amount)).await?;
         if taken == 0 {
             return refuse(format!("Insufficient funds in account {from}"));
         }
         let given =
-            Account::on(&mut tx).update_many(Account::id.eq(to), Account::balance.add(amount));
+            Account::on(&mut tx).update_many(Account::id.eq(to), Account::balance.plus(amount));
         if given.await? == 0 {
             return refuse(format!("there is no account {to}"));
         }

@@ -72,17 +72,15 @@ impl Executor for &Database {
         Database::request(self, text)
     }
 
-    fn call<'a>(
-        &'a mut self,
-        request: Request<'a>,
-    ) -> impl Future<Output = Result<Reply<'a>>> + Send {
-        async move { self.backend().call(request).await }
+    async fn call<'a>(&'a mut self, request: Request<'a>) -> Result<Reply<'a>> {
+        self.backend().call(request).await
     }
 
+    #[expect(clippy::redundant_async_block, reason = "it shortens the lifetime of the answer")]
     #[track_caller]
     fn begin(&mut self) -> impl Future<Output = Result<Transaction<'_>>> + Send {
         let beginning = Database::begin(self);
-        async move { Ok(beginning.await?) }
+        async move { beginning.await }
     }
 }
 

@@ -39,7 +39,7 @@ pub(crate) fn expand(input: &DeriveInput) -> Result<TokenStream> {
     let model = Model { name: &input.ident, visibility: &input.vis, container, fields };
     model.check()?;
     let implementation = model.implementation();
-    let from_row = model.from_row();
+    let from_row = model.row_reader();
     let columns = model.columns();
     let relations = relations::relations(&model)?;
     let new_row = new_row::new_row(&model);
@@ -190,7 +190,7 @@ impl Model<'_> {
         reads.collect()
     }
 
-    fn from_row(&self) -> TokenStream {
+    fn row_reader(&self) -> TokenStream {
         let (name, here) = (self.name, &self.container.found_in);
         quote! {
             #[automatically_derived]

@@ -7,7 +7,7 @@ use hypostyle_core::{Result, Value};
 use crate::column::ColumnName;
 use crate::filter::Refusal;
 
-/// A column and what it is set to: `User::name.set("Ada")`, `Item::stock.sub(3)`.
+/// A column and what it is set to: `User::name.set("Ada")`, `Item::stock.minus(3)`.
 #[derive(Clone, Debug)]
 #[must_use = "a change does nothing until an update has it"]
 pub struct Change<M> {

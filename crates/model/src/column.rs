@@ -210,12 +210,12 @@ impl<M, T: Textual> Column<M, T> {
 
 impl<M, T: Numeric> Column<M, T> {
     /// Adds to what the column holds, in the statement itself: `stock = stock + ?`.
-    pub fn add(self, value: impl Operand<T>) -> Change<M> {
+    pub fn plus(self, value: impl Operand<T>) -> Change<M> {
         Change::new(self.name, value.into_value().map(|value| Assigned::Add(self.name, value)))
     }
 
     /// Takes from what the column holds, in the statement itself: `stock = stock - ?`.
-    pub fn sub(self, value: impl Operand<T>) -> Change<M> {
+    pub fn minus(self, value: impl Operand<T>) -> Change<M> {
         Change::new(self.name, value.into_value().map(|value| Assigned::Sub(self.name, value)))
     }
 }

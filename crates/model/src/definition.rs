@@ -7,7 +7,7 @@ mod texts;
 
 use std::sync::OnceLock;
 
-use hypostyle_core::Result;
+use hypostyle_core::{Error, ErrorKind, Result};
 use hypostyle_sql::Dialect;
 
 pub use self::column::{Action, ColumnDefinition, DefaultValue, Reference, Role};
@@ -123,6 +123,14 @@ impl Definition {
 
     pub(crate) fn find(&self, name: ColumnName) -> Option<(usize, &ColumnDefinition)> {
         self.columns.iter().enumerate().find(|(_, column)| column.name == name)
+    }
+
+    /// As [`Definition::find`], for a column that must be there.
+    pub(crate) fn column_named(&self, name: ColumnName) -> Result<(usize, &ColumnDefinition)> {
+        self.find(name).ok_or_else(|| {
+            let message = format!("`{name}` is no column of {}", self.model);
+            Error::new(ErrorKind::Validation, message)
+        })
     }
 
     pub(crate) fn with_role(&self, role: Role) -> Option<(usize, &ColumnDefinition)> {

@@ -145,10 +145,6 @@ macro_rules! asked {
         impl<$of: Model, $to: Model> $type<$of, $to> {
             /// The rows that have a related one which meets a condition.
             pub fn any(self, filter: Filter<$to>) -> Filter<$of> {
-                #[expect(
-                    clippy::redundant_closure_call,
-                    reason = "each relation is tied in its own way"
-                )]
                 let tie: Result<Tie> = ($tie)(self);
                 Filter::of(tie.map(|tie| {
                     let filter = filter.node;

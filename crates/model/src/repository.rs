@@ -141,6 +141,7 @@ pub(crate) fn push_key(out: &mut Writer, definition: &Definition, key: &impl Key
 }
 
 /// The moment that rows are marked with, to the microsecond, which every engine keeps.
+#[expect(clippy::disallowed_methods, reason = "the one place where rows get their time")]
 pub(crate) fn now() -> Timestamp {
     let since = std::time::SystemTime::now().duration_since(std::time::UNIX_EPOCH);
     let micros = since.map_or(0, |since| i64::try_from(since.as_micros()).unwrap_or(i64::MAX));

@@ -86,7 +86,7 @@ impl<M: Model, E: Executor, I: Includes<M>> Find<M, E, I> {
     /// The cursor holds where the page before ended: the values that rows are sorted by and the key. So no
     /// row is seen twice or passed over when others are made or deleted meanwhile. It is signed with a key
     /// of the application's, for the filters of a query may depend on who asks, and fits only the order it
-    /// was made for.
+    /// was made for. Signed is not hidden: who has a cursor can read these values.
     ///
     /// # Errors
     /// `Validation` for a cursor that was changed, is of another order or another key, and for pages of no

@@ -67,8 +67,8 @@ async fn counts<T: Model, E: Executor>(
     origin: &'static Location<'static>,
 ) -> Result<HashMap<KeyValue, u64>> {
     let mut counts = HashMap::with_capacity(keys.bound.len());
-    for keys in keys.bound.chunks(super::load::KEYS_MAX) {
-        let dialect = executor.database().engine().dialect;
+    let dialect = executor.database().engine().dialect;
+    for keys in keys.parts(dialect) {
         let mut out = Writer::about(T::definition(), dialect)?;
         out.push("SELECT count(*), ");
         source.push_key(&mut out)?;

@@ -5,6 +5,7 @@ use std::collections::hash_map::Entry;
 use std::panic::Location;
 
 use hypostyle_core::{Executor, Intent, Result, Value};
+use hypostyle_sql::Dialect;
 
 use super::{BelongsTo, HasMany, HasOne, KeyValue, ManyToMany, Related, key};
 use crate::column::ColumnName;
@@ -15,8 +16,8 @@ use crate::model::Model;
 use crate::repository::request;
 use crate::writer::Writer;
 
-/// Keys of one statement: SQLite binds 32 766 values at most, and the filter needs some.
-pub(super) const KEYS_MAX: usize = 16_384;
+/// Keys that are bound one by one in a statement: SQLite takes 32 766 values, and the filter needs some.
+const KEYS_MAX: usize = 16_384;
 
 /// Where the related rows are found, and by what they are told apart.
 pub(super) struct Source {
@@ -43,7 +44,7 @@ pub(super) struct Keys {
 impl Keys {
     /// Reads what rows hold in a column.
     pub(super) fn of<M: Model>(rows: &[M], column: ColumnName) -> Result<Self> {
-        let place = M::definition().find(column).map_or(0, |(at, _)| at);
+        let (place, _) = M::definition().column_named(column)?;
         let mut seen: HashMap<KeyValue, ()> = HashMap::with_capacity(rows.len());
         let mut keys = Self { bound: Vec::new(), of_rows: Vec::with_capacity(rows.len()) };
         for row in rows {
@@ -60,6 +61,18 @@ impl Keys {
     }
 }
 
+impl Keys {
+    /// The keys in as few parts as the engine takes: one, where they can be handed over as one value or
+    /// the engine binds any number.
+    pub(super) fn parts(&self, dialect: Dialect) -> impl Iterator<Item = &[Value]> {
+        let is_whole = |key: &Value| matches!(key, Value::I64(_));
+        let one_by_one =
+            matches!(dialect, Dialect::Sqlite | Dialect::Mysql) && !self.bound.iter().all(is_whole);
+        let length = if one_by_one { KEYS_MAX } else { self.bound.len().max(1) };
+        self.bound.chunks(length)
+    }
+}
+
 impl Source {
     /// Reads the related rows of some keys, sorted and narrowed.
     pub(super) async fn rows<T: Model, E: Executor>(
@@ -71,7 +84,7 @@ impl Source {
     ) -> Result<Keyed<T>> {
         let width = T::definition().columns.len();
         let mut rows = Vec::new();
-        for keys in keys.bound.chunks(KEYS_MAX) {
+        for keys in keys.parts(executor.database().engine().dialect) {
             let statement = self.select::<T>(executor, keys, query)?;
             let values = statement.values();
             let query = request(executor, &statement.text, "model.include", origin);
@@ -157,7 +170,9 @@ impl Source {
 
     pub(super) fn push_in(&self, out: &mut Writer, keys: &[Value]) -> Result<()> {
         out.qualified_by(if self.through.is_some() { "l" } else { "r" });
-        out.push_in(self.end.column, keys)?;
+        if !out.push_in_one(self.end.column, keys)? {
+            out.push_in(self.end.column, keys)?;
+        }
         out.qualified_by("r");
         Ok(())
     }

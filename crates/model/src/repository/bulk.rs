@@ -317,18 +317,16 @@ fn parts<N: NewRow>(rows: impl IntoIterator<Item = N>) -> Result<Vec<Load>> {
     for row in rows {
         let values = lent_by(&row)?;
         let places = || values.iter().map(|(at, _)| at);
-        let open = parts.last_mut().filter(|part| !is_full(&part.rows));
-        let open = match open.filter(|part| part.places.iter().eq(places())) {
-            Some(open) => open,
-            None => {
-                let mut rows = Batch::default();
-                rows.begin(values.len());
-                let places = places().copied().collect();
-                parts.push_mut(Load { places, rows })
-            }
-        };
         let row: Vec<ValueRef<'_>> = values.iter().map(|(_, value)| value.as_ref()).collect();
-        open.rows.push_row(&row)?;
+        let open = parts.last_mut().filter(|part| !is_full(&part.rows));
+        if let Some(open) = open.filter(|part| part.places.iter().eq(places())) {
+            open.rows.push_row(&row)?;
+            continue;
+        }
+        let mut rows = Batch::default();
+        rows.begin(row.len());
+        rows.push_row(&row)?;
+        parts.push(Load { places: places().copied().collect(), rows });
     }
     Ok(parts)
 }

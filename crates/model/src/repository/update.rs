@@ -16,11 +16,12 @@ impl<M: Model, E: Executor> Repository<M, E> {
     /// Changes the row of a key, and answers it as the database has it.
     ///
     /// # Shape
-    /// The time of the last change and the version are kept along. `Item::stock.sub(3)` is computed by
+    /// The time of the last change and the version are kept along. `Item::stock.minus(3)` is computed by
     /// the statement itself, so that two of them at once both count.
     ///
     /// # Errors
-    /// `RowNotFound` where it is not there; `Validation` for no change at all, and for what the model's
+    /// `RowNotFound` where it is not there; `Validation` for no change at all, for one of the key, and for what
+    /// the model's
     /// checks refuse, which see the row as it would be; as
     /// [`Query::fetch_one`](hypostyle_core::Query::fetch_one).
     ///
@@ -88,6 +89,12 @@ impl<M: Model, E: Executor> Repository<M, E> {
         version: Option<(ColumnName, Value)>,
     ) -> Result<M> {
         let definition = M::definition();
+        if let Some(key) = definition.key_columns().find(|key| sets(&changes, key.name)) {
+            let message =
+                format!("`{}` is the key that the row is found by: make a new row", key.name);
+            let error = Error::new(ErrorKind::Validation, message);
+            return Err(error.on(definition.table, vec![key.name.to_string()]));
+        }
         let mut update = self.writer()?;
         push_update(&mut update, definition, &changes)?;
         push_key(&mut update, definition, id)?;
@@ -180,9 +187,8 @@ pub(super) fn push_update<M>(
             Err(refusal) => return Err(refusal.error()),
         }
     }
-    let is_set = |name: ColumnName| changes.iter().any(|change| change.column == name);
     if let Some((_, column)) = definition.with_role(Role::Updated)
-        && !is_set(column.name)
+        && !sets(changes, column.name)
     {
         out.push(", ");
         out.push_bare(column.name)?;
@@ -190,7 +196,7 @@ pub(super) fn push_update<M>(
         out.bind(moment(now(), column));
     }
     if let Some((_, column)) = definition.with_role(Role::Version)
-        && !is_set(column.name)
+        && !sets(changes, column.name)
     {
         out.push(", ");
         out.push_bare(column.name)?;
@@ -198,6 +204,10 @@ pub(super) fn push_update<M>(
         push_computed(out, column.name, " + ", &Value::I64(1))?;
     }
     Ok(())
+}
+
+fn sets<M>(changes: &[Change<M>], column: ColumnName) -> bool {
+    changes.iter().any(|change| change.column == column)
 }
 
 fn push_computed(

@@ -1,5 +1,7 @@
 //! Conditions in the words of each engine.
 
+use std::fmt::Write;
+
 use hypostyle_core::{Error, Result, Value};
 use hypostyle_sql::Dialect;
 
@@ -8,6 +10,9 @@ use crate::column::ColumnName;
 use crate::definition::Role;
 use crate::filter::{Comparison, Node};
 use crate::relation::{Exists, Tie};
+
+/// From so many keys on it costs less to hand them over as one value.
+const ONE_VALUE_FROM: usize = 1_000;
 
 impl Writer {
     /// Appends a condition; whatever stands around it, it stays one.
@@ -89,6 +94,42 @@ impl Writer {
         }
         self.push(")");
         Ok(())
+    }
+
+    /// Appends a list of keys as one value, however many they are; tells whether the engine and the keys
+    /// allow it.
+    pub(crate) fn push_in_one(&mut self, column: ColumnName, keys: &[Value]) -> Result<bool> {
+        let is_whole = |key: &Value| matches!(key, Value::I64(_));
+        let (before, after) = match self.dialect {
+            dialect if dialect.is_postgres() => {
+                self.push_column(column)?;
+                self.push(" = ANY(");
+                self.bind(Value::List(keys.to_vec()));
+                self.push(")");
+                return Ok(true);
+            }
+            _ if keys.len() < ONE_VALUE_FROM || !keys.iter().all(is_whole) => return Ok(false),
+            Dialect::Sqlite => (" IN (SELECT value FROM json_each(", "))"),
+            Dialect::Mysql => {
+                let after = ", '$[*]' COLUMNS (k BIGINT PATH '$')) AS given)";
+                (" IN (SELECT k FROM JSON_TABLE(", after)
+            }
+            _ => return Ok(false),
+        };
+        let mut list = String::with_capacity(keys.len() * 8);
+        for (at, key) in keys.iter().enumerate() {
+            list.push(if at == 0 { '[' } else { ',' });
+            if let Value::I64(key) = key {
+                // Writing to a string does not fail.
+                let _ = write!(list, "{key}");
+            }
+        }
+        list.push(']');
+        self.push_column(column)?;
+        self.push(before);
+        self.bind(Value::Text(list));
+        self.push(after);
+        Ok(true)
     }
 
     fn push_search(&mut self, column: ColumnName, words: &str) -> Result<()> {

@@ -25,6 +25,9 @@ impl Writer {
             (Dialect::Sqlite, true) => (" LIKE ", " ESCAPE '\\'"),
             (Dialect::Mysql, true) => (" COLLATE utf8mb4_general_ci LIKE ", ""),
             (Dialect::Mysql, false) => (" COLLATE utf8mb4_bin LIKE ", ""),
+            // A backslash is the escape by itself.
+            (dialect, true) if dialect.is_postgres() => (" ILIKE ", ""),
+            (dialect, false) if dialect.is_postgres() => (" LIKE ", ""),
             (_, true) => (" ILIKE ", " ESCAPE '\\'"),
             (_, false) => (" LIKE ", " ESCAPE '\\'"),
         };

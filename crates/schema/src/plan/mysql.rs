@@ -45,23 +45,27 @@ fn alter_once(planner: &mut Planner<'_>, change: &TableChange) -> Result<()> {
         name = new;
     }
     // Alone: with a change that copies the rows, a column of a reference is not renamed.
-    let (mut checks, mut renames, mut clauses) = (Vec::new(), Vec::new(), Vec::new());
-    for part in &anew::parts(change) {
+    let (early, late) = anew::parts(change);
+    // Alone: with a change that copies the rows, a column of a reference is not renamed.
+    let (mut renames, mut clauses) = (Vec::new(), Vec::new());
+    for part in &late {
         match part {
             Part::RenameColumn { from, to } => {
                 let (from, to) = (planner.name(from)?, planner.name(to)?);
                 renames.push(format!("RENAME COLUMN {from} TO {to}"));
             }
-            Part::DropCheck(_) => checks.extend(clause(planner, change, part)?),
             part => clauses.extend(clause(planner, change, part)?),
         }
     }
+    let mut first = Vec::new();
+    for part in &early {
+        first.extend(clause(planner, change, part)?);
+    }
     if renames.is_empty() {
-        clauses.append(&mut checks);
+        clauses.append(&mut first);
     } else {
-        // A check keeps the columns it reads from being renamed.
-        if !checks.is_empty() {
-            planner.steps.alter.push(format!("ALTER TABLE {name}\n  {}", checks.join(",\n  ")));
+        if !first.is_empty() {
+            planner.steps.alter.push(format!("ALTER TABLE {name}\n  {}", first.join(",\n  ")));
         }
         planner.steps.alter.push(format!("ALTER TABLE {name}\n  {}", renames.join(",\n  ")));
     }

@@ -70,10 +70,7 @@ impl Cursor {
     /// Points at a row.
     pub(super) fn at<M: Model>(row: &M, order: &[OrderBy], backward: bool) -> Result<Self> {
         let value = |by: &OrderBy| {
-            let (at, _) = M::definition().find(by.column).ok_or_else(|| {
-                let message = format!("`{}` is no column of {}", by.column, M::definition().model);
-                Error::new(ErrorKind::Validation, message)
-            })?;
+            let (at, _) = M::definition().column_named(by.column)?;
             Ok(row.bind(at)?.into_value())
         };
         Ok(Self { backward, values: order.iter().map(value).collect::<Result<_>>()? })

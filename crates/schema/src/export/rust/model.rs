@@ -6,14 +6,14 @@ use hypostyle_core::Type;
 use hypostyle_sql::Dialect;
 
 use super::Described;
-use super::names::{CASES, escaped, plural, snake, unused};
+use super::names::{CASES, Case, escaped, plural, snake, unused};
 use crate::create::usual_type;
 use crate::export::is_unique;
 use crate::{Action, Column, ForeignKey, Identity, Index, IndexedBy, Origin};
 
 /// The options of a structure and of its fields.
 pub(super) struct Model {
-    case: Option<fn(&str) -> String>,
+    case: Option<Case>,
     pub(super) options: Vec<String>,
     pub(super) of_fields: Vec<String>,
     /// What the options have no words for.

@@ -81,8 +81,11 @@ pub(super) fn one_line(text: &str) -> String {
     text.split_whitespace().collect::<Vec<_>>().join(" ")
 }
 
-/// A way to write the names of columns, as `#[model(rename_all = …)]` has it.
-pub(super) const CASES: [(&str, fn(&str) -> String); 3] =
+/// Writes the name of a field in some way.
+pub(super) type Case = fn(&str) -> String;
+
+/// Ways to write the names of columns, as `#[model(rename_all = …)]` has it.
+pub(super) const CASES: [(&str, Case); 3] =
     [("PascalCase", pascal), ("camelCase", camel), ("SCREAMING_SNAKE_CASE", str::to_uppercase)];
 
 fn pascal(field: &str) -> String {

@@ -10,6 +10,7 @@ use super::{
 use crate::{Bench, Outcome, cases, equal, fails, holds};
 
 cases! { "models::repository":
+    tables_that_are_there_stay_as_they_are,
     a_created_row_is_answered_as_the_database_has_it,
     a_row_is_found_by_its_key,
     a_key_of_several_columns_finds_its_row,
@@ -19,7 +20,7 @@ cases! { "models::repository":
     a_unique_value_given_twice_is_refused,
     an_update_changes_what_it_says_and_nothing_else,
     an_update_of_a_row_that_is_not_there_is_told,
-    an_update_of_nothing_is_refused,
+    an_update_of_nothing_or_of_the_key_is_refused,
     a_number_is_added_to_in_the_statement,
     a_saved_model_is_written_whole,
     a_model_that_was_changed_meanwhile_is_not_saved,
@@ -35,6 +36,15 @@ cases! { "models::repository":
     rows_are_deleted_by_their_keys,
     a_transaction_that_is_rolled_back_leaves_nothing,
     raw_sql_is_read_into_models,
+}
+
+async fn tables_that_are_there_stay_as_they_are(bench: Bench) -> Outcome {
+    tables(&bench).await?;
+    bench.db.execute("DROP TABLE profiles", ()).await?;
+    let ada = User::on(&bench.db).create(user("ada")).await?;
+    tables(&bench).await?;
+    equal(User::on(&bench.db).get(ada.id).await?, ada)?;
+    equal(Profile::on(&bench.db).find().count().await?, 0)
 }
 
 async fn a_created_row_is_answered_as_the_database_has_it(bench: Bench) -> Outcome {
@@ -150,10 +160,11 @@ async fn an_update_of_a_row_that_is_not_there_is_told(bench: Bench) -> Outcome {
     bench.is_settled().await
 }
 
-async fn an_update_of_nothing_is_refused(bench: Bench) -> Outcome {
+async fn an_update_of_nothing_or_of_the_key_is_refused(bench: Bench) -> Outcome {
     tables(&bench).await?;
     let ada = User::on(&bench.db).create(user("ada")).await?;
     fails(User::on(&bench.db).update(ada.id, []).await, ErrorKind::Validation)?;
+    fails(User::on(&bench.db).update(ada.id, User::id.set(9)).await, ErrorKind::Validation)?;
     Ok(())
 }
 
@@ -161,9 +172,9 @@ async fn a_number_is_added_to_in_the_statement(bench: Bench) -> Outcome {
     tables(&bench).await?;
     let ada = User::on(&bench.db).create(user("ada")).await?;
     let first = Post::on(&bench.db).create(post(&ada, "first")).await?;
-    let liked = Post::on(&bench.db).update(first.id, Post::likes.add(3)).await?;
+    let liked = Post::on(&bench.db).update(first.id, Post::likes.plus(3)).await?;
     equal((liked.likes, liked.version), (3, 2))?;
-    let liked = Post::on(&bench.db).update(first.id, Post::likes.sub(1)).await?;
+    let liked = Post::on(&bench.db).update(first.id, Post::likes.minus(1)).await?;
     equal((liked.likes, liked.version), (2, 3))
 }
 
@@ -225,7 +236,7 @@ async fn a_softly_deleted_row_is_out_of_sight_until_it_is_restored(bench: Bench)
     equal(Post::on(&bench.db).find().with_deleted().count().await?, 2)?;
     let gone = Post::on(&bench.db).find().only_deleted().all().await?;
     equal(gone.iter().map(|post| post.id).collect::<Vec<_>>(), vec![first.id])?;
-    let missed = Post::on(&bench.db).update(first.id, Post::likes.add(1)).await;
+    let missed = Post::on(&bench.db).update(first.id, Post::likes.plus(1)).await;
     fails(missed, ErrorKind::RowNotFound)?;
     equal(Post::on(&bench.db).update_many(Post::likes.eq(0), Post::likes.set(5)).await?, 1)?;
     let (_, posts) = one(User::on(&bench.db).find().include(User::posts).all().await?)?;
