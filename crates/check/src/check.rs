@@ -84,7 +84,7 @@ async fn check_source(source: &Source, targets: &mut [Target], report: &mut Repo
                 check_text(source, found, text, given, &mut targets[chosen.clone()], report)
                     .await?;
             }
-            What::Unchecked(reason) => report.unchecked(source, found.range.0, *reason),
+            What::Unchecked(reason) => report.unchecked(source, found.range.0, reason.clone()),
             What::Flaw(message) => {
                 let place = source.lines.place(&source.text, found.range.0, found.range.1);
                 report.wrong(source, "", Fault::new(message), place);

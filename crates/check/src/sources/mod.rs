@@ -34,7 +34,7 @@ pub(crate) struct Found {
 pub(crate) enum What {
     Statement(Text, Given),
     /// What is not checked, and why.
-    Unchecked(&'static str),
+    Unchecked(String),
     /// What keeps the file, or this place of it, from being read.
     Flaw(String),
 }

@@ -43,15 +43,15 @@ struct Calls<'f> {
     found: Vec<Found>,
 }
 
-/// Finds the calls of a file; or the place at which it is no Rust.
+/// Finds the calls of a file; or the place at which it is no Rust, which the compiler tells better.
 pub(super) fn found(file: &str) -> Result<Vec<Found>, Found> {
     if let Some(at) = too_deep(file) {
-        let what = What::Flaw(format!("brackets are nested more than {DEPTH_MAX} deep"));
+        let what = What::Unchecked(format!("its brackets are nested more than {DEPTH_MAX} deep"));
         return Err(Found { range: (at, at + 1), what });
     }
     let tokens: TokenStream = file.parse().map_err(|error: proc_macro2::LexError| {
         let range = error.span().byte_range();
-        let what = What::Flaw(format!("cannot be read as Rust: {error}"));
+        let what = What::Unchecked(format!("it cannot be read as Rust: {error}"));
         Found { range: (range.start, range.end), what }
     })?;
     let mut calls = Calls { file, constants: HashMap::new(), found: Vec::new() };
@@ -126,7 +126,7 @@ impl Calls<'_> {
         };
         let what = match self.text_of(first) {
             Some(text) if is_sql(&text.value) => What::Statement(text, given),
-            None if may_be_text(first) => What::Unchecked(AT_RUN_TIME),
+            None if may_be_text(first) => What::Unchecked(AT_RUN_TIME.to_owned()),
             _ => return,
         };
         self.found.push(Found { range: (range.start, range.end), what });

@@ -30,15 +30,23 @@ async fn what_cannot_be_read_is_told_with_its_place() -> Result {
     let not_utf8 = "not UTF-8 at byte 8; save it as UTF-8";
     assert_eq!(only("a.sql", b"SELECT '\xff'").await?, (1, 1, not_utf8.to_owned()));
     assert_eq!(only("a.rs", b"// abcd \xff").await?.2, "not UTF-8 at byte 8; save it as UTF-8");
-    let (line, _, message) = only("a.rs", "fn a() {\n    \"never ends\n").await?;
-    assert_eq!((line, message.starts_with("cannot be read as Rust")), (2, true), "{message}");
-    let deep = "(".repeat(100_000);
-    let message = only("a.rs", &deep).await?.2;
-    assert_eq!(message, "brackets are nested more than 120 deep");
     let large = vec![b' '; 17 * 1024 * 1024];
     let message = only("a.sql", large).await?.2;
     assert_eq!(message, "cannot be read: larger than 16777216 bytes; cut it up");
     Ok(())
+}
+
+#[tokio::test]
+async fn what_is_no_rust_is_left_to_the_compiler() -> Result {
+    let check = async |text: &str, line: usize, reason: &str| -> Result {
+        let report = report("a.rs", text).await?;
+        let [each] = &report.unchecked[..] else { return Err(report.to_string().into()) };
+        assert_eq!((each.line, report.is_clean()), (line, true), "{report}");
+        assert!(each.reason.starts_with(reason), "{}", each.reason);
+        Ok(())
+    };
+    check("fn a() {\n    \"never ends\n", 2, "it cannot be read as Rust").await?;
+    check(&"(".repeat(100_000), 1, "its brackets are nested more than 120 deep").await
 }
 
 #[tokio::test]

@@ -88,7 +88,7 @@ fn a_module_of_a_server_is_checked_by_it_where_that_is_wanted() {
     let ran = place.run(&["check", "--server"]);
     assert_eq!(ran.code, 4, "{}", ran.stderr);
     assert!(
-        ran.stdout.contains("error: operator does not exist: text + integer\n"),
+        ran.stdout.contains("error: operator does not exist: text + integer"),
         "{}",
         ran.stdout
     );
