@@ -4,8 +4,10 @@
 //! `goals.rs` says what hypostyle is meant to reach.
 
 mod cases;
+mod child;
 mod diesel_pool;
 mod diesel_tables;
+mod elsewhere;
 mod goals;
 mod hypostyle_models;
 mod hypostyle_untyped;
@@ -27,6 +29,7 @@ use bench_work::runtime;
 use clap::Parser;
 
 use crate::cases::Work;
+use crate::elsewhere::Elsewhere;
 use crate::registry::{Entry, Setup};
 
 const QUICK_ROUNDS: u16 = 3;
@@ -57,6 +60,8 @@ struct Cli {
     /// Also write the report to this file
     #[arg(long, value_name = "PATH")]
     json: Option<PathBuf>,
+    #[command(flatten)]
+    elsewhere: Elsewhere,
 }
 
 impl Cli {
@@ -110,7 +115,7 @@ fn sqlite(cli: &Cli) -> Vec<GroupReport> {
     let folder = folder.expect("a folder can be made");
     let (place, target) = place::sqlite(folder.path());
     let setup = Setup { place, target, round: cli.round(), runtime: Arc::new(runtime(2)) };
-    run(cli, wanted, &registry::sqlite(&setup), &setup)
+    run(cli, wanted, &registry::sqlite(&setup, &cli.elsewhere), &setup)
 }
 
 fn postgres(cli: &Cli) -> Vec<GroupReport> {
@@ -121,7 +126,7 @@ fn postgres(cli: &Cli) -> Vec<GroupReport> {
     let (place, target, server) = place::postgres();
     println!("PostgreSQL {}", server.version());
     let setup = Setup { place, target, round: cli.round(), runtime: Arc::new(runtime(2)) };
-    run(cli, wanted, &registry::postgres(&setup), &setup)
+    run(cli, wanted, &registry::postgres(&setup, &cli.elsewhere), &setup)
 }
 
 fn run(

@@ -8,6 +8,7 @@ use tokio::runtime::Runtime;
 
 use crate::cases::{Handle, Work, case};
 use crate::diesel_pool::{Diesel, DieselPostgres, DieselSqlite};
+use crate::elsewhere::Elsewhere;
 use crate::hypostyle_models::Hypostyle;
 use crate::hypostyle_untyped::HypostyleUntyped;
 use crate::library::Library;
@@ -27,25 +28,31 @@ pub(crate) struct Setup {
 /// How work becomes a case of a library that is open.
 pub(crate) type Entry = Box<dyn Fn(&Setup, Work) -> Case>;
 
-pub(crate) fn sqlite(setup: &Setup) -> Vec<Entry> {
-    vec![
+/// The libraries that SQLite is opened by.
+pub(crate) fn sqlite(setup: &Setup, elsewhere: &Elsewhere) -> Vec<Entry> {
+    let mut entries = vec![
         entry::<Hypostyle>(setup),
         entry::<HypostyleUntyped>(setup),
         entry::<SqlxSqlite>(setup),
         entry::<Sea>(setup),
         entry::<DieselSqlite>(setup),
         entry::<Diesel>(setup),
-    ]
+    ];
+    entries.extend(elsewhere.entries(setup));
+    entries
 }
 
-pub(crate) fn postgres(setup: &Setup) -> Vec<Entry> {
-    vec![
+/// The libraries that PostgreSQL is opened by.
+pub(crate) fn postgres(setup: &Setup, elsewhere: &Elsewhere) -> Vec<Entry> {
+    let mut entries = vec![
         entry::<Hypostyle>(setup),
         entry::<HypostyleUntyped>(setup),
         entry::<SqlxPostgres>(setup),
         entry::<Sea>(setup),
         entry::<DieselPostgres>(setup),
-    ]
+    ];
+    entries.extend(elsewhere.entries(setup));
+    entries
 }
 
 fn entry<L: Library>(setup: &Setup) -> Entry {

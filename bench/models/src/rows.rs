@@ -103,7 +103,7 @@ pub(crate) fn author_texts(id: i64) -> (String, String) {
 }
 
 /// Panics unless it is the author with this number.
-pub(crate) fn check_author(row: &impl AuthorRow, id: i64) {
+fn check_author(row: &impl AuthorRow, id: i64) {
     let (name, email) = author_texts(id);
     let (name, email) = (name.as_str(), email.as_str());
     let expected =
@@ -116,15 +116,29 @@ pub(crate) fn check_post(row: &impl PostRow, id: i64) {
     assert_eq!(row.facts(), Content::numbered(id).facts(id));
 }
 
-/// The published posts with so many likes or more: the numbers of the first, by likes and number.
-pub(crate) fn found(likes_min: i64) -> Vec<i64> {
-    let mut posts: Vec<(i64, i64)> = (1..=POSTS)
+/// Panics unless these are the first published posts with so many likes or more.
+pub(crate) fn check_found(posts: &[impl PostRow], likes_min: i64) {
+    let mut expected: Vec<(i64, i64)> = (1..=POSTS)
         .map(|id| (Content::numbered(id).likes, id))
         .filter(|(likes, id)| *likes >= likes_min && id % 3 == 0)
         .collect();
-    posts.sort_unstable();
-    let wanted = usize::try_from(FOUND_ROWS).expect("a few rows");
-    posts.into_iter().take(wanted).map(|(_, id)| id).collect()
+    expected.sort_unstable();
+    expected.truncate(usize::try_from(FOUND_ROWS).expect("a few rows"));
+    assert_eq!(posts.len(), expected.len());
+    posts.iter().zip(expected).for_each(|(post, (_, id))| check_post(post, id));
+}
+
+/// Panics unless these are the authors from this number on, each with all of its posts.
+pub(crate) fn check_parents<P: PostRow>(parents: Vec<(impl AuthorRow, Vec<P>)>, first: i64) {
+    assert_eq!(parents.len(), usize::try_from(PARENTS).expect("a few rows"));
+    for ((author, mut posts), id) in parents.into_iter().zip(first..) {
+        check_author(&author, id);
+        assert_eq!(posts.len(), usize::try_from(CHILDREN).expect("a few rows"));
+        posts.sort_unstable_by_key(|post| post.facts().id);
+        for (post, round) in posts.iter().zip(0..) {
+            check_post(post, id + round * AUTHORS);
+        }
+    }
 }
 
 /// Adds up the posts of a cursor walk, which come by likes and number.
