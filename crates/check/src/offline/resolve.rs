@@ -111,8 +111,14 @@ impl<'c> Resolver<'c> {
             let row = row.flatten().and_then(|part| part.as_ident().map(|name| name.value.clone()));
             let names = alias.into_iter().chain(row).chain(["excluded".to_owned()]);
             let others = names.map(|alias| Relation { alias, ..table.clone() });
-            let relations = std::iter::once(table.clone()).chain(others).collect();
-            Frame { relations, ..Frame::default() }
+            let mut relations: Vec<_> = std::iter::once(table.clone()).chain(others).collect();
+            // MySQL's update of a row that is there may name what the rows come from.
+            let source = insert.source.as_ref();
+            let named =
+                source.filter(|_| matches!(insert.on, Some(OnInsert::DuplicateKeyUpdate(_))));
+            let from = named.map(|source| reader.query(source, &[])).unwrap_or_default();
+            relations.extend(from.relations);
+            Frame { relations, is_open: from.is_open, ..Frame::default() }
         });
         self.targets(insert.columns.iter());
         self.assignments(&insert.assignments);

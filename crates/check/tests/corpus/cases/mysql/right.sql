@@ -9,3 +9,4 @@ SELECT @total := count(*), @@version FROM post;
 SELECT 1 FROM dual;
 REPLACE INTO post (id, author, heading) VALUES (?, ?, ?);
 SELECT * FROM information_schema.tables WHERE table_schema = database();
+INSERT INTO person (name, born) SELECT heading, NULL FROM post AS s ON DUPLICATE KEY UPDATE name = s.heading;
