@@ -101,7 +101,7 @@ pub async fn replay(set: &MigrationSet, scratch: &Database) -> Result<Schema> {
     }
     let schema = Inspector::new(scratch, &mut transaction)?.within(home).schema().await?;
     transaction.rollback().await?;
-    Ok(without_own(without_schema(schema)))
+    Ok(without_own(without_schema(schema, Dialect::Postgres)))
 }
 
 async fn run(text: &str, transaction: &mut Transaction<'_>) -> Result<()> {

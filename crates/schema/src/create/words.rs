@@ -354,19 +354,18 @@ impl Words<'_> {
                 notes.push((format!("COLUMN {table}.{}", self.name(&column.name)?), comment));
             }
         }
-        let of_indexes = self.table.indexes.iter().filter(|_| self.dialect == Dialect::DuckDb);
-        for index in of_indexes {
-            if let Some(comment) = &index.comment {
-                let within = Table { relation: Some(index.name.clone()), ..self.table.clone() };
-                notes.push((format!("INDEX {}", within.sql_name(self.dialect)?), comment));
-            }
-        }
         let note = |(on, comment): (String, &String)| match self.dialect {
             Dialect::Sqlite => {
                 Err(Error::new(ErrorKind::Unsupported, "SQLite keeps no comment on a table"))
             }
             _ => Ok(format!("COMMENT ON {on} IS {}", self.dialect.quote_string(comment)?)),
         };
-        notes.into_iter().map(note).collect()
+        let notes: Result<Vec<String>> = notes.into_iter().map(note).collect();
+        let of_indexes = self.table.indexes.iter().filter(|_| self.dialect == Dialect::DuckDb);
+        let of_indexes = of_indexes.map(|index| self.index_comment(index));
+        Ok(notes?
+            .into_iter()
+            .chain(of_indexes.collect::<Result<Vec<_>>>()?.into_iter().flatten())
+            .collect())
     }
 }

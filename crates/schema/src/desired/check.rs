@@ -70,7 +70,7 @@ impl ModelFile {
         };
         self.check_views(&schema)?;
         self.check_foreign_keys(&schema)?;
-        Ok(without_schema(schema))
+        Ok(without_schema(schema, scratch.engine().dialect))
     }
 
     /// Makes all objects in a transaction of the caller's, but for extensions that are there: on

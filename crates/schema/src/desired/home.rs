@@ -71,7 +71,8 @@ const MYSQL_LOCK: &str =
 const POSTGRES_LOCK: &str = "SELECT pg_advisory_xact_lock(7528171876006192229)";
 
 /// Inspects the tables that stand where those of a model file are made: all of them; on PostgreSQL
-/// those of the first schema of the search path. All are told without their schema.
+/// those of the first schema of the search path. They are told without their schema, but those of DuckDB's
+/// other schemas.
 ///
 /// # Errors
 /// As [`inspect`](crate::inspect).
@@ -87,11 +88,17 @@ pub async fn actual(database: &Database) -> Result<Schema> {
         None => { inspector }.schema().await?,
     };
     transaction.commit().await?;
-    Ok(without_schema(schema))
+    Ok(without_schema(schema, database.engine().dialect))
 }
 
-/// Leaves the schema out that everything stands in: statements then go where the search path leads.
-pub(crate) fn without_schema(mut schema: Schema) -> Schema {
+/// Leaves the schema out that everything stands in: statements then go where the search path leads. Of
+/// DuckDB all schemas are told, and those beside the usual one stay.
+pub(crate) fn without_schema(mut schema: Schema, dialect: Dialect) -> Schema {
+    let clear = |name: &mut String| {
+        if dialect != Dialect::DuckDb || name == "main" {
+            name.clear();
+        }
+    };
     let tables = schema.tables.iter_mut().map(|table| &mut table.schema);
     let enumerations = schema.enumerations.iter_mut().map(|it| &mut it.schema);
     let domains = schema.domains.iter_mut().map(|it| &mut it.schema);
@@ -99,7 +106,7 @@ pub(crate) fn without_schema(mut schema: Schema) -> Schema {
     let definitions = schema.definitions.iter_mut().map(|it| &mut it.schema);
     let all = tables.chain(enumerations).chain(domains).chain(sequences).chain(definitions);
     let needs = schema.dependencies.iter_mut().flat_map(|it| [&mut it.of, &mut it.on]);
-    all.chain(needs.map(|it| &mut it.schema)).for_each(String::clear);
+    all.chain(needs.map(|it| &mut it.schema)).for_each(clear);
     schema
 }
 

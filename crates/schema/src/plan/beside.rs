@@ -30,6 +30,7 @@ pub(super) fn beside(planner: &mut Planner<'_>, change: &Change) -> Result<bool>
                     let message = format!("the engine cannot change how `{}` counts", to.name);
                     return Err(Error::new(ErrorKind::Unsupported, message));
                 }
+                planner.steps.types.extend(moved_on(&name, &from.options, &to.options));
                 let counted = counting_anew(&to.options);
                 let step = |options: &SequenceOptions| options.increment.unwrap_or(1).signum();
                 // The last number of one that turns around is none of its new ones.
@@ -80,6 +81,16 @@ fn note(planner: &mut Planner<'_>, on: &str, from: Option<&str>, to: Option<&str
         planner.steps.comments.push(comment(planner.dialect, on, to)?);
     }
     Ok(())
+}
+
+/// Moves a sequence of MariaDB on to its new bounds where it stands before them: `SETVAL` never goes back.
+fn moved_on(name: &str, from: &SequenceOptions, to: &SequenceOptions) -> Option<String> {
+    let is_up = |options: &SequenceOptions| options.increment.unwrap_or(1) > 0;
+    if !is_up(from) || !is_up(to) {
+        return None;
+    }
+    let (old, new) = (from.minimum.unwrap_or(1), to.minimum.unwrap_or(1));
+    (new > old).then(|| format!("DO SETVAL({name}, {})", new - 1))
 }
 
 /// How a sequence of MariaDB counts from now on: what is usual is said, too, and its limits by their

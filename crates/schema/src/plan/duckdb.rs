@@ -21,7 +21,7 @@ pub(super) fn alter(planner: &mut Planner<'_>, change: &TableChange) -> Result<(
     // An index keeps its table from being altered.
     for index in from.indexes.iter().filter(created) {
         if !is_plain || change.parts.contains(&Part::DropIndex(index.clone())) {
-            let name = planner.name(&index.name)?;
+            let name = planner.place(&from.schema, &index.name)?;
             planner.steps.alter.push(format!("DROP INDEX {name}"));
             planner.steps.without_transaction |= change.parts.len() > 1 || !is_plain;
         }
@@ -44,6 +44,7 @@ pub(super) fn alter(planner: &mut Planner<'_>, change: &TableChange) -> Result<(
     for index in to.indexes.iter().filter(created) {
         if !is_plain || change.parts.contains(&Part::AddIndex(index.clone())) {
             planner.steps.alter.push(words.index(index)?);
+            planner.steps.alter.extend(words.index_comment(index)?);
         }
     }
     comments(planner, change, &name)
@@ -71,7 +72,9 @@ fn needs_rebuild(change: &TableChange, part: &Part) -> bool {
                 index.unique && index.parts.iter().any(|it| it.column() == Some(&*from.name))
             };
             let in_key = from.primary_key.is_some() || change.from.indexes.iter().any(of_index);
-            from.generated != to.generated || in_key && from.declared != to.declared
+            from.generated != to.generated
+                || from.collation != to.collation
+                || in_key && from.declared != to.declared
         }
         Part::AddForeignKey(_)
         | Part::DropForeignKey(_)

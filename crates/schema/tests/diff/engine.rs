@@ -5,7 +5,7 @@ use hypostyle::schema::plan::Script;
 use hypostyle::{Database, Environment, Error, Result};
 use hypostyle_testkit::server::{Brand, MySql, MySqlScratch, Postgres, Scratch};
 
-#[derive(Clone, Copy, Debug)]
+#[derive(Clone, Copy, PartialEq, Eq, Debug)]
 pub(crate) enum Engine {
     Sqlite,
     Postgres,

@@ -2,7 +2,7 @@
 
 mod mysql;
 
-use std::collections::HashSet;
+use std::collections::{HashMap, HashSet};
 
 use fastrand::Rng;
 use hypostyle::schema::{Action, Column, ForeignKey, IndexedBy, Origin, Schema, Table, TableKind};
@@ -228,8 +228,15 @@ impl Draft {
         }
     }
 
-    /// DuckDB adds no reference to a table that is there, so that none leads around a circle.
+    /// DuckDB adds no reference to a table that is there, so that none leads around a circle; and none leads
+    /// into another schema.
     fn tidy_circles(&mut self) {
+        let schemas: HashMap<String, String> =
+            self.schema.tables.iter().map(|it| (it.name.clone(), it.schema.clone())).collect();
+        for table in &mut self.schema.tables {
+            let schema = &table.schema;
+            table.foreign_keys.retain(|key| schemas.get(&key.referenced_table) == Some(schema));
+        }
         for at in 0..self.schema.tables.len() {
             let tables = self.schema.tables.clone();
             let own = &tables[at].name;
@@ -274,7 +281,8 @@ impl Draft {
         let mut schemas: Vec<String> = others.map(|table| table.schema.clone()).collect();
         schemas.sort();
         schemas.dedup();
-        let stands = |schema: &String| schema == "public" || schemas.contains(schema);
+        let home = crate::edit::beside::home(self.engine);
+        let stands = |schema: &String| schema == home || schemas.contains(schema);
         self.schema.enumerations.retain(|it| stands(&it.schema));
         self.schema.domains.retain(|it| stands(&it.schema));
         self.schema.sequences.retain(|it| stands(&it.schema));

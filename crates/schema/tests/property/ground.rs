@@ -17,7 +17,7 @@ const EMPTY_POSTGRES: &str = "\
 
 /// Asks for the statements that empty a database of MySQL.
 const EMPTY_MYSQL: &str = "\
-    SELECT concat('DROP ', CASE table_type WHEN 'VIEW' THEN 'VIEW' ELSE 'TABLE' END, ' `', \
+    SELECT concat('DROP ', CASE table_type WHEN 'VIEW' THEN 'VIEW' WHEN 'SEQUENCE' THEN 'SEQUENCE' ELSE 'TABLE' END, ' `', \
     replace(table_name, '`', '``'), '`') FROM information_schema.tables \
     WHERE table_schema = database() \
     UNION ALL SELECT concat('DROP ', routine_type, ' `', routine_name, '`') \

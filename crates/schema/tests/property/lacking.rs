@@ -14,16 +14,10 @@ const NAMED: Lacking = &[
 ];
 
 const NO_OBJECTS: Lacking = &[
-    ("Schema.schemas", "one database is one schema"),
     ("Schema.extensions", "there are none to make"),
     ("Extension.name", "there are none to make"),
     ("Extension.schema", "there are none to make"),
     ("Extension.version", "there are none to make"),
-    ("Schema.enumerations", "a column declares its labels"),
-    ("Enumeration.schema", "a column declares its labels"),
-    ("Enumeration.name", "a column declares its labels"),
-    ("Enumeration.labels", "a column declares its labels"),
-    ("Enumeration.comment", "a column declares its labels"),
     ("Schema.domains", "there are none"),
     ("Domain.schema", "there are none"),
     ("Domain.name", "there are none"),
@@ -33,19 +27,7 @@ const NO_OBJECTS: Lacking = &[
     ("Domain.collation", "there are none"),
     ("Domain.checks", "there are none"),
     ("Domain.comment", "there are none"),
-    ("Schema.sequences", "none, or named alone"),
-    ("Sequence.schema", "none, or named alone"),
-    ("Sequence.name", "none, or named alone"),
-    ("Sequence.options", "none, or named alone"),
-    ("Sequence.owned_by", "none, or named alone"),
-    ("Sequence.comment", "none, or named alone"),
     ("SequenceOptions.declared", "no column counts by options"),
-    ("SequenceOptions.start", "no column counts by options"),
-    ("SequenceOptions.increment", "no column counts by options"),
-    ("SequenceOptions.minimum", "no column counts by options"),
-    ("SequenceOptions.maximum", "no column counts by options"),
-    ("SequenceOptions.cache", "no column counts by options"),
-    ("SequenceOptions.cycle", "no column counts by options"),
     ("Column.numbering", "no column counts by options"),
     ("Table.schema", "one database is one schema"),
     ("Table.relation", "one database is one schema"),
@@ -76,6 +58,37 @@ const NO_OBJECTS: Lacking = &[
     ("Nulls::Last", "NULL has its place"),
     ("IndexPart.class", "a type has one order"),
     ("Identity::Always", "a given number is taken"),
+];
+
+const NO_SEQUENCES: Lacking = &[
+    ("Schema.sequences", "there are none"),
+    ("Sequence.schema", "there are none"),
+    ("Sequence.name", "there are none"),
+    ("Sequence.options", "there are none"),
+    ("Sequence.owned_by", "there are none"),
+    ("Sequence.comment", "there are none"),
+    ("SequenceOptions.start", "there are none"),
+    ("SequenceOptions.increment", "there are none"),
+    ("SequenceOptions.minimum", "there are none"),
+    ("SequenceOptions.maximum", "there are none"),
+    ("SequenceOptions.cache", "there are none"),
+    ("SequenceOptions.cycle", "there are none"),
+];
+
+const SEQUENCES_OF_MARIADB: Lacking = &[
+    ("Sequence.schema", "one database is one schema"),
+    ("Sequence.owned_by", "a sequence stands alone"),
+    ("Sequence.comment", "nothing is noted about sequences"),
+];
+
+/// What stands beside the tables where one database is one schema, whose columns declare their labels.
+const ONE_SCHEMA: Lacking = &[
+    ("Schema.schemas", "one database is one schema"),
+    ("Schema.enumerations", "a column declares its labels"),
+    ("Enumeration.schema", "a column declares its labels"),
+    ("Enumeration.name", "a column declares its labels"),
+    ("Enumeration.labels", "a column declares its labels"),
+    ("Enumeration.comment", "a column declares its labels"),
 ];
 
 /// What the generator makes of no engine: carried verbatim, and tried by cases of their own.
@@ -158,13 +171,15 @@ const NOT_OF_MYSQL: Lacking = &[
 ];
 
 const NOT_OF_DUCKDB: Lacking = &[
+    ("Sequence.schema", "a sequence does not move"),
+    ("Sequence.owned_by", "a sequence stands alone"),
+    ("SequenceOptions.cache", "a session takes one number at a time"),
     ("Action::Cascade", "a key has no actions"),
     ("Action::NoAction", "a key has no actions"),
     ("Action::Restrict", "a key has no actions"),
     ("Action::SetDefault", "a key has no actions"),
     ("Action::SetNull", "a key has no actions"),
     ("Check.not_enforced", "a check always holds"),
-    ("Column.collation", "not told by its catalog"),
     ("Column.hidden", "every column is seen"),
     ("Column.identity", "no column is numbered"),
     ("Column.on_update", "no column changes with its row"),
@@ -173,7 +188,6 @@ const NOT_OF_DUCKDB: Lacking = &[
     ("ForeignKey.timing", "a key never waits"),
     ("Generated.storage", "a computed value is not stored"),
     ("Identity::ByDefault", "no column is numbered"),
-    ("Index.comment", "nothing is noted about indexes"),
     ("Index.method", "there is one"),
     ("Index.predicate", "an index holds all rows"),
     ("Index.unused", "an index is always used"),
@@ -193,13 +207,22 @@ const NOT_OF_DUCKDB: Lacking = &[
 
 pub(crate) fn lacking(engine: Engine) -> Vec<(&'static str, &'static str)> {
     let lists: &[Lacking] = match engine {
-        Engine::Sqlite => &[NAMED, VERBATIM, NO_OBJECTS, NO_ROUTINES, NOT_OF_SQLITE],
-        Engine::Postgres => &[NAMED, VERBATIM, OF_SQLITE_ALONE, NOT_OF_POSTGRES],
-        Engine::MySql(Brand::MariaDb) => {
-            &[NAMED, VERBATIM, NO_OBJECTS, OF_SQLITE_ALONE, NOT_OF_MYSQL, NOT_OF_MARIADB]
+        Engine::Sqlite => {
+            &[NAMED, VERBATIM, NO_OBJECTS, ONE_SCHEMA, NO_SEQUENCES, NO_ROUTINES, NOT_OF_SQLITE]
         }
+        Engine::Postgres => &[NAMED, VERBATIM, OF_SQLITE_ALONE, NOT_OF_POSTGRES],
+        Engine::MySql(Brand::MariaDb) => &[
+            NAMED,
+            VERBATIM,
+            NO_OBJECTS,
+            ONE_SCHEMA,
+            SEQUENCES_OF_MARIADB,
+            OF_SQLITE_ALONE,
+            NOT_OF_MYSQL,
+            NOT_OF_MARIADB,
+        ],
         Engine::MySql(Brand::Oracle) => {
-            &[NAMED, VERBATIM, NO_OBJECTS, OF_SQLITE_ALONE, NOT_OF_MYSQL]
+            &[NAMED, VERBATIM, NO_OBJECTS, ONE_SCHEMA, NO_SEQUENCES, OF_SQLITE_ALONE, NOT_OF_MYSQL]
         }
         Engine::DuckDb => {
             &[NAMED, VERBATIM, NO_OBJECTS, NO_ROUTINES, OF_SQLITE_ALONE, NOT_OF_DUCKDB]

@@ -12,6 +12,14 @@ use crate::family::Family;
 
 const HOME: &str = "public";
 
+/// The schema that needs no name, which outside PostgreSQL has none.
+pub(crate) fn home(engine: Engine) -> &'static str {
+    match engine {
+        Engine::Postgres => HOME,
+        Engine::Sqlite | Engine::MySql(_) | Engine::DuckDb => "",
+    }
+}
+
 pub(crate) fn extension(draft: &mut Draft, rng: &mut Rng) {
     let name = ["citext", "hstore", "pg_trgm"][rng.usize(..3)];
     let extensions = &mut draft.schema.extensions;
@@ -31,6 +39,10 @@ pub(crate) fn enumeration(draft: &mut Draft, rng: &mut Rng) {
     let lists: [&[&str]; 5] =
         [&["a", "b"], &["a", "it's", "b"], &["b", "a"], &["a", "b", "c,d"], &["z", "a", "b"]];
     let labels: Vec<String> = lists[rng.usize(..5)].iter().map(|it| (*it).to_owned()).collect();
+    // No column of DuckDB's refers to it, so that another may come in its place.
+    if draft.engine == Engine::DuckDb && rng.bool() {
+        draft.schema.enumerations.pop();
+    }
     if let Some(first) = draft.schema.enumerations.first_mut().filter(|_| rng.u8(..4) > 0) {
         first.comment = words(rng);
         first.labels = labels;
@@ -45,7 +57,7 @@ pub(crate) fn enumeration(draft: &mut Draft, rng: &mut Rng) {
 fn within(draft: &Draft, rng: &mut Rng) -> String {
     match draft.schema.schemas.first() {
         Some(other) if rng.bool() => other.clone(),
-        _ => HOME.to_owned(),
+        _ => home(draft.engine).to_owned(),
     }
 }
 
@@ -160,9 +172,14 @@ pub(crate) fn column_of_domain(draft: &mut Draft, rng: &mut Rng) {
     column_of(draft, rng, declared, None);
 }
 
+/// A sequence is added, or counts otherwise; DuckDB has no words for that, and another comes in its place.
 pub(crate) fn sequence(draft: &mut Draft, rng: &mut Rng) {
-    let schema = within(draft, rng);
+    let (engine, schema) = (draft.engine, within(draft, rng));
+    if engine == Engine::DuckDb && rng.u8(..4) > 0 {
+        draft.schema.sequences.pop();
+    }
     let had = draft.schema.sequences.first_mut().filter(|_| rng.u8(..4) > 0);
+    let had = had.filter(|_| engine != Engine::DuckDb);
     let is_new = had.is_none();
     let mut made =
         Sequence { schema, name: format!("n{}", rng.u32(..100_000)), ..Sequence::default() };
@@ -172,19 +189,32 @@ pub(crate) fn sequence(draft: &mut Draft, rng: &mut Rng) {
             *value = Some(new).filter(|_| value.is_none());
         }
     };
-    if rng.u8(..3) == 0 {
+    if engine == Engine::Postgres && rng.u8(..3) == 0 {
         options.declared = Some("integer".to_owned()).filter(|_| options.declared.is_none());
     }
     toggle(&mut options.start, rng, 50);
     toggle(&mut options.increment, rng, 3);
     toggle(&mut options.minimum, rng, 20);
     toggle(&mut options.maximum, rng, 950);
-    toggle(&mut options.cache, rng, 8);
+    if engine != Engine::DuckDb {
+        toggle(&mut options.cache, rng, 8);
+    }
     options.cycle ^= rng.bool();
+    let comment = words(rng).filter(|_| !matches!(engine, Engine::MySql(_)));
     if is_new {
-        made.comment = words(rng);
+        made.comment = comment;
         draft.schema.sequences.push(made);
     } else if let Some(first) = draft.schema.sequences.first_mut() {
+        first.comment = comment;
+    }
+}
+
+/// Something is noted about a sequence.
+pub(crate) fn comment_sequence(draft: &mut Draft, rng: &mut Rng) {
+    if draft.schema.sequences.is_empty() {
+        sequence(draft, rng);
+    }
+    if let Some(first) = draft.schema.sequences.first_mut() {
         first.comment = words(rng);
     }
 }

@@ -255,6 +255,7 @@ pub(crate) fn collation(draft: &mut Draft, rng: &mut Rng) {
     let collations: &[&str] = match draft.engine {
         Engine::Sqlite => &["NOCASE", "RTRIM"],
         Engine::Postgres => &["C", "POSIX"],
+        Engine::DuckDb => &["NOCASE", "NOACCENT"],
         _ => &["utf8mb4_unicode_ci", "latin1_bin"],
     };
     let collation = collations[rng.usize(..collations.len())].to_owned();

@@ -129,6 +129,20 @@ pub(crate) fn move_to_schema(draft: &mut Draft, rng: &mut Rng) {
     table.schema = schema;
 }
 
+/// A table is added in another schema, beside which none stands yet or the one that is there.
+pub(crate) fn add_in_schema(draft: &mut Draft, rng: &mut Rng) {
+    let before = draft.schema.tables.len();
+    add(draft, rng);
+    let other = draft.schema.schemas.first().filter(|_| rng.bool()).cloned();
+    let schema = other.unwrap_or_else(|| draft.name(rng, "s").replace('"', "_"));
+    for table in draft.schema.tables.iter_mut().skip(before) {
+        let bare = table.name.replace('"', "_");
+        table.name = format!("{schema}.{bare}");
+        table.relation = Some(bare);
+        table.schema.clone_from(&schema);
+    }
+}
+
 pub(crate) fn trigger(draft: &mut Draft, rng: &mut Rng) {
     let (mut at, mut place) = draft.column(rng, Family::Int);
     let name = draft.name(rng, "g");
