@@ -114,3 +114,39 @@ CREATE TABLE p (id INTEGER PRIMARY KEY);
 CREATE TABLE t (id INTEGER PRIMARY KEY, a INTEGER, FOREIGN KEY (a) REFERENCES p (id));
 --- keeps
 SELECT id FROM t
+
+=== an index with a comment comes and goes [duckdb]
+--- from
+CREATE TABLE t (id INTEGER PRIMARY KEY, a INTEGER);
+--- to
+CREATE TABLE t (id INTEGER PRIMARY KEY, a INTEGER);
+CREATE INDEX by_a ON t (a);
+COMMENT ON INDEX by_a IS 'for lists';
+
+=== an index of another schema comes and goes [duckdb]
+--- from
+CREATE SCHEMA other;
+CREATE TABLE other.t (id INTEGER PRIMARY KEY, a INTEGER);
+--- to
+CREATE SCHEMA other;
+CREATE TABLE other.t (id INTEGER PRIMARY KEY, a INTEGER);
+CREATE INDEX by_a ON other.t (a);
+
+=== a column gets another collation [duckdb]
+--- from
+CREATE TABLE t (id INTEGER PRIMARY KEY, a VARCHAR COLLATE NOCASE, b VARCHAR);
+--- rows
+INSERT INTO t VALUES (1, 'X', 'y');
+--- to
+CREATE TABLE t (id INTEGER PRIMARY KEY, a VARCHAR, b VARCHAR COLLATE NOACCENT);
+--- keeps
+SELECT id, a, b FROM t
+
+=== a sequence and a type come with a schema and go again [duckdb]
+--- from
+CREATE TABLE t (id INTEGER PRIMARY KEY);
+--- to
+CREATE TABLE t (id INTEGER PRIMARY KEY);
+CREATE SCHEMA other;
+CREATE SEQUENCE other.numbers START WITH 5 INCREMENT BY 2;
+CREATE TYPE other.mood AS ENUM ('glad', 'sad');

@@ -322,3 +322,11 @@ t.a=z
 t.c=y
 --- keeps
 SELECT id, b, d FROM t
+
+=== a sequence moves on to bounds that it stands before [mariadb]
+--- from
+CREATE TABLE t (id INT PRIMARY KEY);
+CREATE SEQUENCE numbers INCREMENT BY 3;
+--- to
+CREATE TABLE t (id INT PRIMARY KEY);
+CREATE SEQUENCE numbers INCREMENT BY 3 MINVALUE 20 MAXVALUE 950;
