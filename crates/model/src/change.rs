@@ -1,5 +1,6 @@
 //! What an update sets.
 
+use std::fmt;
 use std::marker::PhantomData;
 
 use hypostyle_core::{Result, Value};
@@ -8,12 +9,26 @@ use crate::column::ColumnName;
 use crate::filter::Refusal;
 
 /// A column and what it is set to: `User::name.set("Ada")`, `Item::stock.minus(3)`.
-#[derive(Clone, Debug)]
 #[must_use = "a change does nothing until an update has it"]
 pub struct Change<M> {
     pub(crate) column: ColumnName,
     pub(crate) assigned: std::result::Result<Assigned, Refusal>,
     model: PhantomData<fn() -> M>,
+}
+
+impl<M> Clone for Change<M> {
+    fn clone(&self) -> Self {
+        Self { column: self.column, assigned: self.assigned.clone(), model: PhantomData }
+    }
+}
+
+impl<M> fmt::Debug for Change<M> {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        f.debug_struct("Change")
+            .field("column", &self.column)
+            .field("assigned", &self.assigned)
+            .finish_non_exhaustive()
+    }
 }
 
 /// What a column is set to.

@@ -229,11 +229,25 @@ impl<M, T> Column<M, Json<T>> {
 }
 
 /// A part of the document in a column, to be compared.
-#[derive(Clone, Debug)]
 pub struct JsonPath<M> {
     column: ColumnName,
     path: Vec<String>,
     model: PhantomData<fn() -> M>,
+}
+
+impl<M> Clone for JsonPath<M> {
+    fn clone(&self) -> Self {
+        Self { column: self.column, path: self.path.clone(), model: PhantomData }
+    }
+}
+
+impl<M> fmt::Debug for JsonPath<M> {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        f.debug_struct("JsonPath")
+            .field("column", &self.column)
+            .field("path", &self.path)
+            .finish_non_exhaustive()
+    }
 }
 
 impl<M> JsonPath<M> {

@@ -1,5 +1,6 @@
 //! Conditions on the rows of a model, composed as values.
 
+use std::fmt;
 use std::marker::PhantomData;
 use std::ops::{BitAnd, BitOr, Not};
 
@@ -13,11 +14,22 @@ use crate::relation::Exists;
 /// # Shape
 /// Every value is bound to the statement; names come from the model. What a condition was refused for,
 /// as a value that cannot be written, is told when the query runs.
-#[derive(Clone, Debug)]
 #[must_use = "a filter does nothing until a query has it"]
 pub struct Filter<M> {
     pub(crate) node: Node,
     model: PhantomData<fn() -> M>,
+}
+
+impl<M> Clone for Filter<M> {
+    fn clone(&self) -> Self {
+        Self { node: self.node.clone(), model: PhantomData }
+    }
+}
+
+impl<M> fmt::Debug for Filter<M> {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        f.debug_struct("Filter").field("node", &self.node).finish_non_exhaustive()
+    }
 }
 
 /// A condition, whatever the model.
@@ -157,5 +169,17 @@ impl<M> Not for Filter<M> {
 
     fn not(self) -> Self {
         Self::of(Ok(Node::Not(Box::new(self.node))))
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn a_filter_is_cloned_whatever_its_model_is() {
+        struct Unclonable;
+        let filter: Filter<Unclonable> = Filter::sql("a > ?", [1]);
+        assert_eq!(format!("{:?}", filter.clone()), format!("{filter:?}"));
     }
 }

@@ -5,6 +5,7 @@ mod page;
 mod select;
 
 use hypostyle_core::{Error, ErrorKind, Executor, Intent, ROWS_MAX, Result, Row};
+use std::fmt;
 
 pub use self::aggregate::{Aggregate, Aggregates, Figure, count_all};
 pub use self::page::{CursorKey, CursorPage, PAGE_ROWS_MAX, Page};
@@ -47,12 +48,31 @@ use crate::writer::Writer;
 /// # Ok(())
 /// # }
 /// ```
-#[derive(Clone, Debug)]
 #[must_use = "a query does nothing until it is run"]
 pub struct Find<M, E, I = ()> {
     repository: Repository<M, E>,
     query: Select,
     includes: I,
+}
+
+impl<M, E: Clone, I: Clone> Clone for Find<M, E, I> {
+    fn clone(&self) -> Self {
+        Self {
+            repository: self.repository.clone(),
+            query: self.query.clone(),
+            includes: self.includes.clone(),
+        }
+    }
+}
+
+impl<M, E: fmt::Debug, I: fmt::Debug> fmt::Debug for Find<M, E, I> {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        f.debug_struct("Find")
+            .field("repository", &self.repository)
+            .field("query", &self.query)
+            .field("includes", &self.includes)
+            .finish_non_exhaustive()
+    }
 }
 
 /// What is selected of a table, whatever the model.

@@ -1,14 +1,28 @@
 //! The order of rows.
 
+use std::fmt;
 use std::marker::PhantomData;
 
 use crate::column::ColumnName;
 
 /// One column that rows are sorted by; NULL comes last, whichever the engine and the direction.
-#[derive(Clone, Copy, Debug)]
 pub struct Order<M> {
     pub(crate) by: OrderBy,
     model: PhantomData<fn() -> M>,
+}
+
+impl<M> Clone for Order<M> {
+    fn clone(&self) -> Self {
+        *self
+    }
+}
+
+impl<M> Copy for Order<M> {}
+
+impl<M> fmt::Debug for Order<M> {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        f.debug_struct("Order").field("by", &self.by).finish_non_exhaustive()
+    }
 }
 
 /// An order, whatever the model.

@@ -6,6 +6,7 @@ mod delete;
 mod update;
 mod upsert;
 
+use std::fmt;
 use std::marker::PhantomData;
 use std::panic::Location;
 
@@ -26,12 +27,28 @@ use crate::writer::Writer;
 /// # Shape
 /// Rows that are softly deleted are not there, for reads as for writes, unless they are asked for. Each
 /// call is one statement, or one transaction where it takes several.
-#[derive(Clone, Copy, Debug)]
 #[must_use = "a repository does nothing until it is asked"]
 pub struct Repository<M, E> {
     pub(crate) executor: E,
     pub(crate) origin: &'static Location<'static>,
     model: PhantomData<fn() -> M>,
+}
+
+impl<M, E: Clone> Clone for Repository<M, E> {
+    fn clone(&self) -> Self {
+        Self { executor: self.executor.clone(), origin: self.origin, model: PhantomData }
+    }
+}
+
+impl<M, E: Copy> Copy for Repository<M, E> {}
+
+impl<M, E: fmt::Debug> fmt::Debug for Repository<M, E> {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        f.debug_struct("Repository")
+            .field("executor", &self.executor)
+            .field("origin", &self.origin)
+            .finish_non_exhaustive()
+    }
 }
 
 impl<M: Model, E: Executor> Repository<M, E> {

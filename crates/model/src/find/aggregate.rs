@@ -1,5 +1,6 @@
 //! Figures over rows: counts, sums, means, extremes, in groups.
 
+use std::fmt;
 use std::marker::PhantomData;
 
 use hypostyle_core::{Executor, FromValue, Result, Row};
@@ -12,10 +13,23 @@ use crate::model::Model;
 use crate::writer::Writer;
 
 /// A figure over rows of a model, which is read as a `T`.
-#[derive(Clone, Copy, Debug)]
 pub struct Aggregate<M, T> {
     figure: Figure,
     types: PhantomData<fn() -> (M, T)>,
+}
+
+impl<M, T> Clone for Aggregate<M, T> {
+    fn clone(&self) -> Self {
+        *self
+    }
+}
+
+impl<M, T> Copy for Aggregate<M, T> {}
+
+impl<M, T> fmt::Debug for Aggregate<M, T> {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        f.debug_struct("Aggregate").field("figure", &self.figure).finish_non_exhaustive()
+    }
 }
 
 /// A figure, whatever the model and its type.

@@ -1,6 +1,7 @@
 //! How many rows are related, without loading them.
 
 use std::collections::HashMap;
+use std::fmt;
 use std::marker::PhantomData;
 use std::panic::Location;
 
@@ -16,12 +17,26 @@ use crate::repository::request;
 use crate::writer::Writer;
 
 /// The number of related rows: `User::posts.count()`.
-#[derive(Clone, Debug)]
 #[must_use = "a count does nothing until a query includes it"]
 pub struct RelatedCount<R, M> {
     relation: R,
     query: Select,
     model: PhantomData<fn() -> M>,
+}
+
+impl<R: Clone, M> Clone for RelatedCount<R, M> {
+    fn clone(&self) -> Self {
+        Self { relation: self.relation.clone(), query: self.query.clone(), model: PhantomData }
+    }
+}
+
+impl<R: fmt::Debug, M> fmt::Debug for RelatedCount<R, M> {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        f.debug_struct("RelatedCount")
+            .field("relation", &self.relation)
+            .field("query", &self.query)
+            .finish_non_exhaustive()
+    }
 }
 
 impl<R, M: Model> RelatedCount<R, M> {

@@ -1,5 +1,6 @@
 //! Related rows, narrowed and sorted.
 
+use std::fmt;
 use std::marker::PhantomData;
 
 use crate::filter::Filter;
@@ -9,13 +10,33 @@ use crate::model::Model;
 use crate::order::Orders;
 
 /// A relation with what is wanted of its rows: `User::posts.order_by(Post::id.desc()).take(10)`.
-#[derive(Clone, Debug)]
 #[must_use = "a relation does nothing until a query includes it"]
 pub struct Related<R, M, I = ()> {
     pub(crate) relation: R,
     pub(crate) query: Select,
     pub(crate) includes: I,
     model: PhantomData<fn() -> M>,
+}
+
+impl<R: Clone, M, I: Clone> Clone for Related<R, M, I> {
+    fn clone(&self) -> Self {
+        Self {
+            relation: self.relation.clone(),
+            query: self.query.clone(),
+            includes: self.includes.clone(),
+            model: PhantomData,
+        }
+    }
+}
+
+impl<R: fmt::Debug, M, I: fmt::Debug> fmt::Debug for Related<R, M, I> {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        f.debug_struct("Related")
+            .field("relation", &self.relation)
+            .field("query", &self.query)
+            .field("includes", &self.includes)
+            .finish_non_exhaustive()
+    }
 }
 
 impl<R, M: Model> Related<R, M> {

@@ -22,7 +22,9 @@ pub(super) struct Model {
 
 impl Model {
     pub(super) fn of(it: &Described<'_>, tables: &[Described<'_>], dialect: Dialect) -> Self {
-        let case = CASES.into_iter().find(|(_, case)| {
+        let bare = |field: &str| field.trim_start_matches("r#").to_owned();
+        let is_plain = it.columns.iter().all(|(column, field)| bare(field) == column.name);
+        let case = CASES.into_iter().filter(|_| !is_plain).find(|(_, case)| {
             let bare = |field: &str| case(field.trim_start_matches("r#"));
             it.columns.iter().all(|(column, field)| bare(field) == column.name)
         });
