@@ -91,7 +91,7 @@ const EDITS: &[(&str, &str, Make)] = &[
     ("domain", "P", beside::domain),
     ("column of a domain", "P", beside::column_of_domain),
     ("sequence", "PMD", beside::sequence),
-    ("comment a sequence", "PD", beside::comment_sequence),
+    ("comment a sequence", "D", beside::comment_sequence),
     ("add a table in a schema", "D", table::add_in_schema),
     ("elsewhere", "P", beside::elsewhere),
     ("owner of a sequence", "P", beside::owner),

@@ -21,6 +21,10 @@ pub(super) fn of_sequence(planner: &mut Planner<'_>, change: &Change) -> Result<
         }
         Change::DropSequence(it) => {
             let name = planner.place(&it.schema, &it.name)?;
+            if it.owned_by.is_some() {
+                // Else it goes with its table, where that moves to another schema.
+                planner.steps.types.push(format!("ALTER SEQUENCE {name} OWNED BY NONE"));
+            }
             planner.steps.drop_types.push(format!("DROP SEQUENCE IF EXISTS {name}"));
         }
         Change::AlterSequence { from, to } => {

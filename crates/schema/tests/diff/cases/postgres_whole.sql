@@ -403,3 +403,13 @@ CREATE TABLE u (id INTEGER PRIMARY KEY, m mood DEFAULT 'b', o mood);
 --- answers
 t=u
 u.n=o
+
+=== a sequence goes whose table moves to another schema [postgres]
+--- from
+CREATE TABLE t (id integer PRIMARY KEY, a integer);
+CREATE SEQUENCE numbers OWNED BY t.a;
+--- to
+CREATE SCHEMA other;
+CREATE TABLE other.t (id integer PRIMARY KEY, a integer);
+--- answers
+t=other.t
