@@ -84,59 +84,38 @@ impl Executor for &Database {
     }
 }
 
-impl Executor for Transaction<'_> {
-    fn database(&self) -> &Database {
-        Transaction::database(self)
-    }
+/// A transaction, held by its caller or lent to a body.
+macro_rules! in_transaction {
+    ($($type:ty),*) => {$(
+        impl Executor for $type {
+            fn database(&self) -> &Database {
+                Transaction::database(self)
+            }
 
-    fn is_transaction(&self) -> bool {
-        true
-    }
+            fn is_transaction(&self) -> bool {
+                true
+            }
 
-    #[track_caller]
-    fn request<'a>(&'a mut self, text: &'a str) -> Query<'a> {
-        Transaction::request(self, text)
-    }
+            #[track_caller]
+            fn request<'a>(&'a mut self, text: &'a str) -> Query<'a> {
+                Transaction::request(self, text)
+            }
 
-    fn call<'a>(
-        &'a mut self,
-        request: Request<'a>,
-    ) -> impl Future<Output = Result<Reply<'a>>> + Send {
-        Transaction::call(self, request)
-    }
+            fn call<'a>(
+                &'a mut self,
+                request: Request<'a>,
+            ) -> impl Future<Output = Result<Reply<'a>>> + Send {
+                Transaction::call(self, request)
+            }
 
-    #[track_caller]
-    fn begin(&mut self) -> impl Future<Output = Result<Transaction<'_>>> + Send {
-        self.savepoint()
-    }
+            #[track_caller]
+            fn begin(&mut self) -> impl Future<Output = Result<Transaction<'_>>> + Send {
+                self.savepoint()
+            }
+        }
+    )*};
 }
-
-impl Executor for BodyTransaction {
-    fn database(&self) -> &Database {
-        Transaction::database(self)
-    }
-
-    fn is_transaction(&self) -> bool {
-        true
-    }
-
-    #[track_caller]
-    fn request<'a>(&'a mut self, text: &'a str) -> Query<'a> {
-        Transaction::request(self, text)
-    }
-
-    fn call<'a>(
-        &'a mut self,
-        request: Request<'a>,
-    ) -> impl Future<Output = Result<Reply<'a>>> + Send {
-        Transaction::call(self, request)
-    }
-
-    #[track_caller]
-    fn begin(&mut self) -> impl Future<Output = Result<Transaction<'_>>> + Send {
-        self.savepoint()
-    }
-}
+in_transaction!(Transaction<'_>, BodyTransaction);
 
 impl Executor for HeldSession {
     fn database(&self) -> &Database {

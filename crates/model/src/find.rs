@@ -120,10 +120,19 @@ impl Select {
     }
 
     pub(crate) fn push_where<M: Model>(&self, out: &mut Writer) -> Result<()> {
+        self.push_behind::<M>(" WHERE ", out)
+    }
+
+    /// Appends the condition behind another one.
+    pub(crate) fn push_and<M: Model>(&self, out: &mut Writer) -> Result<()> {
+        self.push_behind::<M>(" AND ", out)
+    }
+
+    fn push_behind<M: Model>(&self, word: &str, out: &mut Writer) -> Result<()> {
         match self.condition::<M>() {
             Node::All(none) if none.is_empty() => Ok(()),
             condition => {
-                out.push(" WHERE ");
+                out.push(word);
                 out.push_condition(&condition)
             }
         }

@@ -9,7 +9,7 @@ use hypostyle_core::{Executor, Intent, Result};
 
 use super::load::{Keys, Source, ToMany};
 use super::{KeyValue, key};
-use crate::filter::{Filter, Node};
+use crate::filter::Filter;
 use crate::find::Select;
 use crate::include::Include;
 use crate::model::Model;
@@ -90,13 +90,7 @@ async fn counts<T: Model, E: Executor>(
         source.push_from::<T>(&mut out)?;
         out.push(" WHERE ");
         source.push_in(&mut out, keys)?;
-        match query.condition::<T>() {
-            Node::All(none) if none.is_empty() => {}
-            condition => {
-                out.push(" AND ");
-                out.push_condition(&condition)?;
-            }
-        }
+        query.push_and::<T>(&mut out)?;
         out.push(" GROUP BY ");
         source.push_key(&mut out)?;
         let values = out.values();

@@ -9,7 +9,6 @@ use hypostyle_sql::Dialect;
 
 use super::{BelongsTo, HasMany, HasOne, KeyValue, ManyToMany, Related, key};
 use crate::column::ColumnName;
-use crate::filter::Node;
 use crate::find::{Select, check_count};
 use crate::include::{Include, Includes};
 use crate::model::Model;
@@ -131,13 +130,7 @@ impl Source {
         self.push_from::<T>(&mut out)?;
         out.push(" WHERE ");
         self.push_in(&mut out, keys)?;
-        match query.condition::<T>() {
-            Node::All(none) if none.is_empty() => {}
-            condition => {
-                out.push(" AND ");
-                out.push_condition(&condition)?;
-            }
-        }
+        query.push_and::<T>(&mut out)?;
         if let Some(rows) = query.take {
             out.push(") AS numbered WHERE place <= ");
             out.bind(Value::I64(i64::try_from(rows).unwrap_or(i64::MAX)));
