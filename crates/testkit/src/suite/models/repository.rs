@@ -239,6 +239,9 @@ async fn a_softly_deleted_row_is_out_of_sight_until_it_is_restored(bench: Bench)
     let missed = Post::on(&bench.db).update(first.id, Post::likes.plus(1)).await;
     fails(missed, ErrorKind::RowNotFound)?;
     equal(Post::on(&bench.db).update_many(Post::likes.eq(0), Post::likes.set(5)).await?, 1)?;
+    let each = [(first.id, Post::likes.set(9))];
+    equal(Post::on(&bench.db).bulk().update(each).await?, 0)?;
+    equal(Post::on(&bench.db).delete_by_ids([first.id]).await?, 0)?;
     let (_, posts) = one(User::on(&bench.db).find().include(User::posts).all().await?)?;
     equal(posts.len(), 1)?;
     holds(Post::on(&bench.db).restore(first.id).await?, "it does not hold")?;
