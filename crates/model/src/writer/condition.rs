@@ -32,6 +32,7 @@ impl Writer {
                 self.bind(value.clone());
                 Ok(())
             }
+            Node::Row(columns, comparison, values) => self.push_row(columns, *comparison, values),
             Node::Columns(one, comparison, other) => {
                 self.push_column(*one)?;
                 self.push(comparison.sql());
@@ -73,6 +74,26 @@ impl Writer {
         for (at, node) in nodes.iter().enumerate() {
             self.push(if at == 0 { "(" } else { between });
             self.push_condition(node)?;
+        }
+        self.push(")");
+        Ok(())
+    }
+
+    fn push_row(
+        &mut self,
+        columns: &[ColumnName],
+        comparison: Comparison,
+        values: &[Value],
+    ) -> Result<()> {
+        for (at, column) in columns.iter().enumerate() {
+            self.push(if at == 0 { "(" } else { ", " });
+            self.push_column(*column)?;
+        }
+        self.push(")");
+        self.push(comparison.sql());
+        for (at, value) in values.iter().enumerate() {
+            self.push(if at == 0 { "(" } else { ", " });
+            self.bind(value.clone());
         }
         self.push(")");
         Ok(())
