@@ -69,6 +69,7 @@ pub fn cases() -> impl Iterator<Item = &'static Case> {
         models::queries::CASES,
         models::relations::CASES,
         models::pages::CASES,
+        models::generated::CASES,
         models::checks::CASES,
     ]
     .into_iter()
