@@ -1,13 +1,15 @@
 //! Embedded structures: a field whose columns are its model's, always there or not.
 
-use hypostyle_core::ErrorKind;
+use hypostyle_core::{ErrorKind, PoolOptions};
 use hypostyle_model::{Change, CursorKey, Embed, Labels, Model, Models, count_all};
+use hypostyle_schema::ScratchDatabase;
 use hypostyle_sql::Dialect;
 
-use crate::{Bench, Outcome, cases, equal, fails};
+use crate::{Bench, Outcome, cases, equal, fails, holds};
 
 cases! { "models::embedded":
     tables_have_the_columns_of_embedded_structures,
+    embedded_columns_are_compared_with_the_table,
     an_embedded_structure_comes_back_as_it_was_given,
     a_structure_that_is_not_there_is_null_in_all_columns,
     many_rows_with_embedded_structures_are_made,
@@ -156,6 +158,24 @@ async fn tables_have_the_columns_of_embedded_structures(bench: Bench) -> Outcome
     let refused = Shop::on(&bench.db).create(shop("ada", address("Oslo", None))).await;
     fails(refused, ErrorKind::UniqueViolation)?;
     Shop::on(&bench.db).create(shop("ada", address("Alta", None))).await?;
+    Ok(())
+}
+
+async fn embedded_columns_are_compared_with_the_table(bench: Bench) -> Outcome {
+    tables(&bench).await?;
+    let scratch = bench.with_pool(PoolOptions::default()).await?;
+    let is_mysql = bench.db.engine().dialect == Dialect::Mysql;
+    let taken = if is_mysql { Some(ScratchDatabase::take(&scratch.db).await?) } else { None };
+    let models = Models::of("trade").with::<Shop>().with::<Visit>();
+    equal(models.diff(&bench.db, &scratch.db).await?.changes.len(), 0)?;
+    bench.db.execute("ALTER TABLE visits DROP COLUMN longitude", ()).await?;
+    let changes = models.diff(&bench.db, &scratch.db).await?.changes;
+    let sentences: Vec<String> = changes.iter().flat_map(|change| change.sentences()).collect();
+    equal(sentences.len(), 1)?;
+    holds(sentences[0].contains("longitude"), &sentences[0])?;
+    if let Some(taken) = taken {
+        taken.discard().await?;
+    }
     Ok(())
 }
 
