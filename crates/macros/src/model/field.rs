@@ -10,7 +10,7 @@ use super::container::Container;
 use super::last_word;
 use crate::attributes::{once, unknown};
 
-const KNOWN: &str = "a field takes `key`, `natural`, `autoincrement`, `nullable`, `rename`, `type`, `length`, `precision(…)`, \
+const KNOWN: &str = "a field takes `key`, `natural`, `autoincrement`, `nullable`, `rename`, `type`, `collate`, `length`, `precision(…)`, \
                      `default`, `default_sql`, `generated`, `unique`, `index`, `check`, `references`, \
                      `on_delete`, `on_update`, `relation`, `constraint`, `created`, `updated`, `deleted`, `version`, \
                      `json` and `skip`";
@@ -29,6 +29,7 @@ pub(super) struct Field<'a> {
     pub(super) skip: bool,
     pub(super) json: bool,
     pub(super) declared: Option<String>,
+    pub(super) collation: Option<String>,
     pub(super) length: Option<u32>,
     pub(super) precision: Option<(u32, u32)>,
     pub(super) default: Option<Default>,
@@ -71,6 +72,7 @@ impl<'a> Field<'a> {
             skip: false,
             json: false,
             declared: None,
+            collation: None,
             length: None,
             precision: None,
             default: None,
@@ -109,6 +111,7 @@ impl<'a> Field<'a> {
             "index" => self.index = true,
             "rename" => self.column = text()?,
             "type" => once(option, &mut self.declared, text()?)?,
+            "collate" => once(option, &mut self.collation, text()?)?,
             "length" => {
                 let length = option.value()?.parse::<LitInt>()?.base10_parse()?;
                 once(option, &mut self.length, length)?;
