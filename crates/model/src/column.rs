@@ -220,7 +220,8 @@ impl<M, T: Textual> Column<M, T> {
     /// Holds words, by the engine's own search of full text.
     ///
     /// # Capability
-    /// PostgreSQL (words as they are, `simple`); MySQL and MariaDB with a full-text index of the column.
+    /// PostgreSQL finds rows that hold all of the words, as they are (`simple`); MySQL and MariaDB those that
+    /// hold any, with a full-text index of the column.
     pub fn search(self, words: impl Into<String>) -> Filter<M> {
         Filter::of(Ok(Node::Search(self.name, words.into())))
     }

@@ -66,6 +66,7 @@ pub(super) fn column(
     let length = field.length.iter().map(|length| quote!(.length(#length)));
     let precision = field.precision.iter().map(|(all, behind)| quote!(.precision(#all, #behind)));
     let declared = field.declared.iter().map(|declared| quote!(.declared(#declared)));
+    let collation = field.collation.iter().map(|collation| quote!(.collate(#collation)));
     let generated = field.generated.iter().map(|expression| quote!(.generated(#expression)));
     let check = field.check.iter().map(|condition| quote!(.check(#condition)));
     let default = field.default.iter().map(|default| {
@@ -100,7 +101,7 @@ pub(super) fn column(
         }
     });
     quote! {
-        #of #key #numbered #nullable #(#length)* #(#precision)* #(#declared)* #(#default)* #(#generated)*
+        #of #key #numbered #nullable #(#length)* #(#precision)* #(#declared)* #(#collation)* #(#default)* #(#generated)*
             #role #(#check)* #(#reference)*
     }
 }

@@ -14,7 +14,7 @@ use super::last_word;
 use crate::attributes::{once, unknown};
 use crate::case::Case;
 
-const KNOWN: &str = "a field takes `key`, `natural`, `autoincrement`, `nullable`, `rename`, `type`, `length`, `precision(…)`, \
+const KNOWN: &str = "a field takes `key`, `natural`, `autoincrement`, `nullable`, `rename`, `type`, `collate`, `length`, `precision(…)`, \
                      `default`, `default_sql`, `generated`, `unique`, `index`, `check`, `references`, \
                      `on_delete`, `on_update`, `relation`, `constraint`, `created`, `updated`, `deleted`, `version`, \
                      `json`, `embed` and `skip`";
@@ -36,6 +36,7 @@ pub(super) struct Field<'a> {
     /// What stands before the names of the columns, where the field is a structure of several.
     pub(super) embed: Option<String>,
     pub(super) declared: Option<String>,
+    pub(super) collation: Option<String>,
     pub(super) length: Option<u32>,
     pub(super) precision: Option<(u32, u32)>,
     pub(super) default: Option<Default>,
@@ -72,6 +73,7 @@ impl<'a> Field<'a> {
             json: false,
             embed: None,
             declared: None,
+            collation: None,
             length: None,
             precision: None,
             default: None,
@@ -114,6 +116,7 @@ impl<'a> Field<'a> {
             "index" => self.index = true,
             "rename" => (self.column, self.renamed) = (text()?, true),
             "type" => once(option, &mut self.declared, text()?)?,
+            "collate" => once(option, &mut self.collation, text()?)?,
             "length" => {
                 let length = option.value()?.parse::<LitInt>()?.base10_parse()?;
                 once(option, &mut self.length, length)?;

@@ -15,6 +15,7 @@ pub struct ColumnDefinition {
     pub(crate) length: Option<u32>,
     pub(crate) precision: Option<(u32, u32)>,
     pub(crate) declared: Option<&'static str>,
+    pub(crate) collation: Option<&'static str>,
     pub(crate) default: Option<DefaultValue>,
     pub(crate) generated: Option<&'static str>,
     pub(crate) role: Role,
@@ -80,6 +81,7 @@ impl ColumnDefinition {
             length: None,
             precision: None,
             declared: None,
+            collation: None,
             default: None,
             generated: None,
             role: Role::Plain,
@@ -128,6 +130,12 @@ impl ColumnDefinition {
     #[must_use]
     pub fn declared(self, declared: &'static str) -> Self {
         Self { declared: Some(declared), ..self }
+    }
+
+    /// Has its text compared and sorted by a collation of the engine's.
+    #[must_use]
+    pub fn collate(self, collation: &'static str) -> Self {
+        Self { collation: Some(collation), ..self }
     }
 
     /// Gives rows that bring no value one.

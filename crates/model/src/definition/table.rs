@@ -63,6 +63,7 @@ impl Definition {
         let mut described = Column::new(column.name.to_string(), kind(column));
         described.nullable = column.nullable;
         described.declared = self.declared(column, dialect);
+        described.collation = column.collation.map(str::to_owned);
         described.default = default_of(column, dialect)?;
         if column.numbered && dialect == Dialect::DuckDb {
             let name = dialect.quote_string(&self.sequence_name(column))?;
