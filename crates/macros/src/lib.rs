@@ -78,7 +78,11 @@ pub fn derive_from_row(input: TokenStream) -> TokenStream {
 ///   with `expression = "lower(name)"`, `include(c)`, and `constraint` for a unique one that is to be a
 ///   constraint of the table.
 /// - `has_many(posts = Post, by = author_id)`, `has_one(profile = Profile, by = user_id)`,
-///   `many_to_many(tags = Tag, through = PostTag(post_id, tag_id))` — relations: `User::posts`.
+///   `many_to_many(tags = Tag, through = PostTag(post_id, tag_id))` — relations: `User::posts`. A key of several
+///   columns is named by as many fields, in its order: `by(order_id, line_no)`,
+///   `through = LineTag((order_id, line_no), tag_id)`.
+/// - `belongs_to(line = OrderLine, by(order_id, line_no))`, with `on_delete = "…"`, `on_update = "…"` and
+///   `constraint = "…"` — a foreign key of several columns, and `Parcel::line`.
 ///
 /// On a field:
 /// - `key` — (part of) the primary key. A whole number is given by the engine, a UUID (version 7) by the

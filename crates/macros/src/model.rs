@@ -15,7 +15,7 @@ use quote::quote;
 use syn::{Data, DeriveInput, Error, Fields, FieldsNamed, Ident, Result, Type};
 
 use self::columns::{Columns, at_place, check_names, read_fields};
-use self::container::{Container, Index};
+use self::container::{Container, DeclaredKind, Index};
 pub(crate) use self::embed::expand as expand_embed;
 use self::field::Field;
 
@@ -71,6 +71,10 @@ impl Model<'_> {
         self.fields.iter().filter(|field| !field.skip)
     }
 
+    fn field(&self, name: &Ident) -> Option<&Field<'_>> {
+        self.fields.iter().find(|field| field.name == name)
+    }
+
     fn keys(&self) -> Vec<&Field<'_>> {
         self.fields.iter().filter(|field| field.key).collect()
     }
@@ -90,11 +94,21 @@ impl Model<'_> {
             }
         }
         for named in self.container.indexes.iter().flat_map(Index::columns) {
-            let field = self.fields.iter().find(|field| named.first() == Some(field.name));
+            let field = named.first().and_then(|name| self.field(name));
             if named.len() == 1 && field.is_some_and(|field| field.embed.is_some()) {
                 let message =
                     "an index is of columns: write one of the structure's, as `address.city`";
                 return Err(Error::new_spanned(named, message));
+            }
+        }
+        for declared in &self.container.relations {
+            let DeclaredKind::BelongsTo { by, .. } = &declared.kind else { continue };
+            let is_column = |name: &Ident| {
+                self.field(name).is_some_and(|field| !field.skip && field.embed.is_none())
+            };
+            if let Some(name) = by.iter().find(|name| !is_column(name)) {
+                let message = format!("`{name}` is no field with a column of this model");
+                return Err(Error::new(name.span(), message));
             }
         }
         check_names(&self.fields)

@@ -26,6 +26,8 @@ pub struct Definition {
     pub(crate) key: Vec<usize>,
     pub(crate) indexes: Vec<IndexDefinition>,
     pub(crate) checks: Vec<(Option<&'static str>, &'static str)>,
+    /// References of several columns; those of one are the column's.
+    pub(crate) references: Vec<(Vec<ColumnName>, Reference)>,
     texts: [OnceLock<Texts>; 4],
 }
 
@@ -41,6 +43,7 @@ impl Definition {
             key: Vec::new(),
             indexes: Vec::new(),
             checks: Vec::new(),
+            references: Vec::new(),
             texts: Default::default(),
         }
     }
@@ -86,6 +89,13 @@ impl Definition {
     #[must_use]
     pub fn check(mut self, name: Option<&'static str>, condition: &'static str) -> Self {
         self.checks.push((name, condition));
+        self
+    }
+
+    /// Has several columns together name a row of another table, in the order of its key.
+    #[must_use]
+    pub fn references<const N: usize>(mut self, columns: [&'static str; N], to: Reference) -> Self {
+        self.references.push((columns.map(ColumnName::from).to_vec(), to));
         self
     }
 

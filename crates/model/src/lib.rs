@@ -58,7 +58,7 @@ pub use include::{Append, Include, Includes};
 pub use model::{Model, NewRow, Whole, places};
 pub use models::Models;
 pub use order::{Order, Orders};
-pub use relation::{BelongsTo, HasMany, HasOne, ManyToMany, Related, RelatedCount};
+pub use relation::{BelongsTo, HasMany, HasOne, KeyColumn, ManyToMany, Related, RelatedCount};
 pub use repository::{Bulk, Repository, Unique};
 
 /// What the code of the derives names.

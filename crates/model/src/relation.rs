@@ -45,16 +45,73 @@ pub struct ManyToMany<A, B> {
     models: PhantomData<fn() -> (A, B)>,
 }
 
-/// A column that names the key of a row, and how its values are compared in the program.
+/// A column of the model `M` that holds (part of) the key of a related row: `Post::author_id.in_key()`.
+pub struct KeyColumn<M> {
+    part: Part,
+    model: PhantomData<fn() -> M>,
+}
+
+impl<M, T: Field> Column<M, T> {
+    /// Answers it as (part of) the key of a related row; the derive asks for it.
+    pub const fn in_key(self) -> KeyColumn<M> {
+        KeyColumn { part: Part { column: self.name(), read: key::read::<T> }, model: PhantomData }
+    }
+}
+
+/// A column, and how its values are compared in the program.
 #[derive(Clone, Copy)]
-pub(crate) struct End {
+pub(crate) struct Part {
     pub(crate) column: ColumnName,
     pub(crate) read: fn(ValueRef<'_>) -> Result<Option<KeyValue>>,
 }
 
+/// Columns of a key at most, as of a [`Key`](crate::Key).
+const PARTS_MAX: usize = 4;
+
+/// The columns that name the key of a row, in the order of its fields.
+#[derive(Clone, Copy)]
+pub(crate) struct End {
+    parts: [Part; PARTS_MAX],
+    width: usize,
+}
+
 impl End {
-    const fn of<M, T: Field>(column: Column<M, T>) -> Self {
-        Self { column: column.name(), read: key::read::<T> }
+    const fn of<M, const N: usize>(columns: [KeyColumn<M>; N]) -> Self {
+        let mut parts = [columns[0].part; PARTS_MAX];
+        let mut at = 1;
+        while at < N {
+            parts[at] = columns[at].part;
+            at += 1;
+        }
+        Self { parts, width: N }
+    }
+
+    pub(crate) fn parts(&self) -> &[Part] {
+        &self.parts[..self.width]
+    }
+
+    pub(crate) fn columns(&self) -> Vec<ColumnName> {
+        self.parts().iter().map(|part| part.column).collect()
+    }
+
+    /// The same, of other columns.
+    pub(crate) fn named(mut self, columns: &[ColumnName]) -> Self {
+        self.parts.iter_mut().zip(columns).for_each(|(part, column)| part.column = *column);
+        self
+    }
+}
+
+impl<M> Clone for KeyColumn<M> {
+    fn clone(&self) -> Self {
+        *self
+    }
+}
+
+impl<M> Copy for KeyColumn<M> {}
+
+impl<M> fmt::Debug for KeyColumn<M> {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        fmt::Debug::fmt(&self.part.column, f)
     }
 }
 
@@ -66,19 +123,19 @@ pub(crate) struct Exists {
     pub(crate) filter: Node,
 }
 
-/// How the related row belongs to the one outside.
+/// How the related row belongs to the one outside: by columns that are equal one by one.
 #[derive(Clone, Debug)]
 pub(crate) enum Tie {
-    Column {
-        inner: ColumnName,
-        outer: ColumnName,
+    Columns {
+        inner: Vec<ColumnName>,
+        outer: Vec<ColumnName>,
     },
     Through {
         link: fn() -> &'static Definition,
-        to_inner: ColumnName,
-        inner: ColumnName,
-        to_outer: ColumnName,
-        outer: ColumnName,
+        to_inner: Vec<ColumnName>,
+        inner: Vec<ColumnName>,
+        to_outer: Vec<ColumnName>,
+        outer: Vec<ColumnName>,
     },
 }
 
@@ -108,31 +165,31 @@ copies! {
 }
 
 impl<P: Model, C: Model> HasMany<P, C> {
-    /// Names the column of the other model that holds this one's key.
-    pub const fn by<T: Field>(column: Column<C, T>) -> Self {
-        Self { end: End::of(column), models: PhantomData }
+    /// Names the columns of the other model that hold this one's key, in the order of its fields.
+    pub const fn by<const N: usize>(columns: [KeyColumn<C>; N]) -> Self {
+        Self { end: End::of(columns), models: PhantomData }
     }
 }
 
 impl<P: Model, C: Model> HasOne<P, C> {
-    /// Names the column of the other model that holds this one's key.
-    pub const fn by<T: Field>(column: Column<C, T>) -> Self {
-        Self { end: End::of(column), models: PhantomData }
+    /// Names the columns of the other model that hold this one's key, in the order of its fields.
+    pub const fn by<const N: usize>(columns: [KeyColumn<C>; N]) -> Self {
+        Self { end: End::of(columns), models: PhantomData }
     }
 }
 
 impl<C: Model, P: Model> BelongsTo<C, P> {
-    /// Names the column of this model that holds the other one's key.
-    pub const fn by<T: Field>(column: Column<C, T>) -> Self {
-        Self { end: End::of(column), models: PhantomData }
+    /// Names the columns of this model that hold the other one's key, in the order of its fields.
+    pub const fn by<const N: usize>(columns: [KeyColumn<C>; N]) -> Self {
+        Self { end: End::of(columns), models: PhantomData }
     }
 }
 
 impl<A: Model, B: Model> ManyToMany<A, B> {
     /// Names the columns of the third model that hold the keys of this one and of the other.
-    pub const fn through<L: Model, S: Field, T: Field>(
-        this: Column<L, S>,
-        other: Column<L, T>,
+    pub const fn through<L: Model, const N: usize, const O: usize>(
+        this: [KeyColumn<L>; N],
+        other: [KeyColumn<L>; O],
     ) -> Self {
         let ends = (End::of(this), End::of(other));
         Self { ends, link: L::definition, models: PhantomData }
@@ -166,21 +223,21 @@ macro_rules! asked {
 }
 
 asked!(HasMany, P, C, |relation: HasMany<P, C>| {
-    Ok(Tie::Column { inner: relation.end.column, outer: key::only::<P>()?.name() })
+    Ok(Tie::Columns { inner: relation.end.columns(), outer: key::named_by::<P>(&relation.end)? })
 });
 asked!(HasOne, P, C, |relation: HasOne<P, C>| {
-    Ok(Tie::Column { inner: relation.end.column, outer: key::only::<P>()?.name() })
+    Ok(Tie::Columns { inner: relation.end.columns(), outer: key::named_by::<P>(&relation.end)? })
 });
 asked!(BelongsTo, C, P, |relation: BelongsTo<C, P>| {
-    Ok(Tie::Column { inner: key::only::<P>()?.name(), outer: relation.end.column })
+    Ok(Tie::Columns { inner: key::named_by::<P>(&relation.end)?, outer: relation.end.columns() })
 });
 asked!(ManyToMany, A, B, |relation: ManyToMany<A, B>| {
     Ok(Tie::Through {
         link: relation.link,
-        to_inner: relation.ends.1.column,
-        inner: key::only::<B>()?.name(),
-        to_outer: relation.ends.0.column,
-        outer: key::only::<A>()?.name(),
+        to_inner: relation.ends.1.columns(),
+        inner: key::named_by::<B>(&relation.ends.1)?,
+        to_outer: relation.ends.0.columns(),
+        outer: key::named_by::<A>(&relation.ends.0)?,
     })
 });
 

@@ -1,5 +1,7 @@
 //! The attributes of a structure.
 
+mod declared;
+
 use proc_macro2::TokenStream;
 use quote::{format_ident, quote};
 use syn::ext::IdentExt;
@@ -7,12 +9,13 @@ use syn::meta::ParseNestedMeta;
 use syn::punctuated::Punctuated;
 use syn::{DeriveInput, Ident, LitStr, Path, Result, Token, parse_quote};
 
+pub(super) use self::declared::{Declared, DeclaredKind};
 use crate::attributes::{case, once, unknown};
 use crate::case::Case;
 
 const KNOWN: &str = "a model takes `table`, `schema`, `database`, `rename_all`, `new`, `new_derive(…)`, \
                      `validate`, `check`, `index(…)`, `unique(…)`, `has_many(…)`, `has_one(…)`, \
-                     `many_to_many(…)` and `crate`";
+                     `many_to_many(…)`, `belongs_to(…)` and `crate`";
 
 /// The options of a model.
 pub(super) struct Container {
@@ -49,19 +52,6 @@ pub(super) type Named = Punctuated<Ident, Token![.]>;
 pub(super) enum Part {
     Column(Named, bool),
     Expression(String),
-}
-
-/// A relation to other models.
-pub(super) struct Declared {
-    pub(super) kind: DeclaredKind,
-    pub(super) name: Ident,
-    pub(super) target: Path,
-}
-
-pub(super) enum DeclaredKind {
-    HasMany { by: Ident },
-    HasOne { by: Ident },
-    ManyToMany { link: Path, this: Ident, other: Ident },
 }
 
 impl Container {
@@ -113,7 +103,7 @@ impl Container {
             "check" => self.checks.push((None, text()?)),
             "index" => self.indexes.push(Index::read(option, false)?),
             "unique" => self.indexes.push(Index::read(option, true)?),
-            "has_many" | "has_one" | "many_to_many" => {
+            "has_many" | "has_one" | "many_to_many" | "belongs_to" => {
                 self.relations.push(Declared::read(option, &name)?);
             }
             _ => return Err(unknown(option, KNOWN)),
@@ -216,48 +206,3 @@ impl Index {
         }
     }
 }
-
-impl Declared {
-    fn read(option: &ParseNestedMeta<'_>, kind: &str) -> Result<Self> {
-        let (mut named, mut by, mut through) = (None, None, None);
-        option.parse_nested_meta(|part| {
-            let Some(name) = part.path.get_ident().cloned() else {
-                return Err(part.error("a relation is `name = Model`"));
-            };
-            if name == "by" && kind != "many_to_many" {
-                once(&part, &mut by, part.value()?.parse::<Ident>()?)
-            } else if name == "through" && kind == "many_to_many" {
-                let link = part.value()?.call(Path::parse_mod_style)?;
-                let names;
-                syn::parenthesized!(names in part.input);
-                let names = names.parse_terminated(Ident::parse, Token![,])?;
-                let names: Vec<Ident> = names.into_iter().collect();
-                let [this, other] = <[Ident; 2]>::try_from(names).map_err(|_| {
-                    part.error("name two fields: the one with this model's key, then the other's")
-                })?;
-                once(&part, &mut through, (link, this, other))
-            } else {
-                let target = part.value()?.call(Path::parse_mod_style)?;
-                once(&part, &mut named, (name, target))
-            }
-        })?;
-        let shape = match kind {
-            "many_to_many" => "many_to_many(tags = Tag, through = PostTag(post_id, tag_id))",
-            "has_one" => "has_one(profile = Profile, by = user_id)",
-            _ => "has_many(posts = Post, by = author_id)",
-        };
-        let incomplete = || option.error(format!("the relation is not whole; write `{shape}`"));
-        let (name, target) = named.ok_or_else(incomplete)?;
-        let kind = match kind {
-            "many_to_many" => {
-                let (link, this, other) = through.ok_or_else(incomplete)?;
-                DeclaredKind::ManyToMany { link, this, other }
-            }
-            "has_one" => DeclaredKind::HasOne { by: by.ok_or_else(incomplete)? },
-            _ => DeclaredKind::HasMany { by: by.ok_or_else(incomplete)? },
-        };
-        Ok(Self { kind, name, target })
-    }
-}
-
-use syn::parse::Parse;

@@ -7,7 +7,7 @@ use syn::{Ident, Path};
 
 use super::Model;
 use super::columns::at_place;
-use super::container::{Index, Named, Part};
+use super::container::{DeclaredKind, Index, Named, Part};
 use super::field::{Default, Field};
 
 pub(super) fn definition(model: &Model<'_>) -> TokenStream {
@@ -39,9 +39,17 @@ pub(super) fn definition(model: &Model<'_>) -> TokenStream {
         let name = optional(name.as_deref());
         quote!(.check(#name, #check))
     });
+    let references = model.container.relations.iter().filter_map(|declared| {
+        let DeclaredKind::BelongsTo { by, acts } = &declared.kind else { return None };
+        let columns = by.iter().map(|field| model.field(field).map(|field| &field.column));
+        let columns = columns.flatten();
+        let actions = (acts.on_delete.as_ref(), acts.on_update.as_ref());
+        let reference = reference(&declared.target, actions, acts.constraint.as_deref(), here);
+        Some(quote!(.references([#(#columns),*], #reference)))
+    });
     quote! {
         #here::Definition::new(#name, #table)
-            #(#schema)* #(#database)* #(#columns)* #(#single)* #(#indexes)* #(#checks)*
+            #(#schema)* #(#database)* #(#columns)* #(#single)* #(#indexes)* #(#checks)* #(#references)*
     }
 }
 
@@ -88,17 +96,9 @@ pub(super) fn column(
         quote!(.role(#here::Role::#role))
     });
     let reference = field.references.iter().map(|to| {
-        let action = |given: &Option<Ident>| given.clone().unwrap_or(format_ident!("NoAction"));
-        let (on_delete, on_update) = (action(&field.on_delete), action(&field.on_update));
-        let name = optional(field.constraint.as_deref());
-        quote! {
-            .references(#here::Reference {
-                to: <#to as #here::Model>::definition,
-                name: #name,
-                on_delete: #here::Action::#on_delete,
-                on_update: #here::Action::#on_update,
-            })
-        }
+        let actions = (field.on_delete.as_ref(), field.on_update.as_ref());
+        let reference = reference(to, actions, field.constraint.as_deref(), here);
+        quote!(.references(#reference))
     });
     quote! {
         #of #key #numbered #nullable #(#length)* #(#precision)* #(#declared)* #(#collation)* #(#default)* #(#generated)*
@@ -106,10 +106,29 @@ pub(super) fn column(
     }
 }
 
+fn reference(
+    to: &Path,
+    (on_delete, on_update): (Option<&Ident>, Option<&Ident>),
+    name: Option<&str>,
+    here: &Path,
+) -> TokenStream {
+    let action = |given: Option<&Ident>| given.cloned().unwrap_or(format_ident!("NoAction"));
+    let (on_delete, on_update) = (action(on_delete), action(on_update));
+    let name = optional(name);
+    quote! {
+        #here::Reference {
+            to: <#to as #here::Model>::definition,
+            name: #name,
+            on_delete: #here::Action::#on_delete,
+            on_update: #here::Action::#on_update,
+        }
+    }
+}
+
 fn index_of(index: &Index, model: &Model<'_>, here: &Path) -> TokenStream {
     // The constant of a column is a name that the compiler looks up: a wrong one is told where it stands.
     let column = |named: &Named| {
-        let field = model.fields.iter().find(|field| named.first() == Some(field.name));
+        let field = named.first().and_then(|name| model.field(name));
         match field {
             Some(field) if field.embed.is_none() => {
                 let column = &field.column;

@@ -8,8 +8,8 @@ use syn::ext::IdentExt;
 use syn::meta::ParseNestedMeta;
 use syn::{Attribute, Error, Ident, LitInt, LitStr, Path, Result, Type, Visibility};
 
-pub(super) use self::value::Default;
-use self::value::{action, precision, prefix};
+pub(super) use self::value::{Default, action};
+use self::value::{precision, prefix};
 use super::last_word;
 use crate::attributes::{once, unknown};
 use crate::case::Case;
@@ -194,7 +194,7 @@ impl<'a> Field<'a> {
     fn is_bare(&self) -> bool {
         let flags =
             [self.key, self.renamed, self.nullable, self.skip, self.json, self.unique, self.index];
-        let texts = [&self.declared, &self.generated, &self.check];
+        let texts = [&self.declared, &self.collation, &self.generated, &self.check];
         !flags.contains(&true)
             && texts.iter().all(|text| text.is_none())
             && self.length.is_none()

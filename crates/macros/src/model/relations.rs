@@ -21,25 +21,40 @@ pub(super) fn relations(model: &Model<'_>) -> Result<TokenStream> {
         let (relation, target) = (field.relation.as_ref()?, field.references.as_ref()?);
         let by = field.name;
         let kind = quote!(#here::BelongsTo<Self, #target>);
-        Some((relation, kind, quote!(#here::BelongsTo::by(Self::#by)), "one row of another model"))
+        Some((
+            relation,
+            kind,
+            quote!(#here::BelongsTo::by([Self::#by.in_key()])),
+            "one row of another model",
+        ))
     });
     let declared = model.container.relations.iter().map(|declared| {
         let target = &declared.target;
         let (kind, value, doc) = match &declared.kind {
             DeclaredKind::HasMany { by } => (
                 quote!(#here::HasMany<Self, #target>),
-                quote!(#here::HasMany::by(#target::#by)),
+                quote!(#here::HasMany::by([#(#target::#by.in_key()),*])),
                 "the rows of another model that name this one",
             ),
             DeclaredKind::HasOne { by } => (
                 quote!(#here::HasOne<Self, #target>),
-                quote!(#here::HasOne::by(#target::#by)),
+                quote!(#here::HasOne::by([#(#target::#by.in_key()),*])),
                 "the row of another model that names this one",
             ),
             DeclaredKind::ManyToMany { link, this, other } => (
                 quote!(#here::ManyToMany<Self, #target>),
-                quote!(#here::ManyToMany::through(#link::#this, #link::#other)),
+                quote! {
+                    #here::ManyToMany::through(
+                        [#(#link::#this.in_key()),*],
+                        [#(#link::#other.in_key()),*],
+                    )
+                },
                 "rows of another model, by those of a third",
+            ),
+            DeclaredKind::BelongsTo { by, .. } => (
+                quote!(#here::BelongsTo<Self, #target>),
+                quote!(#here::BelongsTo::by([#(Self::#by.in_key()),*])),
+                "one row of another model",
             ),
         };
         (&declared.name, kind, value, doc)

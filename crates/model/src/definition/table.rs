@@ -8,7 +8,8 @@ use hypostyle_schema::{
 use hypostyle_sql::Dialect;
 
 use super::index::By;
-use super::{ColumnDefinition, DefaultValue, Definition, IndexDefinition, Role};
+use super::{ColumnDefinition, DefaultValue, Definition, IndexDefinition, Reference, Role};
+use crate::column::ColumnName;
 use crate::field::FieldKind;
 
 impl Definition {
@@ -44,7 +45,8 @@ impl Definition {
             }
             table = table.with(described);
             table.checks.extend(checks_of(column, dialect)?);
-            table.foreign_keys.extend(reference_of(column));
+            let reference = column.reference.map(|to| reference_of(&[column.name], to));
+            table.foreign_keys.extend(reference);
         }
         table = table.keyed_by(self.key_columns().map(|column| column.name.to_string()));
         for (described, column) in table.columns.iter_mut().zip(&self.columns) {
@@ -55,6 +57,8 @@ impl Definition {
             expression: (*expression).to_owned(),
             ..Check::default()
         }));
+        let references = self.references.iter();
+        table.foreign_keys.extend(references.map(|(columns, to)| reference_of(columns, *to)));
         table.indexes.extend(self.indexes.iter().map(|index| self.index_of(index)));
         Ok(table)
     }
@@ -118,6 +122,7 @@ impl Definition {
 
     fn is_indexed(&self, column: &ColumnDefinition) -> bool {
         column.reference.is_some()
+            || self.references.iter().any(|(columns, _)| columns.contains(&column.name))
             || self
                 .indexes
                 .iter()
@@ -230,16 +235,15 @@ fn checks_of(column: &ColumnDefinition, dialect: Dialect) -> Result<Vec<Check>> 
     Ok(expressions.into_iter().map(check).collect())
 }
 
-fn reference_of(column: &ColumnDefinition) -> Option<ForeignKey> {
-    let reference = column.reference?;
+fn reference_of(columns: &[ColumnName], reference: Reference) -> ForeignKey {
     let to = (reference.to)();
-    Some(ForeignKey {
+    ForeignKey {
         name: reference.name.map(str::to_owned),
-        columns: vec![column.name.to_string()],
+        columns: columns.iter().map(ToString::to_string).collect(),
         referenced_table: to.table.to_owned(),
         referenced_columns: to.key_columns().map(|key| key.name.to_string()).collect(),
         on_delete: reference.on_delete,
         on_update: reference.on_update,
         ..ForeignKey::default()
-    })
+    }
 }

@@ -6,7 +6,6 @@ use std::panic::Location;
 
 use hypostyle_core::{Executor, Intent, Result};
 
-use super::key;
 use super::load::{Keys, Source, ToMany};
 use crate::filter::Filter;
 use crate::find::Select;
@@ -61,7 +60,7 @@ macro_rules! counted {
                 rows: &[P],
                 origin: &'static Location<'static>,
             ) -> Result<Vec<u64>> {
-                let keys = Keys::of(rows, key::only::<P>()?.name())?;
+                let keys = Keys::of(rows, &self.relation.key()?)?;
                 let source = self.relation.source()?;
                 let counts = counts::<C, E>(&source, &keys, &self.query, executor, origin).await?;
                 let count = |place: &Option<usize>| place.map_or(0, |place| counts[place]);
@@ -81,7 +80,8 @@ async fn counts<T: Model, E: Executor>(
     executor: &mut E,
     origin: &'static Location<'static>,
 ) -> Result<Vec<u64>> {
-    let mut counts = vec![0; keys.bound.len()];
+    let mut counts = vec![0; keys.count()];
+    let places: Vec<usize> = (1..=source.end.parts().len()).collect();
     let dialect = executor.database().engine().dialect;
     for part in keys.parts(dialect) {
         let mut out = Writer::about(T::definition(), dialect)?;
@@ -89,7 +89,7 @@ async fn counts<T: Model, E: Executor>(
         source.push_key(&mut out)?;
         source.push_from::<T>(&mut out)?;
         out.push(" WHERE ");
-        source.push_in(&mut out, part)?;
+        source.push_in::<T>(&mut out, part)?;
         query.push_and::<T>(&mut out)?;
         out.push(" GROUP BY ");
         source.push_key(&mut out)?;
@@ -98,7 +98,7 @@ async fn counts<T: Model, E: Executor>(
         let query = query.params(values.as_slice()).intent(Intent::Read);
         query
             .for_each_row(|row| {
-                if let Some(key) = (source.end.read)(row.value(1))? {
+                if let Some(key) = source.read(row, &places)? {
                     counts[keys.place(&key)?] += row.read::<u64>(0)?;
                 }
                 Ok(())

@@ -1,8 +1,9 @@
 //! Keys as they are compared in the program, to bring related rows together.
 
-use hypostyle_core::{Error, ErrorKind, Result, Uuid, Value, ValueRef};
+use hypostyle_core::{Error, ErrorKind, Result, Uuid, ValueRef};
 
-use crate::definition::ColumnDefinition;
+use super::End;
+use crate::column::ColumnName;
 use crate::field::{Bound, Field};
 use crate::model::Model;
 
@@ -15,6 +16,8 @@ pub(crate) enum KeyValue {
     Uuid(Uuid),
     /// Of another kind, as it is written.
     Written(Box<str>),
+    /// Of several columns.
+    Several(Box<[KeyValue]>),
 }
 
 /// Reads what a column of a field's type holds; `None` for NULL.
@@ -43,26 +46,43 @@ pub(super) fn of(bound: &Bound<'_>) -> Result<Option<KeyValue>> {
     }))
 }
 
-/// Answers the one column of a model's key.
+/// Answers the columns of a model's key, which as many others name.
 ///
 /// # Errors
-/// `Unsupported` for a key of several.
-pub(super) fn only<M: Model>() -> Result<&'static ColumnDefinition> {
-    let mut columns = M::definition().key_columns();
-    match (columns.next(), columns.next()) {
-        (Some(column), None) => Ok(column),
-        _ => {
-            let model = M::definition().model;
-            let message =
-                format!("relations go by a key of one column; that of {model} has several");
+/// `Unsupported` where they are more or fewer.
+pub(super) fn named_by<M: Model>(end: &End) -> Result<Vec<ColumnName>> {
+    let columns: Vec<_> = M::definition().key_columns().map(|column| column.name()).collect();
+    let named = end.parts().len();
+    match columns.len() == named {
+        true => Ok(columns),
+        false => {
+            let (model, has) = (M::definition().model, columns.len());
+            let message = format!(
+                "the key of {model} has {has} columns, and the relation names {named}: write all of \
+                 them, in the order of the fields"
+            );
             Err(Error::new(ErrorKind::Unsupported, message))
         }
     }
 }
 
-/// Answers what a model holds in a column: as it is bound, and as it is compared.
-pub(super) fn held<M: Model>(model: &M, at: usize) -> Result<Option<(Value, KeyValue)>> {
-    let bound = model.bind(at)?;
-    let key = of(&bound)?;
-    Ok(key.map(|key| (bound.into_value(), key)))
+/// Brings the parts of a key together; `None` where one of them is NULL.
+pub(super) fn joined(
+    width: usize,
+    mut part: impl FnMut(usize) -> Result<Option<KeyValue>>,
+) -> Result<Option<KeyValue>> {
+    if width == 1 {
+        return part(0);
+    }
+    let parts: Result<Option<Box<[KeyValue]>>> = (0..width).map(part).collect();
+    Ok(parts?.map(KeyValue::Several))
+}
+
+/// A key as collations have it, without regard to capitals and to blanks behind it.
+pub(super) fn folded(key: &KeyValue) -> KeyValue {
+    match key {
+        KeyValue::Text(text) => KeyValue::Text(text.trim_end_matches(' ').to_lowercase().into()),
+        KeyValue::Several(parts) => KeyValue::Several(parts.iter().map(folded).collect()),
+        key => key.clone(),
+    }
 }

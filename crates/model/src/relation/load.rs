@@ -1,9 +1,10 @@
 //! Related rows of many rows, loaded together.
 
 use std::collections::HashMap;
+use std::ops::Range;
 use std::panic::Location;
 
-use hypostyle_core::{Error, ErrorKind, Executor, Intent, Result, Value};
+use hypostyle_core::{Error, ErrorKind, Executor, Intent, Result, Row, Value};
 use hypostyle_sql::Dialect;
 
 use super::{BelongsTo, HasMany, HasOne, KeyValue, ManyToMany, Related, key};
@@ -26,8 +27,8 @@ pub(super) struct Source {
 /// The third model of a relation from many to many.
 pub(super) struct Through {
     pub(super) link: fn() -> &'static crate::Definition,
-    pub(super) to_target: ColumnName,
-    pub(super) key: ColumnName,
+    pub(super) to_target: Vec<ColumnName>,
+    pub(super) key: Vec<ColumnName>,
 }
 
 /// Rows of a relation, each beside the place of its key among the [`Keys`].
@@ -36,33 +37,43 @@ pub(super) struct Found<T> {
     pub(super) rows: Vec<T>,
 }
 
-/// The keys of rows: as they are bound, each once, and which of them each row has.
+/// The keys of rows: as they are bound, each once, one column behind the other, and which of them each row
+/// has.
 pub(super) struct Keys {
     pub(super) bound: Vec<Value>,
+    width: usize,
     pub(super) of_rows: Vec<Option<usize>>,
     places: HashMap<KeyValue, usize>,
 }
 
 impl Keys {
-    /// Reads what rows hold in a column.
-    pub(super) fn of<M: Model>(rows: &[M], column: ColumnName) -> Result<Self> {
-        let (at, _) = M::definition().column_named(column)?;
+    /// Reads what rows hold in some columns.
+    pub(super) fn of<M: Model>(rows: &[M], columns: &[ColumnName]) -> Result<Self> {
+        let places = places::<M>(columns)?;
+        let width = places.len();
         let mut keys = Self {
-            bound: Vec::with_capacity(rows.len()),
+            bound: Vec::with_capacity(rows.len() * width),
+            width,
             of_rows: Vec::with_capacity(rows.len()),
             places: HashMap::with_capacity(rows.len()),
         };
         for row in rows {
-            let held = key::held(row, at)?;
-            let place = held.map(|(value, key)| {
-                *keys.places.entry(key).or_insert_with(|| {
-                    keys.bound.push(value);
-                    keys.bound.len() - 1
-                })
-            });
+            let key = key::joined(width, |at| key::of(&row.bind(places[at])?))?;
+            let next = keys.places.len();
+            let place = key.map(|key| *keys.places.entry(key).or_insert(next));
             keys.of_rows.push(place);
+            if place == Some(next) {
+                for at in &places {
+                    keys.bound.push(row.bind(*at)?.into_value());
+                }
+            }
         }
         Ok(keys)
+    }
+
+    /// How many there are.
+    pub(super) fn count(&self) -> usize {
+        self.places.len()
     }
 
     /// The place of the key that the engine found a related row by.
@@ -75,12 +86,10 @@ impl Keys {
         })
     }
 
-    /// The place of a text that differs only in capitals or in blanks behind it, as collations have it.
+    /// The place of a key whose text differs only in capitals or in blanks behind it, as collations have it.
     fn place_as_compared(&self, key: &KeyValue) -> Option<usize> {
-        let KeyValue::Text(key) = key else { return None };
-        let plain = |text: &str| text.trim_end_matches(' ').to_lowercase();
-        let wanted = plain(key);
-        let is_it = |key: &KeyValue| matches!(key, KeyValue::Text(key) if plain(key) == wanted);
+        let wanted = key::folded(key);
+        let is_it = |key: &KeyValue| key::folded(key) == wanted;
         self.places.iter().find(|(key, _)| is_it(key)).map(|(_, place)| *place)
     }
 }
@@ -90,10 +99,11 @@ impl Keys {
     /// the engine binds any number.
     pub(super) fn parts(&self, dialect: Dialect) -> impl Iterator<Item = &[Value]> {
         let is_whole = |key: &Value| matches!(key, Value::I64(_));
-        let one_by_one =
-            matches!(dialect, Dialect::Sqlite | Dialect::Mysql) && !self.bound.iter().all(is_whole);
+        let one_by_one = (self.width > 1 && !dialect.is_postgres())
+            || (matches!(dialect, Dialect::Sqlite | Dialect::Mysql)
+                && !self.bound.iter().all(is_whole));
         let length = if one_by_one { KEYS_MAX } else { self.bound.len().max(1) };
-        self.bound.chunks(length)
+        self.bound.chunks(length / self.width * self.width)
     }
 }
 
@@ -106,7 +116,7 @@ impl Source {
         query: &Select,
         origin: &'static Location<'static>,
     ) -> Result<Found<T>> {
-        let at = self.place_of_key::<T>()?;
+        let places = self.places_of_key::<T>()?;
         let mut found = Found { places: Vec::new(), rows: Vec::new() };
         for part in keys.parts(executor.database().engine().dialect) {
             let statement = self.select::<T>(executor, part, query)?;
@@ -116,7 +126,7 @@ impl Source {
             query
                 .for_each_row(|row| {
                     check_count(found.rows.len())?;
-                    if let Some(key) = (self.end.read)(row.value(at))? {
+                    if let Some(key) = self.read(row, &places)? {
                         found.places.push(keys.place(&key)?);
                         found.rows.push(T::read_at(row, |at| at)?);
                     }
@@ -127,11 +137,20 @@ impl Source {
         Ok(found)
     }
 
+    /// Reads the key of the row that a related one belongs to.
+    pub(super) fn read(&self, row: Row<'_>, places: &[usize]) -> Result<Option<KeyValue>> {
+        let parts = self.end.parts();
+        key::joined(parts.len(), |at| (parts[at].read)(row.value(places[at])))
+    }
+
     /// Where in a row stands the key of the one it belongs to: among its columns, or behind them.
-    fn place_of_key<T: Model>(&self) -> Result<usize> {
+    fn places_of_key<T: Model>(&self) -> Result<Vec<usize>> {
         match self.through {
-            Some(_) => Ok(T::definition().columns.len()),
-            None => Ok(T::definition().column_named(self.end.column)?.0),
+            Some(_) => {
+                let first = T::definition().columns.len();
+                Ok((first..first + self.end.parts().len()).collect())
+            }
+            None => places::<T>(&self.end.columns()),
         }
     }
 
@@ -148,15 +167,17 @@ impl Source {
         out.push("SELECT ");
         if query.take.is_some() {
             out.push_columns(definition)?;
-            out.push(if self.through.is_some() { ", belongs_to" } else { "" });
+            for at in self.behind() {
+                out.push(&format!(", belongs_to_{at}"));
+            }
             out.push(" FROM (SELECT ");
         }
         out.qualified_by("r");
         out.push_columns(definition)?;
-        if self.through.is_some() {
+        for at in self.behind() {
             out.push(", ");
-            self.push_key(&mut out)?;
-            out.push(" AS belongs_to");
+            self.push_part(&mut out, at)?;
+            out.push(&format!(" AS belongs_to_{at}"));
         }
         if query.take.is_some() {
             out.push(", row_number() OVER (PARTITION BY ");
@@ -166,7 +187,7 @@ impl Source {
         }
         self.push_from::<T>(&mut out)?;
         out.push(" WHERE ");
-        self.push_in(&mut out, keys)?;
+        self.push_in::<T>(&mut out, keys)?;
         query.push_and::<T>(&mut out)?;
         if let Some(rows) = query.take {
             out.push(") AS numbered WHERE place <= ");
@@ -177,10 +198,23 @@ impl Source {
         Ok(out)
     }
 
-    /// The column that holds the key of the row a related one belongs to.
+    /// The parts of the key that are selected behind the columns of a related row.
+    fn behind(&self) -> Range<usize> {
+        0..self.through.as_ref().map_or(0, |_| self.end.parts().len())
+    }
+
+    /// The columns that hold the key of the row a related one belongs to.
     pub(super) fn push_key(&self, out: &mut Writer) -> Result<()> {
+        for at in 0..self.end.parts().len() {
+            out.push(if at == 0 { "" } else { ", " });
+            self.push_part(out, at)?;
+        }
+        Ok(())
+    }
+
+    fn push_part(&self, out: &mut Writer, at: usize) -> Result<()> {
         out.push(if self.through.is_some() { "l." } else { "r." });
-        out.push_bare(self.end.column)
+        out.push_bare(self.end.parts()[at].column)
     }
 
     pub(super) fn push_from<T: Model>(&self, out: &mut Writer) -> Result<()> {
@@ -190,22 +224,30 @@ impl Source {
         if let Some(through) = &self.through {
             out.push(" JOIN ");
             out.push_table((through.link)())?;
-            out.push(" AS l ON l.");
-            out.push_bare(through.to_target)?;
-            out.push(" = r.");
-            out.push_bare(through.key)?;
+            out.push(" AS l ON ");
+            out.push_equal(("l", &through.to_target), ("r", &through.key))?;
         }
         Ok(())
     }
 
-    pub(super) fn push_in(&self, out: &mut Writer, keys: &[Value]) -> Result<()> {
+    pub(super) fn push_in<T: Model>(&self, out: &mut Writer, keys: &[Value]) -> Result<()> {
         out.qualified_by(if self.through.is_some() { "l" } else { "r" });
-        if !out.push_in_one(self.end.column, keys)? {
-            out.push_in(self.end.column, keys)?;
+        match self.end.parts() {
+            [part] if out.push_in_one(part.column, keys)? => {}
+            [part] => out.push_in(part.column, keys)?,
+            _ => {
+                let held_by = self.through.as_ref().map_or(T::definition(), |by| (by.link)());
+                out.push_in_rows(&self.end.columns(), keys, held_by)?;
+            }
         }
         out.qualified_by("r");
         Ok(())
     }
+}
+
+/// Where columns stand among those of a model.
+fn places<M: Model>(columns: &[ColumnName]) -> Result<Vec<usize>> {
+    columns.iter().map(|column| M::definition().column_named(*column).map(|(at, _)| at)).collect()
 }
 
 /// Reads related rows with what belongs to them in turn.
@@ -223,7 +265,7 @@ pub(super) async fn related<T: Model, I: Includes<T>, E: Executor>(
 
 /// Gives each row those that belong to it.
 pub(super) fn gathered<O>(keys: &Keys, found: Found<O>) -> Vec<Vec<O>> {
-    let mut counts = vec![0; keys.bound.len()];
+    let mut counts = vec![0; keys.count()];
     found.places.iter().for_each(|place| counts[*place] += 1);
     let mut of_key: Vec<Vec<O>> = counts.into_iter().map(Vec::with_capacity).collect();
     for (place, row) in found.places.into_iter().zip(found.rows) {
@@ -237,7 +279,7 @@ pub(super) fn gathered<O>(keys: &Keys, found: Found<O>) -> Vec<Vec<O>> {
 
 /// Gives each row the one that it names.
 fn named<O: Clone>(keys: &Keys, found: Found<O>) -> Vec<Option<O>> {
-    let mut of_key: Vec<Option<O>> = vec![None; keys.bound.len()];
+    let mut of_key: Vec<Option<O>> = vec![None; keys.count()];
     for (place, row) in found.places.into_iter().zip(found.rows) {
         of_key[place] = Some(row);
     }
@@ -247,11 +289,18 @@ fn named<O: Clone>(keys: &Keys, found: Found<O>) -> Vec<Option<O>> {
 /// A relation of which a row has any number of others.
 pub(super) trait ToMany<M: Model, T: Model>: Send + Sync {
     fn source(&self) -> Result<Source>;
+
+    /// The columns of a row's key, by which others name it.
+    fn key(&self) -> Result<Vec<ColumnName>>;
 }
 
 impl<P: Model, C: Model> ToMany<P, C> for HasMany<P, C> {
     fn source(&self) -> Result<Source> {
         Ok(Source { end: self.end, through: None })
+    }
+
+    fn key(&self) -> Result<Vec<ColumnName>> {
+        key::named_by::<P>(&self.end)
     }
 }
 
@@ -259,10 +308,14 @@ impl<A: Model, B: Model> ToMany<A, B> for ManyToMany<A, B> {
     fn source(&self) -> Result<Source> {
         let through = Through {
             link: self.link,
-            to_target: self.ends.1.column,
-            key: key::only::<B>()?.name(),
+            to_target: self.ends.1.columns(),
+            key: key::named_by::<B>(&self.ends.1)?,
         };
         Ok(Source { end: self.ends.0, through: Some(through) })
+    }
+
+    fn key(&self) -> Result<Vec<ColumnName>> {
+        key::named_by::<A>(&self.ends.0)
     }
 }
 
@@ -275,7 +328,7 @@ impl<P: Model, C: Model, I: Includes<C>> Include<P> for Related<HasMany<P, C>, C
         rows: &[P],
         origin: &'static Location<'static>,
     ) -> Result<Vec<Self::Loaded>> {
-        let keys = Keys::of(rows, key::only::<P>()?.name())?;
+        let keys = Keys::of(rows, &key::named_by::<P>(&self.relation.end)?)?;
         let wanted = (&self.query, &self.includes);
         let found = related(&self.relation.source()?, &keys, wanted, executor, origin).await?;
         Ok(gathered(&keys, found))
@@ -291,7 +344,7 @@ impl<P: Model, C: Model, I: Includes<C>> Include<P> for Related<HasOne<P, C>, C,
         rows: &[P],
         origin: &'static Location<'static>,
     ) -> Result<Vec<Self::Loaded>> {
-        let keys = Keys::of(rows, key::only::<P>()?.name())?;
+        let keys = Keys::of(rows, &key::named_by::<P>(&self.relation.end)?)?;
         let source = Source { end: self.relation.end, through: None };
         let wanted = (&self.query, &self.includes);
         let found = related(&source, &keys, wanted, executor, origin).await?;
@@ -313,8 +366,8 @@ where
         rows: &[C],
         origin: &'static Location<'static>,
     ) -> Result<Vec<Self::Loaded>> {
-        let keys = Keys::of(rows, self.relation.end.column)?;
-        let end = super::End { column: key::only::<P>()?.name(), read: self.relation.end.read };
+        let keys = Keys::of(rows, &self.relation.end.columns())?;
+        let end = self.relation.end.named(&key::named_by::<P>(&self.relation.end)?);
         let source = Source { end, through: None };
         let wanted = (&self.query, &self.includes);
         let found = related(&source, &keys, wanted, executor, origin).await?;
@@ -336,11 +389,12 @@ where
         rows: &[A],
         origin: &'static Location<'static>,
     ) -> Result<Vec<Self::Loaded>> {
-        let keys = Keys::of(rows, key::only::<A>()?.name())?;
+        let (to_this, to_other) = &self.relation.ends;
+        let keys = Keys::of(rows, &key::named_by::<A>(to_this)?)?;
         let source = self.relation.source()?;
         let Found { places, rows } =
             source.rows::<B, E>(executor, &keys, &self.query, origin).await?;
-        let targets = Keys::of(&rows, key::only::<B>()?.name())?.of_rows;
+        let targets = Keys::of(&rows, &key::named_by::<B>(to_other)?)?.of_rows;
         let mut once: Vec<B> = Vec::new();
         for (row, target) in rows.into_iter().zip(&targets) {
             // Keys are numbered as they first come.

@@ -7,7 +7,7 @@ use hypostyle_sql::Dialect;
 
 use super::Writer;
 use crate::column::ColumnName;
-use crate::definition::Role;
+use crate::definition::{Definition, Role};
 use crate::filter::{Comparison, Node};
 use crate::relation::{Exists, Tie};
 
@@ -153,6 +153,86 @@ impl Writer {
         Ok(true)
     }
 
+    /// As [`Writer::push_in`], of keys of several columns, whose values stand one behind the other.
+    pub(crate) fn push_in_rows(
+        &mut self,
+        columns: &[ColumnName],
+        values: &[Value],
+        definition: &Definition,
+    ) -> Result<()> {
+        let width = columns.len();
+        let count = values.len() / width;
+        let Some(last) = values.len().checked_sub(width).map(|first| &values[first..]) else {
+            self.push("1 = 0");
+            return Ok(());
+        };
+        for (at, column) in columns.iter().enumerate() {
+            self.push(if at == 0 { "(" } else { ", " });
+            self.push_column(*column)?;
+        }
+        if self.dialect.is_postgres() {
+            return self.push_in_table(columns, values, definition);
+        }
+        // SQLite takes a list of rows only as a table.
+        self.push(if self.dialect == Dialect::Sqlite { ") IN (VALUES " } else { ") IN (" });
+        let padding = std::iter::repeat_n(last, count.next_power_of_two() - count);
+        for (at, row) in values.chunks(width).chain(padding).enumerate() {
+            self.push(if at == 0 { "" } else { ", " });
+            for (at, value) in row.iter().enumerate() {
+                self.push(if at == 0 { "(" } else { ", " });
+                self.bind(value.clone());
+            }
+            self.push(")");
+        }
+        self.push(")");
+        Ok(())
+    }
+
+    /// Appends keys as a list for each of their columns: PostgreSQL makes conditions of a list of rows, and
+    /// thousands of them are more than its stack holds. A list has the type of what it is joined to.
+    fn push_in_table(
+        &mut self,
+        columns: &[ColumnName],
+        values: &[Value],
+        definition: &Definition,
+    ) -> Result<()> {
+        for (at, column) in columns.iter().enumerate() {
+            self.push(match at {
+                0 => ") IN (SELECT * FROM unnest(array_cat(ARRAY(SELECT ",
+                _ => ", array_cat(ARRAY(SELECT ",
+            });
+            self.push_bare(*column)?;
+            self.push(" FROM ");
+            self.push_table(definition)?;
+            self.push(" LIMIT 0), ");
+            self.bind(Value::List(
+                values.iter().skip(at).step_by(columns.len()).cloned().collect(),
+            ));
+            self.push(")");
+        }
+        self.push("))");
+        Ok(())
+    }
+
+    /// Appends that columns of two tables are equal one by one.
+    pub(crate) fn push_equal(
+        &mut self,
+        (one, columns): (&str, &[ColumnName]),
+        (other, others): (&str, &[ColumnName]),
+    ) -> Result<()> {
+        for (at, (column, another)) in columns.iter().zip(others).enumerate() {
+            self.push(if at == 0 { "" } else { " AND " });
+            self.push(one);
+            self.push(".");
+            self.push_bare(*column)?;
+            self.push(" = ");
+            self.push(other);
+            self.push(".");
+            self.push_bare(*another)?;
+        }
+        Ok(())
+    }
+
     fn push_search(&mut self, column: ColumnName, words: &str) -> Result<()> {
         match self.dialect {
             Dialect::Mysql => {
@@ -248,26 +328,20 @@ impl Writer {
         self.push_table(target)?;
         self.push(" AS ");
         self.push(&alias);
-        let before = std::mem::replace(&mut self.qualifier, alias);
+        let before = std::mem::replace(&mut self.qualifier, alias.clone());
         match &exists.tie {
-            Tie::Column { inner, outer: of_outer } => {
+            Tie::Columns { inner, outer: of_outer } => {
                 self.push(" WHERE ");
-                self.push_column(*inner)?;
-                self.push(&format!(" = {outer}."));
-                self.push_bare(*of_outer)?;
+                self.push_equal((&alias, inner), (&outer, of_outer))?;
             }
             Tie::Through { link, to_inner, inner, to_outer, outer: of_outer } => {
                 let between = format!("l{}", self.depth);
                 self.push(" JOIN ");
                 self.push_table(link())?;
-                self.push(&format!(" AS {between} ON {between}."));
-                self.push_bare(*to_inner)?;
-                self.push(" = ");
-                self.push_column(*inner)?;
-                self.push(&format!(" WHERE {between}."));
-                self.push_bare(*to_outer)?;
-                self.push(&format!(" = {outer}."));
-                self.push_bare(*of_outer)?;
+                self.push(&format!(" AS {between} ON "));
+                self.push_equal((&between, to_inner), (&alias, inner))?;
+                self.push(" WHERE ");
+                self.push_equal((&between, to_outer), (&outer, of_outer))?;
             }
         }
         if let Some((_, deleted)) = target.with_role(Role::Deleted) {

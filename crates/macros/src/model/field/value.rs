@@ -59,7 +59,7 @@ pub(super) fn precision(option: &ParseNestedMeta<'_>) -> Result<(u32, u32)> {
 }
 
 /// The action of a reference, by the name it has in `Action`.
-pub(super) fn action(option: &ParseNestedMeta<'_>) -> Result<Ident> {
+pub(in crate::model) fn action(option: &ParseNestedMeta<'_>) -> Result<Ident> {
     let written: LitStr = option.value()?.parse()?;
     let name = match written.value().as_str() {
         "cascade" => "Cascade",

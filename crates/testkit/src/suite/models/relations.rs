@@ -266,9 +266,9 @@ async fn more_rows_than_an_engine_binds_values_are_loaded(bench: Bench) -> Outco
 }
 
 /// A database that counts what it is asked.
-struct Counting<'d> {
-    db: &'d Database,
-    statements: AtomicUsize,
+pub(super) struct Counting<'d> {
+    pub(super) db: &'d Database,
+    pub(super) statements: AtomicUsize,
 }
 
 impl Executor for &Counting<'_> {
