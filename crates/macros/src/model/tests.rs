@@ -212,3 +212,32 @@ fn what_is_the_models_is_refused_in_an_embedded_structure() {
         "the column `city` is another field's",
     );
 }
+
+#[test]
+fn relations_of_several_columns_say_how_to_write_them() {
+    let model = |options: &str| {
+        format!("#[model({options})] struct Parcel {{ #[model(key)] id: i64, line: i64, no: i64 }}")
+    };
+    refuses(
+        &model("belongs_to(line_of = Line)"),
+        &[(
+            "belongs_to(line_of = Line)",
+            "the relation is not whole; write `belongs_to(line = OrderLine, by(order_id, line_no))`",
+        )],
+    );
+    refuses(
+        &model("belongs_to(line_of = Line, by = line)"),
+        &[(
+            "line",
+            "one field names a row by itself: mark it with #[model(references = Model, relation = name)]",
+        )],
+    );
+    refuses(
+        &model("belongs_to(line_of = Line, by(line, nu))"),
+        &[("nu", "`nu` is no field with a column of this model")],
+    );
+    refuses(
+        &model("has_many(tags = Tag, by())"),
+        &[("()", "a key has one to four columns: name as many fields")],
+    );
+}

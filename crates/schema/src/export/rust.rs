@@ -2,6 +2,7 @@
 
 mod model;
 mod names;
+mod relations;
 mod types;
 
 use std::collections::HashSet;
@@ -168,6 +169,36 @@ mod tests {
     use hypostyle_core::Type;
 
     use super::*;
+    use crate::{Action, ForeignKey};
+
+    #[test]
+    fn keys_of_several_columns_are_related_in_the_order_of_the_key() {
+        let lines = Table::new("order_lines")
+            .with(Column::new("order_id", Type::I64))
+            .with(Column::new("line_no", Type::I64))
+            .keyed_by(["order_id", "line_no"]);
+        let mut parcels = Table::new("parcels")
+            .with(Column::new("id", Type::I64))
+            .with(Column::new("no", Type::I64))
+            .with(Column::new("of", Type::I64))
+            .keyed_by(["id"]);
+        parcels.foreign_keys.push(ForeignKey {
+            columns: vec!["no".to_owned(), "of".to_owned()],
+            referenced_table: "order_lines".to_owned(),
+            referenced_columns: vec!["line_no".to_owned(), "order_id".to_owned()],
+            on_delete: Action::Cascade,
+            ..ForeignKey::default()
+        });
+        let tables = vec![lines, parcels];
+        let text = rust(&Schema { tables, ..Schema::default() }, Dialect::Sqlite);
+        for part in [
+            "#[model(has_many(parcels = Parcels, by(of, no)))]\npub struct OrderLines {",
+            "#[model(belongs_to(order_lines = OrderLines, by(of, no), on_delete = \"cascade\"))]\n\
+             pub struct Parcels {",
+        ] {
+            assert!(text.contains(part), "{part} is not in\n{text}");
+        }
+    }
 
     #[test]
     fn words_of_rust_are_escaped_and_doubles_are_numbered() {

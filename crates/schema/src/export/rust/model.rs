@@ -6,10 +6,9 @@ use hypostyle_core::Type;
 use hypostyle_sql::Dialect;
 
 use super::Described;
-use super::names::{CASES, Case, escaped, plural, snake, unused};
+use super::names::{CASES, Case};
 use crate::create::usual_type;
-use crate::export::is_unique;
-use crate::{Action, Column, ForeignKey, Identity, Index, IndexedBy, Origin};
+use crate::{Column, Identity, Index, IndexedBy, Origin};
 
 /// The options of a structure and of its fields.
 pub(super) struct Model {
@@ -46,6 +45,7 @@ impl Model {
         }
         model.indexes(it);
         model.checks(it);
+        model.belonging(it, tables, &mut taken);
         model.related(it, tables, &mut taken);
         model.beyond(it);
         model
@@ -103,34 +103,6 @@ impl Model {
         options.join(", ")
     }
 
-    fn reference(
-        &mut self,
-        key: &ForeignKey,
-        tables: &[Described<'_>],
-        taken: &mut HashSet<String>,
-    ) -> Vec<String> {
-        let Some(target) = model_named(tables, &key.referenced_table) else {
-            self.unsaid.push(format!("the reference to `{}`", key.referenced_table));
-            return Vec::new();
-        };
-        let column = key.columns.first().map(String::as_str).unwrap_or_default();
-        let mut options = vec![format!("references = {}", target.name)];
-        if let Some(name) = &key.name {
-            options.push(format!("constraint = {name:?}"));
-        }
-        for (word, action) in [("on_delete", key.on_delete), ("on_update", key.on_update)] {
-            if action != Action::NoAction {
-                options.push(format!("{word} = {:?}", action.sql().to_ascii_lowercase()));
-            }
-        }
-        let stem = snake(column);
-        let stem = stem.strip_suffix("_id").filter(|stem| !stem.is_empty()).unwrap_or(&stem);
-        let name =
-            if taken.contains(stem) { snake(&key.referenced_table) } else { stem.to_owned() };
-        options.push(format!("relation = {}", escaped(&unused(name, taken))));
-        options
-    }
-
     fn indexes(&mut self, it: &Described<'_>) {
         for index in &it.table.indexes {
             match index.origin {
@@ -158,49 +130,10 @@ impl Model {
         }
     }
 
-    /// Relations of the rows that name this table's.
-    fn related(
-        &mut self,
-        it: &Described<'_>,
-        tables: &[Described<'_>],
-        taken: &mut HashSet<String>,
-    ) {
-        if it.table.primary_key.len() != 1 {
-            return;
-        }
-        for other in tables.iter().filter(|other| other.is_model) {
-            for key in &other.table.foreign_keys {
-                let names_it = model_named(tables, &key.referenced_table)
-                    .is_some_and(|target| target.name == it.name);
-                let [column] = key.columns.as_slice() else { continue };
-                let (true, Some(field)) = (names_it, other.field(column)) else { continue };
-                let is_unique = is_unique(other.table, &key.columns);
-                let name = snake(other.table.bare_name());
-                let (word, name) = match is_unique {
-                    true => ("has_one", name),
-                    false => ("has_many", plural(&name)),
-                };
-                let name = match taken.contains(&name) {
-                    true => format!("{name}_by_{}", snake(column)),
-                    false => name,
-                };
-                let name = escaped(&unused(name, taken));
-                self.options.push(format!("{word}({name} = {}, by = {field})", other.name));
-            }
-        }
-    }
-
     fn beyond(&mut self, it: &Described<'_>) {
-        let keys = it.table.foreign_keys.iter().filter(|key| key.columns.len() > 1);
-        self.unsaid.extend(keys.map(|key| format!("the reference to `{}`", key.referenced_table)));
         let triggers = it.table.triggers.iter();
         self.unsaid.extend(triggers.map(|trigger| format!("the trigger `{}`", trigger.name)));
     }
-}
-
-fn model_named<'t, 'a>(tables: &'t [Described<'a>], name: &str) -> Option<&'t Described<'a>> {
-    let mut models = tables.iter().filter(|table| table.is_model);
-    models.find(|table| table.table.name.eq_ignore_ascii_case(name))
 }
 
 /// Tells whether the engine numbers the rows: SQLite does it of itself for its row number.
