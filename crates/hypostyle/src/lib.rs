@@ -102,3 +102,8 @@ struct Readme;
 #[cfg(doctest)]
 #[doc = include_str!("../../../docs/guide/models.md")]
 struct ModelsGuide;
+
+/// The guide of tests, whose programs are run as well.
+#[cfg(all(doctest, feature = "testing"))]
+#[doc = include_str!("../../../docs/guide/testing.md")]
+struct TestingGuide;
