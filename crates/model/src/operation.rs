@@ -63,7 +63,7 @@ pub use kinds::{
 pub use limits::{CallerSql, Limits};
 pub use plan::{Statement, count_all, free_value};
 pub use refusal::Refusal;
-pub use run::run;
+pub use run::{Until, run, run_until};
 pub use runner::Runner;
 pub use sql::Ran;
 

@@ -96,25 +96,6 @@ fn what_is_wrong_is_named_by_its_key() {
         r#"{"operation": "schema", "table": "t", "filter": {}}"#,
         "'filter' is no key of schema; there are operation, table",
     );
-    check(
-        r#"{"operation": "insert", "tabel": "t", "record": {}}"#,
-        "'tabel' is no key of insert; there are operation, table, record, returning; did you mean \
-         'table'?",
-    );
-    check(
-        r#"{"Order": []}"#,
-        "'Order' is no key of select; there are operation, table, columns, id, filter, order_by, \
-         limit, page, offset; did you mean 'order_by'?",
-    );
-    check(
-        r#"{"operation": "update", "qurey": "UPDATE t SET a = 1"}"#,
-        "'qurey' is no key of update; there are operation, table, id, filter, all, record, expect, \
-         returning; did you mean 'query'?",
-    );
-    check(
-        r#"{"operation": "transaction", "queries": [{"query": "DELETE FROM t"}]}"#,
-        "'query' is no key of queries; there are sql, params",
-    );
     check(r#"{"table": "t", "limit": 0}"#, "'limit' takes a whole number from 1");
     check(r#"{"table": "t", "limit": -1}"#, "'limit' takes a whole number from 1");
     check(r#"{"table": "t", "limit": "1"}"#, "'limit' takes a whole number from 1");
@@ -166,6 +147,29 @@ fn what_is_wrong_is_named_by_its_key() {
     check(
         &format!("{{\"table\": \"{}\"}}", "x".repeat(400)),
         "There are more than 400 bytes of a document",
+    );
+}
+
+#[test]
+fn a_misspelt_key_is_told_before_one_that_is_missing() {
+    check(
+        r#"{"operation": "insert", "tabel": "t", "record": {}}"#,
+        "'tabel' is no key of insert; there are operation, table, record, returning; did you mean \
+         'table'?",
+    );
+    check(
+        r#"{"Order": []}"#,
+        "'Order' is no key of select; there are operation, table, columns, id, filter, order_by, \
+         limit, page, offset; did you mean 'order_by'?",
+    );
+    check(
+        r#"{"operation": "update", "qurey": "UPDATE t SET a = 1"}"#,
+        "'qurey' is no key of update; there are operation, table, id, filter, all, record, expect, \
+         returning; did you mean 'query'?",
+    );
+    check(
+        r#"{"operation": "transaction", "queries": [{"query": "DELETE FROM t"}]}"#,
+        "'query' is no key of queries; there are sql, params",
     );
 }
 
