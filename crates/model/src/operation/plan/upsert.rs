@@ -4,9 +4,10 @@ use hypostyle_core::Result;
 use hypostyle_schema::{Column, Table};
 use hypostyle_sql::Dialect;
 
-use super::write::{Steps, fields, insert_one};
-use super::{Statement, column, select, values};
+use super::write::{Steps, fields, insert_one, returning};
+use super::{column, select, values};
 use crate::operation::{Json, Record, Refusal, Upsert};
+use crate::writer::Writer;
 
 /// Plans a step for each record.
 pub(in crate::operation) fn upsert(
@@ -34,7 +35,7 @@ fn one(
     table: &Table,
     key: &[&Column],
     record: &Record,
-    returning: bool,
+    answers: bool,
     dialect: Dialect,
 ) -> Result<Steps> {
     let given = fields(table, record)?;
@@ -44,16 +45,16 @@ fn one(
         given.iter().map(|(column, _)| *column).filter(|column| !is_key(column)).collect();
     let mut out = insert_one(table, record, dialect)?;
     push_conflict(&mut out, key, &changed)?;
-    if !returning {
+    if !answers {
         return Ok(Steps::counting(out));
     }
     if dialect != Dialect::Mysql && !changed.is_empty() {
-        return Ok(Steps::answering(out.returning(table)?).making(1));
+        return Ok(Steps::answering(returning(out, table)?).making(1));
     }
     let mut main = select(table, dialect)?;
     for (at, part) in key.iter().enumerate() {
         main.push(if at == 0 { " WHERE " } else { " AND " });
-        main.push_name(&part.name)?;
+        main.push_quoted(&part.name)?;
         main.push(" = ");
         main.bind_compared(values::of_json(part, value_of(&given, part)?, dialect)?);
     }
@@ -61,27 +62,27 @@ fn one(
 }
 
 /// Says what to do where a record with the key is there already.
-fn push_conflict(out: &mut Statement, key: &[&Column], changed: &[&Column]) -> Result<()> {
+fn push_conflict(out: &mut Writer, key: &[&Column], changed: &[&Column]) -> Result<()> {
     let is_mysql = out.dialect == Dialect::Mysql;
     if is_mysql {
         out.push(" ON DUPLICATE KEY UPDATE ");
     } else {
         for (at, part) in key.iter().enumerate() {
             out.push(if at == 0 { " ON CONFLICT (" } else { ", " });
-            out.push_name(&part.name)?;
+            out.push_quoted(&part.name)?;
         }
         out.push(if changed.is_empty() { ") DO NOTHING" } else { ") DO UPDATE SET " });
     }
     if let (true, true, Some(part)) = (is_mysql, changed.is_empty(), key.first()) {
-        out.push_name(&part.name)?;
+        out.push_quoted(&part.name)?;
         out.push(" = ");
-        out.push_name(&part.name)?;
+        out.push_quoted(&part.name)?;
     }
     for (at, column) in changed.iter().enumerate() {
         out.push(if at == 0 { "" } else { ", " });
-        out.push_name(&column.name)?;
+        out.push_quoted(&column.name)?;
         out.push(if is_mysql { " = VALUES(" } else { " = excluded." });
-        out.push_name(&column.name)?;
+        out.push_quoted(&column.name)?;
         out.push(if is_mysql { ")" } else { "" });
     }
     Ok(())
