@@ -18,6 +18,8 @@ const ROWS_MAX: usize = 500;
 pub(in crate::operation) struct Steps {
     /// Runs before.
     pub(in crate::operation) before: Option<Writer>,
+    /// Runs in the place of a statement that would make a row with the key of another.
+    pub(in crate::operation) instead: Option<Writer>,
     /// Changes rows, and answers them as it leaves them (triggers that run afterwards may change them
     /// once more), or says how many they are.
     pub(in crate::operation) main: Writer,
@@ -25,13 +27,23 @@ pub(in crate::operation) struct Steps {
     pub(in crate::operation) answers: bool,
     /// Runs after.
     pub(in crate::operation) after: Option<Writer>,
+    /// The columns by which a row is found to be there already.
+    pub(in crate::operation) key: Vec<String>,
     /// How many rows are made; 0 where rows that are there are changed.
     pub(in crate::operation) made: usize,
 }
 
 impl Steps {
     pub(super) fn answering(main: Writer) -> Self {
-        Self { before: None, main, answers: true, after: None, made: 0 }
+        Self {
+            before: None,
+            instead: None,
+            main,
+            answers: true,
+            after: None,
+            key: Vec::new(),
+            made: 0,
+        }
     }
 
     pub(super) fn counting(main: Writer) -> Self {
