@@ -44,6 +44,19 @@ pub struct ColumnName {
     pub(crate) name: &'static str,
 }
 
+impl ColumnName {
+    /// Names a column of an embedded structure by its own name and what stands before it.
+    pub const fn embedded(prefix: &'static str, name: &'static str) -> Self {
+        Self { prefix, name }
+    }
+}
+
+impl From<&'static str> for ColumnName {
+    fn from(name: &'static str) -> Self {
+        Self { prefix: "", name }
+    }
+}
+
 impl fmt::Display for ColumnName {
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
         f.write_str(self.prefix)?;
@@ -74,7 +87,12 @@ impl<M, T> fmt::Debug for Column<M, T> {
 impl<M, T> Column<M, T> {
     /// Names a column; the derive does.
     pub const fn new(name: &'static str) -> Self {
-        Self { name: ColumnName { prefix: "", name }, types: PhantomData }
+        Self::embedded("", name)
+    }
+
+    /// Names a column of an embedded structure; the derive does.
+    pub const fn embedded(prefix: &'static str, name: &'static str) -> Self {
+        Self { name: ColumnName::embedded(prefix, name), types: PhantomData }
     }
 
     /// Answers its name in the database.
