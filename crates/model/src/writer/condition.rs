@@ -44,7 +44,11 @@ impl Writer {
                 self.push(" IS NULL");
                 Ok(())
             }
-            Node::Like(column, pattern, fold_case) => self.push_like(*column, pattern, *fold_case),
+            Node::Like(column, pattern, fold_case) => {
+                self.push_column(*column)?;
+                self.push_like(pattern, *fold_case);
+                Ok(())
+            }
             Node::Search(column, words) => self.push_search(*column, words),
             Node::Json(column, path, comparison, value) => {
                 self.push_json(*column, path, *comparison, value)
@@ -91,11 +95,7 @@ impl Writer {
         }
         self.push(")");
         self.push(comparison.sql());
-        for (at, value) in values.iter().enumerate() {
-            self.push(if at == 0 { "(" } else { ", " });
-            self.bind(value.clone());
-        }
-        self.push(")");
+        self.push_values(values.iter().cloned(), Self::bind);
         Ok(())
     }
 
@@ -109,11 +109,8 @@ impl Writer {
         self.push_column(column)?;
         let length = values.len().next_power_of_two();
         let padding = std::iter::repeat_n(last, length - values.len());
-        for (at, value) in values.iter().chain(padding).enumerate() {
-            self.push(if at == 0 { " IN (" } else { ", " });
-            self.bind(value.clone());
-        }
-        self.push(")");
+        self.push(" IN ");
+        self.push_values(values.iter().chain(padding).cloned(), Self::bind);
         Ok(())
     }
 
