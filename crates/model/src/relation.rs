@@ -168,9 +168,9 @@ copies! {
 macro_rules! told {
     ($($type:ident)*) => {$(
         impl<A, B> $type<A, B> {
-            /// Answers the column that holds the key of the other row.
-            pub const fn column(&self) -> ColumnName {
-                self.end.column
+            /// Answers the columns that hold the key of the other row, in its order.
+            pub fn columns(&self) -> Vec<ColumnName> {
+                self.end.columns()
             }
         }
     )*};

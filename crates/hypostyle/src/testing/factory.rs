@@ -49,7 +49,7 @@ static NUMBER: AtomicU64 = AtomicU64::new(1);
 pub struct Factory<N: NewRow> {
     make: Arc<dyn Fn(u64) -> N + Send + Sync>,
     changes: Vec<Change<N>>,
-    parents: Vec<(ColumnName, MakesParent)>,
+    parents: Vec<(Vec<ColumnName>, MakesParent)>,
     children: Vec<MakesChildren>,
 }
 
@@ -57,11 +57,12 @@ type Change<N> = Arc<dyn Fn(&mut N) + Send + Sync>;
 
 /// Makes the row that another belongs to, and answers its key.
 type MakesParent =
-    Arc<dyn for<'t> Fn(&'t mut Transaction<'_>) -> BoxFuture<'t, Result<Value>> + Send + Sync>;
+    Arc<dyn for<'t> Fn(&'t mut Transaction<'_>) -> BoxFuture<'t, Result<Vec<Value>>> + Send + Sync>;
 
 /// Makes rows that belong to the one of a key.
-type MakesChildren =
-    Arc<dyn for<'t> Fn(&'t mut Transaction<'_>, Value) -> BoxFuture<'t, Result<()>> + Send + Sync>;
+type MakesChildren = Arc<
+    dyn for<'t> Fn(&'t mut Transaction<'_>, Vec<Value>) -> BoxFuture<'t, Result<()>> + Send + Sync,
+>;
 
 impl<N: NewRow> Clone for Factory<N> {
     fn clone(&self) -> Self {
@@ -92,13 +93,13 @@ impl<N: NewRow + 'static> Factory<N> {
     }
 
     /// Makes the row that each one belongs to, unless the row names one: a column that is NULL, 0, an
-    /// empty text or the nil UUID names none.
+    /// empty text or the nil UUID names none; of several columns any.
     pub fn belongs_to<P: NewRow + 'static>(
         mut self,
         relation: BelongsTo<N::Model, P::Model>,
         parent: Factory<P>,
     ) -> Self {
-        self.parents.push((relation.column(), makes_parent(parent)));
+        self.parents.push((relation.columns(), makes_parent(parent)));
         self
     }
 
@@ -109,7 +110,7 @@ impl<N: NewRow + 'static> Factory<N> {
         child: Factory<C>,
         count: usize,
     ) -> Self {
-        self.children.push(makes_children(relation.column(), child, count));
+        self.children.push(makes_children(relation.columns(), child, count));
         self
     }
 
@@ -168,8 +169,9 @@ impl<N: NewRow + 'static> Factory<N> {
         mut given: Vec<(usize, Value)>,
     ) -> Result<N::Model> {
         let row = self.build();
-        for (at, make) in self.orphaned(&row, &given)? {
-            given.push((at, make(transaction).await?));
+        for (places, make) in self.orphaned(&row, &given)? {
+            given.retain(|(at, _)| !places.contains(at));
+            given.extend(places.into_iter().zip(make(transaction).await?));
         }
         let row = Filled { row, given };
         let made = N::Model::on(&mut *transaction).create(row).await;
@@ -182,17 +184,24 @@ impl<N: NewRow + 'static> Factory<N> {
         Ok(made)
     }
 
-    /// The parents that a row names none of, each with the place of its column.
-    fn orphaned(&self, row: &N, given: &[(usize, Value)]) -> Result<Vec<(usize, &MakesParent)>> {
+    /// The parents that a row names none of, each with the places of its columns.
+    fn orphaned(
+        &self,
+        row: &N,
+        given: &[(usize, Value)],
+    ) -> Result<Vec<(Vec<usize>, &MakesParent)>> {
         let mut assigned = Vec::new();
         row.assign(&mut assigned)?;
         let mut orphaned = Vec::new();
-        for (column, make) in &self.parents {
-            let at = place::<N::Model>(*column)?;
-            let value = assigned.iter().find(|(there, _)| *there == at).map(|(_, value)| value);
-            let is_given = given.iter().any(|(there, _)| *there == at);
-            if !is_given && value.is_none_or(|value| names_none(value.as_ref())) {
-                orphaned.push((at, make));
+        for (columns, make) in &self.parents {
+            let places = places::<N::Model>(columns)?;
+            let names_none = |at: &usize| {
+                let value = assigned.iter().find(|(there, _)| there == at).map(|(_, value)| value);
+                let is_given = given.iter().any(|(there, _)| there == at);
+                !is_given && value.is_none_or(|value| names_none(value.as_ref()))
+            };
+            if places.iter().any(names_none) {
+                orphaned.push((places, make));
             }
         }
         Ok(orphaned)
@@ -207,16 +216,17 @@ fn makes_parent<P: NewRow + 'static>(parent: Factory<P>) -> MakesParent {
 }
 
 fn makes_children<C: NewRow + 'static>(
-    column: ColumnName,
+    columns: Vec<ColumnName>,
     child: Factory<C>,
     count: usize,
 ) -> MakesChildren {
     Arc::new(move |transaction, key| {
-        let child = child.clone();
+        let (child, columns) = (child.clone(), columns.clone());
         Box::pin(async move {
-            let at = place::<C::Model>(column)?;
+            let places = places::<C::Model>(&columns)?;
             for _ in 0..count {
-                child.make_in(transaction, vec![(at, key.clone())]).await?;
+                let given = places.iter().copied().zip(key.iter().cloned()).collect();
+                child.make_in(transaction, given).await?;
             }
             Ok(())
         })
@@ -255,25 +265,18 @@ fn names_none(value: ValueRef<'_>) -> bool {
     }
 }
 
-fn key_of<M: Model>(row: &M) -> Result<Value> {
-    let key = row.key();
-    let mut values = key.bind()?;
-    match (values.pop(), values.is_empty()) {
-        (Some(value), true) => Ok(value.into_value()),
-        _ => {
-            let model = M::definition().model();
-            let message =
-                format!("relations go by a key of one column; that of {model} has several");
-            Err(Error::new(ErrorKind::Unsupported, message))
-        }
-    }
+fn key_of<M: Model>(row: &M) -> Result<Vec<Value>> {
+    Ok(row.key().bind()?.into_iter().map(Bound::into_value).collect())
 }
 
-/// The place of a column among those of its model.
-fn place<M: Model>(column: ColumnName) -> Result<usize> {
-    let columns = M::definition().columns();
-    columns.iter().position(|known| known.name() == column).ok_or_else(|| {
-        let message = format!("`{column}` is no column of {}", M::definition().model());
-        Error::new(ErrorKind::Validation, message)
-    })
+/// The places of columns among those of their model.
+fn places<M: Model>(columns: &[ColumnName]) -> Result<Vec<usize>> {
+    let known = M::definition().columns();
+    let place = |column: &ColumnName| {
+        known.iter().position(|known| known.name() == *column).ok_or_else(|| {
+            let message = format!("`{column}` is no column of {}", M::definition().model());
+            Error::new(ErrorKind::Validation, message)
+        })
+    };
+    columns.iter().map(place).collect()
 }
