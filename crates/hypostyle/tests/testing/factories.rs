@@ -3,7 +3,7 @@
 use std::collections::HashSet;
 
 use hypostyle::testing::{Factory, Setup};
-use hypostyle::{Capability, ErrorKind, Model, Result};
+use hypostyle::{Capability, ErrorKind, Model, Models, Result};
 
 use crate::cases;
 use crate::shop::{Comment, NewUser, Post, User, comments, count, models, posts, users};
@@ -14,6 +14,7 @@ cases![
     a_row_brings_those_it_belongs_to,
     a_row_that_names_another_brings_none,
     a_row_brings_those_that_belong_to_it,
+    keys_of_several_columns_are_filled_in_whole,
     a_row_that_breaks_a_key_leaves_nothing,
     a_factory_makes_rows_in_a_transaction,
     a_row_is_built_without_the_database,
@@ -67,6 +68,46 @@ async fn a_row_brings_those_that_belong_to_it(setup: Setup) -> Result<()> {
     let ada = users().has_many(User::posts, posts(), 3).create(&db).await?;
     assert_eq!(Post::on(&db).count(Post::author_id.eq(ada.id)).await?, 3);
     assert_eq!((Post::on(&db).find().count().await?, count(&db).await?), (3, 1));
+    Ok(())
+}
+
+#[derive(Clone, Model)]
+#[model(table = "order_lines", has_many(parcels = Parcel, by(order_id, line_no)))]
+struct Line {
+    #[model(key)]
+    order_id: i64,
+    #[model(key)]
+    line_no: i64,
+    article: String,
+}
+
+#[derive(Model)]
+#[model(table = "parcels", belongs_to(line = Line, by(order_id, line_no)))]
+struct Parcel {
+    #[model(key)]
+    id: i64,
+    order_id: i64,
+    line_no: i64,
+}
+
+async fn keys_of_several_columns_are_filled_in_whole(setup: Setup) -> Result<()> {
+    let models = Models::of("orders").with::<Line>().with::<Parcel>();
+    let db = setup.models(&models).open().await?;
+    let lines = Factory::new(|n| NewLine {
+        order_id: 7,
+        line_no: i64::try_from(n).unwrap(),
+        article: "lamp".to_owned(),
+    });
+    let parcels = Factory::new(|_| NewParcel::default());
+    let parcel = parcels.clone().belongs_to(Parcel::line, lines.clone()).create(&db).await?;
+    let found = Parcel::on(&db).find_many(Parcel::id.eq(parcel.id)).include(Parcel::line);
+    let line = found.only().await?.and_then(|(_, line)| line).unwrap();
+    assert_eq!((line.order_id, line.line_no), (7, parcel.line_no));
+
+    let line = lines.has_many(Line::parcels, parcels, 2).create(&db).await?;
+    let of_line = Parcel::order_id.eq(7) & Parcel::line_no.eq(line.line_no);
+    assert_eq!(Parcel::on(&db).count(of_line).await?, 2);
+    assert_eq!(line.article, "lamp");
     Ok(())
 }
 
