@@ -26,10 +26,11 @@ const OWN: u32 = 1;
 ///
 /// # Shape
 /// A transaction of the program under test becomes a savepoint: it begins, commits, rolls back and is
-/// repeated as elsewhere. So does each statement outside of one, so that one that fails undoes itself
-/// alone. They take turns, for there is one connection: a statement beside an open transaction waits,
-/// and is `PoolTimeout` after ten seconds. Answers are read whole. Everything sees the moment at which
-/// the test began, and a transaction that only reads is refused what is a write by its words.
+/// repeated as elsewhere. So does each text outside of one, so that one that fails undoes itself alone,
+/// with all its statements. They take turns, for there is one connection: a statement beside an open
+/// transaction waits, and is `PoolTimeout` after ten seconds. Answers are read whole. Everything sees
+/// the moment at which the test began, and a transaction that only reads is refused what is a write by
+/// its words.
 ///
 /// # Errors
 /// Those of beginning a transaction.

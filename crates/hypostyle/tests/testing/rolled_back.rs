@@ -17,6 +17,7 @@ cases![
     a_text_that_ends_the_transaction_is_refused,
     a_held_connection_is_part_of_it,
     transactions_at_once_take_turns,
+    a_call_that_is_dropped_is_undone,
     a_closed_database_refuses_calls,
 ];
 
@@ -143,6 +144,29 @@ async fn transactions_at_once_take_turns(_: Setup) -> Result<()> {
         kept += usize::from(task.await.unwrap());
     }
     assert_eq!((kept, count(&db).await?), (3, 2));
+    Ok(())
+}
+
+async fn a_call_that_is_dropped_is_undone(_: Setup) -> Result<()> {
+    let postgres = Postgres::shared().unwrap().scratch().unwrap();
+    let setup = Setup::default().environment(Environment::empty()).url(postgres.url());
+    let db = setup.models(&models()).open().await?;
+    users().create(&db).await?;
+    let text = "UPDATE users SET age = 1; SELECT pg_sleep(60)";
+    let while_it_sleeps = Duration::from_millis(300);
+    let call = tokio::time::timeout(while_it_sleeps, db.execute(text, ())).await;
+    assert!(call.is_err());
+    assert_eq!(User::on(&db).count(User::age.eq(1)).await?, 0);
+
+    let transaction = db.transact(|mut tx| async move { tx.execute(text, ()).await });
+    assert!(tokio::time::timeout(while_it_sleeps, transaction).await.is_err());
+    assert_eq!(User::on(&db).count(User::age.eq(1)).await?, 0);
+
+    let mut session = db.session(Intent::Write).await?;
+    assert!(tokio::time::timeout(while_it_sleeps, session.execute(text, ())).await.is_err());
+    assert_eq!(User::on(&mut session).count(User::age.eq(1)).await?, 0);
+    drop(session);
+    assert_eq!(User::on(&db).update_many(User::id.gt(0), User::age.set(2)).await?, 1);
     Ok(())
 }
 
