@@ -79,7 +79,7 @@ pub use hypostyle_core::{
 pub use hypostyle_layers as layers;
 pub use hypostyle_layers::{Backoff, Budget, Figures, RetryPolicy, SlowStatement};
 pub use hypostyle_macros::FromRow;
-pub use hypostyle_model::{self as model, Filter, Json, Labels, Model, Models};
+pub use hypostyle_model::{self as model, Embed, Filter, Json, Labels, Model, Models};
 #[cfg(feature = "mysql")]
 pub use hypostyle_mysql as mysql;
 #[cfg(feature = "postgres")]

@@ -39,6 +39,8 @@ pub(crate) enum Node {
     Any(Vec<Node>),
     Not(Box<Node>),
     Compare(ColumnName, Comparison, Value),
+    /// Columns and values compared as rows, from the first on.
+    Row(Vec<ColumnName>, Comparison, Vec<Value>),
     Columns(ColumnName, Comparison, ColumnName),
     In(ColumnName, Vec<Value>),
     Null(ColumnName),

@@ -61,11 +61,13 @@ pub use kinds::{
     Count, Delete, Insert, Key, Operation, Params, Query, Rows, Select, Sort, Update, Upsert,
 };
 pub use limits::{CallerSql, Limits};
-pub use plan::{Statement, count_all, free_value};
+pub use plan::{count_all, free_value};
 pub use refusal::Refusal;
-pub use run::run;
+pub use run::{Until, run, run_until};
 pub use runner::Runner;
 pub use sql::Ran;
+
+pub use crate::writer::Writer;
 
 /// The guide, whose Rust is compiled as the other examples are.
 #[cfg(doctest)]

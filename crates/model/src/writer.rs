@@ -10,12 +10,15 @@ use crate::column::ColumnName;
 use crate::definition::Definition;
 use crate::order::OrderBy;
 
-/// A statement with its parameters.
-#[derive(Debug)]
-pub(crate) struct Writer {
-    pub(crate) text: String,
-    pub(crate) params: Vec<Value>,
-    pub(crate) dialect: Dialect,
+/// A statement with its parameters, as it is written for an engine.
+#[derive(Clone, Debug, PartialEq)]
+pub struct Writer {
+    /// The text, in which `?` stands for each value.
+    pub text: String,
+    /// The values in the order of the text.
+    pub params: Vec<Value>,
+    /// Whose words it is in.
+    pub dialect: Dialect,
     /// What stands before the names of columns, where there are several tables.
     qualifier: String,
     /// What the table that is written about is called, for those inside of it.
@@ -24,7 +27,8 @@ pub(crate) struct Writer {
 }
 
 impl Writer {
-    pub(crate) fn new(dialect: Dialect) -> Self {
+    /// Begins a statement.
+    pub fn new(dialect: Dialect) -> Self {
         Self {
             text: String::new(),
             params: Vec::new(),
@@ -46,12 +50,20 @@ impl Writer {
         qualifier.clone_into(&mut self.qualifier);
     }
 
+    pub(crate) fn is_empty(&self) -> bool {
+        self.text.is_empty()
+    }
+
     /// Appends text of the program's own, never of a caller's.
-    pub(crate) fn push(&mut self, text: &str) {
+    pub fn push(&mut self, text: &str) {
         self.text.push_str(text);
     }
 
-    pub(crate) fn push_quoted(&mut self, name: &str) -> Result<()> {
+    /// Appends a quoted name.
+    ///
+    /// # Errors
+    /// `Query` for a name that no quotes hold.
+    pub fn push_quoted(&mut self, name: &str) -> Result<()> {
         let is_plain = |byte: u8| byte.is_ascii_alphanumeric() || byte == b'_';
         if name.bytes().all(is_plain) {
             let quote = if self.dialect == Dialect::Mysql { '`' } else { '"' };
@@ -98,10 +110,45 @@ impl Writer {
         Ok(())
     }
 
-    /// Appends a placeholder with its value.
-    pub(crate) fn bind(&mut self, value: Value) {
+    /// Appends what another has written.
+    pub(crate) fn push_written(&mut self, other: &Self) {
+        self.text.push_str(&other.text);
+        self.params.extend(other.params.iter().cloned());
+    }
+
+    /// Appends a placeholder with its value, of the type that its place wants.
+    pub fn bind(&mut self, value: Value) {
         self.text.push('?');
         self.params.push(value);
+    }
+
+    /// Appends a placeholder whose value is compared with a column of whatever type. PostgreSQL would
+    /// take it for one of the column's type, in which a number may have no place.
+    pub(crate) fn bind_compared(&mut self, value: Value) {
+        let cast = match &value {
+            _ if !self.dialect.is_postgres() => "",
+            Value::I64(_) => "::int8",
+            Value::F32(_) => "::float4",
+            Value::F64(_) => "::float8",
+            Value::Decimal(_) => "::numeric",
+            _ => "",
+        };
+        self.bind(value);
+        self.push(cast);
+    }
+
+    /// Appends values in brackets, each by one of the two ways to bind it.
+    pub(crate) fn push_values(
+        &mut self,
+        values: impl IntoIterator<Item = Value>,
+        bind: impl Fn(&mut Self, Value),
+    ) {
+        self.push("(");
+        for (at, value) in values.into_iter().enumerate() {
+            self.push(if at == 0 { "" } else { ", " });
+            bind(self, value);
+        }
+        self.push(")");
     }
 
     pub(crate) fn push_order(&mut self, orders: &[OrderBy], definition: &Definition) -> Result<()> {

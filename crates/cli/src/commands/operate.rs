@@ -2,11 +2,10 @@
 
 use std::io::{self, Write as _};
 use std::path::PathBuf;
-use std::time::Duration;
+use std::time::{Duration, Instant};
 
 use clap::{Args, ValueEnum};
-use hypostyle::core::{Effect, Error};
-use hypostyle::model::operation::{self, Answer, CallerSql, Limits, Operation};
+use hypostyle::model::operation::{self, Answer, CallerSql, Limits, Operation, Until};
 
 use crate::args::Global;
 use crate::database::{self, Use};
@@ -76,11 +75,10 @@ impl Operate {
         }
         let database = database::open(global, Use::Existing).await?;
         let interrupt = Interrupt::listen();
-        let answer = tokio::select! {
-            answer = operation::run(&database, &operation, &limits) => answer,
-            () = interrupted(&interrupt) => Err(stopped(Error::cancelled(), &operation)),
-            () = past(self.timeout) => Err(stopped(Error::timeout(self.timeout), &operation)),
-        };
+        let cancel = interrupt.current();
+        let deadline = self.timeout.and_then(|timeout| Instant::now().checked_add(timeout));
+        let until = Until { deadline, cancel: Some(&cancel) };
+        let answer = operation::run_until(&database, &operation, &limits, until).await;
         database.close().await?;
         write(&answer?)
     }
@@ -111,22 +109,6 @@ impl From<Sql> for CallerSql {
             Sql::Reads => Self::Reads,
             Sql::Writes => Self::Writes,
         }
-    }
-}
-
-/// It may have been the commit that was stopped.
-fn stopped(error: Error, operation: &Operation) -> Error {
-    error.effect_of(if operation.writes() { Effect::Unknown } else { Effect::None })
-}
-
-async fn interrupted(interrupt: &Interrupt) {
-    interrupt.current().cancelled().await;
-}
-
-async fn past(timeout: Option<Duration>) {
-    match timeout {
-        Some(timeout) => tokio::time::sleep(timeout).await,
-        None => std::future::pending().await,
     }
 }
 

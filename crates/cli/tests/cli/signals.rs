@@ -56,6 +56,37 @@ fn ctrl_c_cancels_the_statement_and_undoes_the_script() {
 }
 
 #[test]
+fn ctrl_c_and_a_timeout_stop_the_statement_of_a_document_and_undo_it() {
+    let place = Place::with_shop();
+    let document = format!(
+        r#"{{"operation": "transaction", "operations": [
+            {{"operation": "delete", "table": "line", "all": true}},
+            {{"operation": "query", "query": "{ENDLESS}"}}]}}"#
+    );
+    let arguments = ["operate", "-d", "shop.db", "--sql", "writes"];
+    let mut command = place.command(&[&arguments[..], &[&document]].concat());
+    let mut child = command.stderr(Stdio::piped()).spawn().unwrap();
+    wait_until_locked(&place);
+    send(&child, "-INT");
+    assert_eq!(code(&mut child), Some(130));
+    let mut told = String::new();
+    child.stderr.take().unwrap().read_to_string(&mut told).unwrap();
+    assert!(told.contains("cancelled"), "{told}");
+    let timed_out = place.run(&[&arguments[..], &["--timeout", "50ms", &document]].concat());
+    assert!(timed_out.stderr.contains("timeout"), "{timed_out:?}");
+    assert_eq!(place.query(&["SELECT count(*) AS n FROM line", "--json"]), "[{\"n\":2}]\n");
+}
+
+/// Waits until a transaction that writes keeps others from it.
+fn wait_until_locked(place: &Place) {
+    let began = Instant::now();
+    let write = ["query", "-d", "sqlite:shop.db?busy_timeout=1", "BEGIN IMMEDIATE; ROLLBACK"];
+    while place.run(&write).code == 0 {
+        assert!(began.elapsed() < PATIENCE, "nothing began to write");
+    }
+}
+
+#[test]
 fn a_reader_that_goes_away_ends_the_program_quietly() {
     let place = Place::new();
     let text = "WITH RECURSIVE n(x) AS (SELECT 1 UNION ALL SELECT x + 1 FROM n) SELECT x FROM n";

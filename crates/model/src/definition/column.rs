@@ -15,6 +15,7 @@ pub struct ColumnDefinition {
     pub(crate) length: Option<u32>,
     pub(crate) precision: Option<(u32, u32)>,
     pub(crate) declared: Option<&'static str>,
+    pub(crate) collation: Option<&'static str>,
     pub(crate) default: Option<DefaultValue>,
     pub(crate) generated: Option<&'static str>,
     pub(crate) role: Role,
@@ -67,10 +68,11 @@ pub struct Reference {
 pub use hypostyle_schema::Action;
 
 impl ColumnDefinition {
-    /// Describes the column of a field.
-    pub fn of<T: Field>(name: &'static str) -> Self {
+    /// Describes the column of a field, by its name or by that in an embedded structure and what stands
+    /// before it.
+    pub fn of<T: Field>(name: impl Into<ColumnName>) -> Self {
         Self {
-            name: ColumnName { prefix: "", name },
+            name: name.into(),
             kind: T::KIND,
             nullable: T::NULLABLE,
             is_key: false,
@@ -79,6 +81,7 @@ impl ColumnDefinition {
             length: None,
             precision: None,
             declared: None,
+            collation: None,
             default: None,
             generated: None,
             role: Role::Plain,
@@ -127,6 +130,12 @@ impl ColumnDefinition {
     #[must_use]
     pub fn declared(self, declared: &'static str) -> Self {
         Self { declared: Some(declared), ..self }
+    }
+
+    /// Has its text compared and sorted by a collation of the engine's.
+    #[must_use]
+    pub fn collate(self, collation: &'static str) -> Self {
+        Self { collation: Some(collation), ..self }
     }
 
     /// Gives rows that bring no value one.
@@ -182,10 +191,5 @@ impl ColumnDefinition {
             || self.generated.is_some()
             || self.role != Role::Plain
             || (self.is_key && self.kind == FieldKind::Uuid)
-    }
-
-    pub(super) fn embedded(self, prefix: &'static str, nullable: bool) -> Self {
-        let name = ColumnName { prefix, name: self.name.name };
-        Self { name, nullable: self.nullable || nullable, ..self }
     }
 }

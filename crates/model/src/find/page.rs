@@ -1,16 +1,17 @@
 //! Pages: by number with a total, or by a cursor that no change of rows disturbs.
 
+mod beyond;
 mod cursor;
 
-use hypostyle_core::{Error, ErrorKind, Executor, Result, Value};
+use hypostyle_core::{Error, ErrorKind, Executor, Result};
 
+use self::beyond::beyond;
 use self::cursor::Cursor;
 pub use self::cursor::CursorKey;
 use super::Find;
-use crate::filter::{Comparison, Node};
+use crate::filter::Node;
 use crate::include::Includes;
 use crate::model::{InOrder, Model};
-use crate::order::OrderBy;
 use crate::scope::Scope;
 
 /// Rows of one page of many.
@@ -124,7 +125,8 @@ impl<M: Model, E: Executor, I: Includes<M>> Find<M, E, I> {
             cursor.map(|text| Cursor::read(text, key, M::definition(), &order)).transpose()?;
         let backward = cursor.as_ref().is_some_and(|cursor| cursor.backward);
         if let Some(cursor) = &cursor {
-            let beyond = beyond::<M>(&order, &cursor.values, backward)?;
+            let dialect = self.repository.dialect();
+            let beyond = beyond(M::definition(), &order, cursor, dialect);
             self.query.filter =
                 std::mem::replace(&mut self.query.filter, Node::All(Vec::new())).and(beyond);
         }
@@ -169,59 +171,4 @@ fn check_size(page_size: u64) -> Result<()> {
     }
     let message = format!("a page has 1 to {PAGE_ROWS_MAX} rows, not {page_size}");
     Err(Error::new(ErrorKind::Validation, message))
-}
-
-/// The condition that a row stands behind (or before) some values in an order in which NULL is last.
-fn beyond<M: Model>(order: &[OrderBy], values: &[Value], backward: bool) -> Result<Node> {
-    let mut any = Vec::with_capacity(order.len());
-    let mut same: Vec<Node> = Vec::new();
-    for (by, value) in order.iter().zip(values) {
-        if let Some(past) = past(by, value, backward, is_nullable::<M>(by)) {
-            let mut all = same.clone();
-            all.push(past);
-            any.push(Node::All(all));
-        }
-        same.push(match value {
-            Value::Null => Node::Null(by.column),
-            value => Node::Compare(by.column, Comparison::Equal, value.clone()),
-        });
-    }
-    let beyond = Node::Any(any);
-    Ok(match order.iter().zip(values).next() {
-        Some((by, value)) if order.len() > 1 && !is_nullable::<M>(by) => {
-            reaching(by, value, backward).and(beyond)
-        }
-        _ => beyond,
-    })
-}
-
-fn is_nullable<M: Model>(by: &OrderBy) -> bool {
-    M::definition().find(by.column).is_none_or(|(_, column)| column.is_nullable())
-}
-
-/// The condition that a column is at a value or past it: said beside the others, for no engine finds
-/// where an index is to be entered in conditions joined by OR.
-fn reaching(by: &OrderBy, value: &Value, backward: bool) -> Node {
-    let comparison = match by.descending == backward {
-        true => Comparison::GreaterOrEqual,
-        false => Comparison::LessOrEqual,
-    };
-    Node::Compare(by.column, comparison, value.clone())
-}
-
-/// The condition that a column alone is past a value; none where nothing can be.
-fn past(by: &OrderBy, value: &Value, backward: bool, nullable: bool) -> Option<Node> {
-    let comparison = match by.descending == backward {
-        true => Comparison::Greater,
-        false => Comparison::Less,
-    };
-    match (value, backward) {
-        (Value::Null, false) => None,
-        (Value::Null, true) => Some(Node::Not(Box::new(Node::Null(by.column)))),
-        (value, true) => Some(Node::Compare(by.column, comparison, value.clone())),
-        (value, false) => {
-            let past = Node::Compare(by.column, comparison, value.clone());
-            Some(if nullable { Node::Any(vec![past, Node::Null(by.column)]) } else { past })
-        }
-    }
 }

@@ -2,6 +2,7 @@
 
 mod filter;
 mod keys;
+mod known;
 mod write;
 
 use serde::de::Error as _;
@@ -84,7 +85,11 @@ fn read(document: &str, limits: &Limits, place: Place) -> Result<Operation, Refu
     let operation: Option<String> = keys.take("operation", "the name of an operation")?;
     let operation = operation.unwrap_or_else(|| "select".to_owned());
     let is_text = keys.has("query");
-    let read = match operation.as_str() {
+    let Some(known) = known::of_operation(&operation, is_text) else {
+        return Err(Refusal::UnknownOperation { operation });
+    };
+    keys.check(&operation, known)?;
+    Ok(match operation.as_str() {
         "select" | "query" if is_text => Operation::Query(query(&mut keys, false)?),
         "insert" | "update" | "delete" if is_text => Operation::Query(query(&mut keys, true)?),
         "select" => Operation::Select(select(&mut keys)?),
@@ -118,9 +123,7 @@ fn read(document: &str, limits: &Limits, place: Place) -> Result<Operation, Refu
         "tables" => Operation::Tables,
         "schema" => Operation::Schema { table: table(&mut keys, "schema")? },
         _ => return Err(Refusal::UnknownOperation { operation }),
-    };
-    keys.finish(&operation)?;
-    Ok(read)
+    })
 }
 
 const BOOL: &str = "true or false";
@@ -193,10 +196,10 @@ fn operations(keys: &mut Keys, limits: &Limits) -> Result<Vec<Operation>, Refusa
 
 fn statement(raw: &str) -> Result<Operation, Refusal> {
     let mut keys = Keys::read(raw)?;
+    keys.check("queries", known::OF_STATEMENT)?;
     let sql = keys.take("sql", "a statement")?.ok_or_else(|| missing("sql", "queries"))?;
-    let query = Query { sql, params: params(&mut keys)?, writes: true, limit: None };
-    keys.finish("queries")?;
-    Ok(Operation::Query(query))
+    let params = params(&mut keys)?;
+    Ok(Operation::Query(Query { sql, params, writes: true, limit: None }))
 }
 
 fn table(keys: &mut Keys, operation: &str) -> Result<String, Refusal> {

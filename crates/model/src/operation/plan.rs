@@ -2,7 +2,6 @@
 
 mod like;
 mod order;
-mod statement;
 mod upsert;
 mod values;
 mod write;
@@ -12,8 +11,8 @@ use hypostyle_schema::{Column, Table, TableKind};
 use hypostyle_sql::Dialect;
 
 use super::{Comparison, Filter, Is, Json, Key, Limits, Record, Refusal, Rows, Select, Test};
+use crate::writer::Writer;
 
-pub use statement::Statement;
 pub(super) use upsert::upsert;
 pub use values::free_value;
 pub(super) use write::{Steps, delete, insert, keys, update};
@@ -31,9 +30,9 @@ pub(super) const FILTER_DEPTH_MAX: usize = 32;
 #[derive(Clone, Debug, PartialEq)]
 pub(super) struct Plan {
     /// Counts the rows that are meant.
-    pub(super) count: Statement,
+    pub(super) count: Writer,
     /// Reads the rows of the page.
-    pub(super) page: Statement,
+    pub(super) page: Writer,
 }
 
 /// Plans the read of so many rows from a place on.
@@ -45,18 +44,18 @@ pub(super) fn read(
     dialect: Dialect,
 ) -> Result<Plan> {
     let conditions = conditions(table, &select.rows, limits, dialect)?;
-    let mut count = Statement::new(dialect);
+    let mut count = Writer::new(dialect);
     count.push("SELECT count(*) FROM ");
-    count.push_table(table)?;
-    count.push_statement(&conditions);
-    let mut page = Statement::new(dialect);
+    push_table(&mut count, table)?;
+    count.push_written(&conditions);
+    let mut page = Writer::new(dialect);
     page.push("SELECT ");
     push_columns(&mut page, table, &select.columns)?;
     page.push(" FROM ");
-    page.push_table(table)?;
-    page.push_statement(&conditions);
+    push_table(&mut page, table)?;
+    page.push_written(&conditions);
     order::push(&mut page, table, &select.order_by)?;
-    page.push_limit(limit, offset);
+    page.push_limit(Some(limit), offset);
     Ok(Plan { count, page })
 }
 
@@ -66,11 +65,11 @@ pub(super) fn count(
     rows: &Rows,
     limits: &Limits,
     dialect: Dialect,
-) -> Result<Statement> {
-    let mut count = Statement::new(dialect);
+) -> Result<Writer> {
+    let mut count = Writer::new(dialect);
     count.push("SELECT count(*) FROM ");
-    count.push_table(table)?;
-    count.push_statement(&conditions(table, rows, limits, dialect)?);
+    push_table(&mut count, table)?;
+    count.push_written(&conditions(table, rows, limits, dialect)?);
     Ok(count)
 }
 
@@ -79,19 +78,19 @@ pub(super) fn count(
 ///
 /// # Errors
 /// `Query` for a name that no quotes hold.
-pub fn count_all(table: &Table, dialect: Dialect) -> Result<Option<Statement>> {
+pub fn count_all(table: &Table, dialect: Dialect) -> Result<Option<Writer>> {
     let is_elsewhere = matches!(table.kind, TableKind::View | TableKind::Foreign);
     if is_elsewhere || table.problem.is_some() {
         return Ok(None);
     }
-    let mut count = Statement::new(dialect);
+    let mut count = Writer::new(dialect);
     count.push("SELECT count(*) FROM ");
-    count.push_table(table)?;
+    push_table(&mut count, table)?;
     Ok(Some(count))
 }
 
 /// Plans the read of the row with a key.
-pub(super) fn one(table: &Table, key: &Key, dialect: Dialect) -> Result<Statement> {
+pub(super) fn one(table: &Table, key: &Key, dialect: Dialect) -> Result<Writer> {
     let mut out = select(table, dialect)?;
     out.push(" WHERE ");
     push_key(&mut out, table, key)?;
@@ -99,18 +98,23 @@ pub(super) fn one(table: &Table, key: &Key, dialect: Dialect) -> Result<Statemen
 }
 
 /// Selects what is visible of a table, yet of all rows.
-fn select(table: &Table, dialect: Dialect) -> Result<Statement> {
-    let mut out = Statement::new(dialect);
+fn select(table: &Table, dialect: Dialect) -> Result<Writer> {
+    let mut out = Writer::new(dialect);
     out.push("SELECT ");
     push_columns(&mut out, table, &[])?;
     out.push(" FROM ");
-    out.push_table(table)?;
+    push_table(&mut out, table)?;
     Ok(out)
 }
 
+fn push_table(out: &mut Writer, table: &Table) -> Result<()> {
+    out.push(&table.sql_name(out.dialect)?);
+    Ok(())
+}
+
 /// Writes which rows are meant; nothing where all are.
-fn conditions(table: &Table, rows: &Rows, limits: &Limits, dialect: Dialect) -> Result<Statement> {
-    let mut out = Statement::new(dialect);
+fn conditions(table: &Table, rows: &Rows, limits: &Limits, dialect: Dialect) -> Result<Writer> {
+    let mut out = Writer::new(dialect);
     if let Some(key) = &rows.key {
         out.push(" WHERE ");
         push_key(&mut out, table, key)?;
@@ -161,7 +165,7 @@ fn column<'t>(table: &'t Table, name: &str) -> Result<&'t Column> {
 }
 
 /// Appends columns by name, or without names all that are visible.
-fn push_columns(out: &mut Statement, table: &Table, names: &[String]) -> Result<()> {
+fn push_columns(out: &mut Writer, table: &Table, names: &[String]) -> Result<()> {
     let columns: Vec<&Column> = if names.is_empty() {
         table.visible_columns().collect()
     } else {
@@ -172,7 +176,7 @@ fn push_columns(out: &mut Statement, table: &Table, names: &[String]) -> Result<
             return Err(Refusal::ColumnTwice { column: column.name.clone() }.into());
         }
         out.push(if at == 0 { "" } else { ", " });
-        out.push_name(&column.name)?;
+        out.push_quoted(&column.name)?;
     }
     Ok(())
 }
@@ -199,15 +203,15 @@ fn key_parts<'t, 'k>(table: &'t Table, key: &'k Key) -> Result<Vec<(&'t Column, 
     names.iter().zip(values).map(|(name, json)| Ok((column(table, name)?, json))).collect()
 }
 
-fn push_key(out: &mut Statement, table: &Table, key: &Key) -> Result<()> {
+fn push_key(out: &mut Writer, table: &Table, key: &Key) -> Result<()> {
     for (at, (column, json)) in key_parts(table, key)?.into_iter().enumerate() {
         out.push(if at == 0 { "" } else { " AND " });
-        push_in(out, column, " IN (", std::slice::from_ref(json))?;
+        push_in(out, column, " IN ", std::slice::from_ref(json))?;
     }
     Ok(())
 }
 
-fn push_filter(out: &mut Statement, table: &Table, filter: &Filter, limits: &Limits) -> Result<()> {
+fn push_filter(out: &mut Writer, table: &Table, filter: &Filter, limits: &Limits) -> Result<()> {
     match filter {
         Filter::Not(filter) => {
             out.push("NOT ");
@@ -226,7 +230,7 @@ fn push_filter(out: &mut Statement, table: &Table, filter: &Filter, limits: &Lim
 
 /// Appends filters with a word between them, or what stands for none.
 fn push_joined(
-    out: &mut Statement,
+    out: &mut Writer,
     table: &Table,
     (filters, between, none): (&[Filter], &str, &str),
     limits: &Limits,
@@ -240,19 +244,19 @@ fn push_joined(
     Ok(())
 }
 
-fn push_test(out: &mut Statement, column: &Column, test: &Test, limits: &Limits) -> Result<()> {
+fn push_test(out: &mut Writer, column: &Column, test: &Test, limits: &Limits) -> Result<()> {
     match test {
         Test::Is(is) => push_is(out, column, *is),
         Test::Like { pattern, fold_case } => like::push(out, &column.name, pattern, *fold_case),
         Test::In(values) if values.len() > limits.in_values_max => {
             Err(too_many("values in a list", limits.in_values_max))
         }
-        Test::In(values) => push_in(out, column, " IN (", values),
+        Test::In(values) => push_in(out, column, " IN ", values),
         Test::Compare(Comparison::Equal, value) => {
-            push_in(out, column, " IN (", std::slice::from_ref(value))
+            push_in(out, column, " IN ", std::slice::from_ref(value))
         }
         Test::Compare(Comparison::NotEqual, value) => {
-            push_in(out, column, " NOT IN (", std::slice::from_ref(value))
+            push_in(out, column, " NOT IN ", std::slice::from_ref(value))
         }
         Test::Compare(comparison, value) => {
             let operator = match comparison {
@@ -271,15 +275,15 @@ fn push_test(out: &mut Statement, column: &Column, test: &Test, limits: &Limits)
     }
 }
 
-fn push_ordered(out: &mut Statement, column: &Column, operator: &str, value: &Json) -> Result<()> {
-    out.push_name(&column.name)?;
+fn push_ordered(out: &mut Writer, column: &Column, operator: &str, value: &Json) -> Result<()> {
+    out.push_quoted(&column.name)?;
     out.push(operator);
     out.bind_compared(values::ordered(column, value, out.dialect)?);
     Ok(())
 }
 
 /// Tests what a value is. PostgreSQL takes no number for a truth value.
-fn push_is(out: &mut Statement, column: &Column, is: Is) -> Result<()> {
+fn push_is(out: &mut Writer, column: &Column, is: Is) -> Result<()> {
     let test = match is {
         Is::Null => " IS NULL",
         Is::NotNull => " IS NOT NULL",
@@ -290,7 +294,7 @@ fn push_is(out: &mut Statement, column: &Column, is: Is) -> Result<()> {
     match column.kind {
         kind if is_of_truth && values::is_number(kind) => {
             out.push("(");
-            out.push_name(&column.name)?;
+            out.push_quoted(&column.name)?;
             out.push(" <> 0)");
         }
         kind if is_of_truth && kind != Type::Bool => {
@@ -301,30 +305,24 @@ fn push_is(out: &mut Statement, column: &Column, is: Is) -> Result<()> {
             }
             .into());
         }
-        _ => out.push_name(&column.name)?,
+        _ => out.push_quoted(&column.name)?,
     }
     out.push(test);
     Ok(())
 }
 
 /// Compares with every form in which the engine may have stored one of the values.
-fn push_in(out: &mut Statement, column: &Column, operator: &str, given: &[Json]) -> Result<()> {
+fn push_in(out: &mut Writer, column: &Column, operator: &str, given: &[Json]) -> Result<()> {
     if given.is_empty() {
         // Nothing is in an empty list, which only SQLite can write.
         out.push("1 = 0");
         return Ok(());
     }
-    out.push_name(&column.name)?;
+    let forms = given.iter().map(|json| values::equal(column, json, out.dialect));
+    let forms = forms.collect::<Result<Vec<_>>>()?;
+    out.push_quoted(&column.name)?;
     out.push(operator);
-    let mut first = true;
-    for json in given {
-        for value in values::equal(column, json, out.dialect)? {
-            out.push(if first { "" } else { ", " });
-            out.bind_compared(value);
-            first = false;
-        }
-    }
-    out.push(")");
+    out.push_values(forms.into_iter().flatten(), Writer::bind_compared);
     Ok(())
 }
 

@@ -3,8 +3,8 @@
 use hypostyle_core::{Error, Result, Row};
 use hypostyle_schema::Table;
 
-use super::plan::{self, Statement};
-use super::{Count, Key, Refusal, Runner, Select};
+use super::{Count, Key, Refusal, Runner, Select, plan};
+use crate::writer::Writer;
 
 impl Runner<'_, '_> {
     /// Reads rows; each goes to a function. With a page, all that are meant are counted.
@@ -67,7 +67,7 @@ impl Runner<'_, '_> {
 
 /// Tells what a statement of ours was refused for: PostgreSQL alone reads the values of some types,
 /// and knows no order or equality for some.
-fn of_read(error: Error, statement: &Statement) -> Error {
+fn of_read(error: Error, statement: &Writer) -> Error {
     let refusal = match error.code() {
         _ if !statement.dialect.is_postgres() => return error,
         Some("42883") => Refusal::Incomparable,

@@ -1,6 +1,9 @@
 //! Operations from beginning to end: one transaction each.
 
-use hypostyle_core::{Database, Error, Result};
+use std::sync::atomic::{AtomicBool, Ordering};
+use std::time::Instant;
+
+use hypostyle_core::{CancellationToken, Database, Error, Result};
 
 use super::{Answer, Data, Insert, Limits, Operation, Query, Refusal, Runner, Select, Upsert};
 
@@ -28,17 +31,94 @@ use super::{Answer, Data, Insert, Limits, Operation, Query, Refusal, Runner, Sel
 /// }
 /// ```
 pub async fn run(db: &Database, operation: &Operation, limits: &Limits) -> Result<Answer> {
-    if operation.writes() {
-        return db
-            .transact(|mut transaction| async move {
-                Runner::new(db, &mut transaction, limits).run(operation).await
-            })
-            .await;
+    run_until(db, operation, limits, Until::default()).await
+}
+
+/// When an operation is to give up.
+#[derive(Clone, Copy, Debug, Default)]
+pub struct Until<'c> {
+    /// The moment.
+    pub deadline: Option<Instant>,
+    /// A token through which another task stops it: its statement, in the engine, as well.
+    pub cancel: Option<&'c CancellationToken>,
+}
+
+/// As [`run`], and gives up when it is told to: while it waits for its turn and while a statement runs,
+/// yet not while it commits.
+///
+/// # Errors
+/// As [`run`]; `Cancelled`, `Timeout`. Nothing is changed then.
+///
+/// # Cancellation
+/// As [`run`].
+pub async fn run_until(
+    db: &Database,
+    operation: &Operation,
+    limits: &Limits,
+    until: Until<'_>,
+) -> Result<Answer> {
+    let begun = AtomicBool::new(false);
+    let begun = &begun;
+    let run = async {
+        if operation.writes() {
+            return db
+                .transact(|mut transaction| async move {
+                    begun.store(true, Ordering::Relaxed);
+                    until.hold(Runner::new(db, &mut transaction, limits)).run(operation).await
+                })
+                .await;
+        }
+        let mut transaction = db.begin_snapshot().await?;
+        begun.store(true, Ordering::Relaxed);
+        let runner = until.hold(Runner::new(db, &mut transaction, limits));
+        let answer = runner.reads_only().run(operation).await?;
+        transaction.commit().await?;
+        Ok(answer)
+    };
+    tokio::select! {
+        biased;
+        answer = run => answer,
+        error = until.over_before(begun) => Err(error),
     }
-    let mut transaction = db.begin_snapshot().await?;
-    let answer = Runner::new(db, &mut transaction, limits).reads_only().run(operation).await?;
-    transaction.commit().await?;
-    Ok(answer)
+}
+
+impl<'c> Until<'c> {
+    fn hold<'t, 's>(self, mut runner: Runner<'t, 's>) -> Runner<'t, 's>
+    where
+        'c: 't,
+    {
+        if let Some(deadline) = self.deadline {
+            runner = runner.deadline(deadline);
+        }
+        match self.cancel {
+            Some(token) => runner.cancel(token),
+            None => runner,
+        }
+    }
+
+    /// Waits until it is time to give up; what has begun by then is told so by its statements.
+    async fn over_before(&self, begun: &AtomicBool) -> Error {
+        let cancelled = async {
+            match self.cancel {
+                Some(token) => token.cancelled().await,
+                None => std::future::pending().await,
+            }
+        };
+        let past = async {
+            match self.deadline {
+                Some(deadline) => tokio::time::sleep_until(deadline.into()).await,
+                None => std::future::pending().await,
+            }
+        };
+        let error = tokio::select! {
+            () = cancelled => Error::cancelled(),
+            () = past => Error::timeout(None),
+        };
+        match begun.load(Ordering::Relaxed) {
+            true => std::future::pending().await,
+            false => error,
+        }
+    }
 }
 
 impl Runner<'_, '_> {

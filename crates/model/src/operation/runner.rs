@@ -6,8 +6,8 @@ use hypostyle_core::{CancellationToken, Context, Database, Query, Result, Transa
 use hypostyle_schema::{Inspector, Table};
 use hypostyle_sql::Dialect;
 
-use super::plan::Statement;
 use super::{Limits, Refusal};
+use crate::writer::Writer;
 
 /// Runs operations in a transaction of the caller: what it answers is of one moment with the schema
 /// it is planned against. The caller commits.
@@ -147,7 +147,7 @@ impl<'t, 's> Runner<'t, 's> {
     }
 
     /// Prepares a statement to run as the caller's others do.
-    pub fn query<'q>(&'q mut self, statement: &'q Statement) -> Query<'q> {
+    pub fn query<'q>(&'q mut self, statement: &'q Writer) -> Query<'q> {
         self.text(&statement.text).params(&statement.params)
     }
 

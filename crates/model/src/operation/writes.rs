@@ -1,11 +1,12 @@
 //! Rows made, changed and deleted.
 
-use hypostyle_core::{Error, Result, Row};
+use hypostyle_core::{Error, ErrorKind, Result, Retry, Row};
 use hypostyle_schema::Table;
 use hypostyle_sql::Dialect;
 
 use super::plan::{self, Steps};
 use super::{Delete, Insert, Json, Key, Record, Refusal, Rows, Runner, Update, Upsert};
+use crate::writer::Writer;
 
 impl Runner<'_, '_> {
     /// Makes rows; each that is to be answered goes to a function. Answers how many.
@@ -156,18 +157,20 @@ impl Runner<'_, '_> {
         steps: &Steps,
         each: &mut (impl FnMut(Row<'_>) -> Result<(), E> + Send),
     ) -> Result<u64, E> {
+        let met = |error| of_other(error, &steps.key);
+        let mut instead = steps.instead.as_ref();
         if let Some(before) = &steps.before {
-            self.query(before).execute().await?;
+            self.execute(before, instead.take()).await.map_err(met)?;
         }
         let mut changed = 0;
         if steps.answers {
-            let mut reply = self.query(&steps.main).stream().await?;
-            while let Some(row) = reply.next().await? {
+            let mut reply = self.query(&steps.main).stream().await.map_err(met)?;
+            while let Some(row) = reply.next().await.map_err(met)? {
                 each(row)?;
                 changed += 1;
             }
         } else {
-            changed = self.query(&steps.main).execute().await?.rows_affected;
+            changed = self.execute(&steps.main, instead).await.map_err(met)?;
         }
         if changed < steps.made as u64 {
             return Err(Error::from(Refusal::RecordIgnored { table: table.name.clone() }).into());
@@ -177,6 +180,27 @@ impl Runner<'_, '_> {
         }
         Ok(changed)
     }
+
+    /// Runs a change, or the one in its place where a row with the same key is there already. Where that
+    /// finds none, it was another key that both have, which the engine named.
+    async fn execute(&mut self, change: &Writer, instead: Option<&Writer>) -> Result<u64> {
+        match (self.query(change).execute().await, instead) {
+            (Err(error), Some(instead)) if error.kind() == ErrorKind::UniqueViolation => {
+                let changed = self.query(instead).execute().await?.rows_affected;
+                if changed > 0 { Ok(changed) } else { Err(error) }
+            }
+            (done, _) => Ok(done?.rows_affected),
+        }
+    }
+}
+
+/// A row with the very key by which rows are found is one that this transaction could not see: another
+/// made it meanwhile.
+fn of_other(error: Error, key: &[String]) -> Error {
+    let is_met = error.kind() == ErrorKind::UniqueViolation
+        && !key.is_empty()
+        && error.columns().iter().eq(key);
+    if is_met { error.retry_by(Retry::Transaction) } else { error }
 }
 
 /// Checks that the whole table is not meant by accident.

@@ -1,14 +1,13 @@
 //! How many rows are related, without loading them.
 
-use std::collections::HashMap;
 use std::fmt;
 use std::marker::PhantomData;
 use std::panic::Location;
 
 use hypostyle_core::{Executor, Intent, Result};
 
+use super::key;
 use super::load::{Keys, Source, ToMany};
-use super::{KeyValue, key};
 use crate::filter::Filter;
 use crate::find::Select;
 use crate::include::Include;
@@ -65,8 +64,8 @@ macro_rules! counted {
                 let keys = Keys::of(rows, key::only::<P>()?.name())?;
                 let source = self.relation.source()?;
                 let counts = counts::<C, E>(&source, &keys, &self.query, executor, origin).await?;
-                let count = |key: Option<KeyValue>| key.and_then(|key| counts.get(&key).copied());
-                Ok(keys.of_rows.into_iter().map(|key| count(key).unwrap_or_default()).collect())
+                let count = |place: &Option<usize>| place.map_or(0, |place| counts[place]);
+                Ok(keys.of_rows.iter().map(count).collect())
             }
         }
     };
@@ -74,22 +73,23 @@ macro_rules! counted {
 counted!(HasMany);
 counted!(ManyToMany);
 
+/// Counts the rows that belong to each key.
 async fn counts<T: Model, E: Executor>(
     source: &Source,
     keys: &Keys,
     query: &Select,
     executor: &mut E,
     origin: &'static Location<'static>,
-) -> Result<HashMap<KeyValue, u64>> {
-    let mut counts = HashMap::with_capacity(keys.bound.len());
+) -> Result<Vec<u64>> {
+    let mut counts = vec![0; keys.bound.len()];
     let dialect = executor.database().engine().dialect;
-    for keys in keys.parts(dialect) {
+    for part in keys.parts(dialect) {
         let mut out = Writer::about(T::definition(), dialect)?;
         out.push("SELECT count(*), ");
         source.push_key(&mut out)?;
         source.push_from::<T>(&mut out)?;
         out.push(" WHERE ");
-        source.push_in(&mut out, keys)?;
+        source.push_in(&mut out, part)?;
         query.push_and::<T>(&mut out)?;
         out.push(" GROUP BY ");
         source.push_key(&mut out)?;
@@ -99,7 +99,7 @@ async fn counts<T: Model, E: Executor>(
         query
             .for_each_row(|row| {
                 if let Some(key) = (source.end.read)(row.value(1))? {
-                    counts.insert(key, row.read(0)?);
+                    counts[keys.place(&key)?] += row.read::<u64>(0)?;
                 }
                 Ok(())
             })

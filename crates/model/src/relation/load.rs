@@ -1,10 +1,9 @@
 //! Related rows of many rows, loaded together.
 
 use std::collections::HashMap;
-use std::collections::hash_map::Entry;
 use std::panic::Location;
 
-use hypostyle_core::{Executor, Intent, Result, Value};
+use hypostyle_core::{Error, ErrorKind, Executor, Intent, Result, Value};
 use hypostyle_sql::Dialect;
 
 use super::{BelongsTo, HasMany, HasOne, KeyValue, ManyToMany, Related, key};
@@ -31,32 +30,58 @@ pub(super) struct Through {
     pub(super) key: ColumnName,
 }
 
-/// Rows of a relation: each with the key of the row it belongs to.
-pub(super) type Keyed<M> = Vec<(KeyValue, M)>;
+/// Rows of a relation, each beside the place of its key among the [`Keys`].
+pub(super) struct Found<T> {
+    pub(super) places: Vec<usize>,
+    pub(super) rows: Vec<T>,
+}
 
-/// The keys of rows: as they are bound, each once, and as each row is compared.
+/// The keys of rows: as they are bound, each once, and which of them each row has.
 pub(super) struct Keys {
     pub(super) bound: Vec<Value>,
-    pub(super) of_rows: Vec<Option<KeyValue>>,
+    pub(super) of_rows: Vec<Option<usize>>,
+    places: HashMap<KeyValue, usize>,
 }
 
 impl Keys {
     /// Reads what rows hold in a column.
     pub(super) fn of<M: Model>(rows: &[M], column: ColumnName) -> Result<Self> {
-        let (place, _) = M::definition().column_named(column)?;
-        let mut seen: HashMap<KeyValue, ()> = HashMap::with_capacity(rows.len());
-        let mut keys = Self { bound: Vec::new(), of_rows: Vec::with_capacity(rows.len()) };
+        let (at, _) = M::definition().column_named(column)?;
+        let mut keys = Self {
+            bound: Vec::with_capacity(rows.len()),
+            of_rows: Vec::with_capacity(rows.len()),
+            places: HashMap::with_capacity(rows.len()),
+        };
         for row in rows {
-            let held = key::held(row, place)?;
-            if let Some((value, key)) = &held
-                && let Entry::Vacant(place) = seen.entry(key.clone())
-            {
-                place.insert(());
-                keys.bound.push(value.clone());
-            }
-            keys.of_rows.push(held.map(|(_, key)| key));
+            let held = key::held(row, at)?;
+            let place = held.map(|(value, key)| {
+                *keys.places.entry(key).or_insert_with(|| {
+                    keys.bound.push(value);
+                    keys.bound.len() - 1
+                })
+            });
+            keys.of_rows.push(place);
         }
         Ok(keys)
+    }
+
+    /// The place of the key that the engine found a related row by.
+    pub(super) fn place(&self, key: &KeyValue) -> Result<usize> {
+        let place = self.places.get(key).copied();
+        place.or_else(|| self.place_as_compared(key)).ok_or_else(|| {
+            let message = "the engine takes a related row's key for one that it does not equal; \
+                           compare keys by their bytes (a binary collation)";
+            Error::new(ErrorKind::Data, message)
+        })
+    }
+
+    /// The place of a text that differs only in capitals or in blanks behind it, as collations have it.
+    fn place_as_compared(&self, key: &KeyValue) -> Option<usize> {
+        let KeyValue::Text(key) = key else { return None };
+        let plain = |text: &str| text.trim_end_matches(' ').to_lowercase();
+        let wanted = plain(key);
+        let is_it = |key: &KeyValue| matches!(key, KeyValue::Text(key) if plain(key) == wanted);
+        self.places.iter().find(|(key, _)| is_it(key)).map(|(_, place)| *place)
     }
 }
 
@@ -80,28 +105,37 @@ impl Source {
         keys: &Keys,
         query: &Select,
         origin: &'static Location<'static>,
-    ) -> Result<Keyed<T>> {
-        let width = T::definition().columns.len();
-        let mut rows = Vec::new();
-        for keys in keys.parts(executor.database().engine().dialect) {
-            let statement = self.select::<T>(executor, keys, query)?;
+    ) -> Result<Found<T>> {
+        let at = self.place_of_key::<T>()?;
+        let mut found = Found { places: Vec::new(), rows: Vec::new() };
+        for part in keys.parts(executor.database().engine().dialect) {
+            let statement = self.select::<T>(executor, part, query)?;
             let values = statement.values();
             let query = request(executor, &statement.text, "model.include", origin);
             let query = query.params(values.as_slice()).intent(Intent::Read);
             query
                 .for_each_row(|row| {
-                    check_count(rows.len())?;
-                    if let Some(key) = (self.end.read)(row.value(width))? {
-                        rows.push((key, T::read_at(row, |at| at)?));
+                    check_count(found.rows.len())?;
+                    if let Some(key) = (self.end.read)(row.value(at))? {
+                        found.places.push(keys.place(&key)?);
+                        found.rows.push(T::read_at(row, |at| at)?);
                     }
                     Ok(())
                 })
                 .await?;
         }
-        Ok(rows)
+        Ok(found)
     }
 
-    /// Selects the related rows with the key they belong to behind their columns.
+    /// Where in a row stands the key of the one it belongs to: among its columns, or behind them.
+    fn place_of_key<T: Model>(&self) -> Result<usize> {
+        match self.through {
+            Some(_) => Ok(T::definition().columns.len()),
+            None => Ok(T::definition().column_named(self.end.column)?.0),
+        }
+    }
+
+    /// Selects the related rows, with the key they belong to behind their columns where it is none of them.
     fn select<T: Model>(
         &self,
         executor: &impl Executor,
@@ -114,13 +148,16 @@ impl Source {
         out.push("SELECT ");
         if query.take.is_some() {
             out.push_columns(definition)?;
-            out.push(", belongs_to FROM (SELECT ");
+            out.push(if self.through.is_some() { ", belongs_to" } else { "" });
+            out.push(" FROM (SELECT ");
         }
         out.qualified_by("r");
         out.push_columns(definition)?;
-        out.push(", ");
-        self.push_key(&mut out)?;
-        out.push(" AS belongs_to");
+        if self.through.is_some() {
+            out.push(", ");
+            self.push_key(&mut out)?;
+            out.push(" AS belongs_to");
+        }
         if query.take.is_some() {
             out.push(", row_number() OVER (PARTITION BY ");
             self.push_key(&mut out)?;
@@ -171,35 +208,40 @@ impl Source {
     }
 }
 
-/// Reads related rows with what belongs to them in turn, each with the key it belongs to.
+/// Reads related rows with what belongs to them in turn.
 pub(super) async fn related<T: Model, I: Includes<T>, E: Executor>(
     source: &Source,
     keys: &Keys,
     (query, includes): (&Select, &I),
     executor: &mut E,
     origin: &'static Location<'static>,
-) -> Result<Keyed<I::Output>> {
-    let rows: Keyed<T> = source.rows(executor, keys, query, origin).await?;
-    let (belonging, rows): (Vec<KeyValue>, Vec<T>) = rows.into_iter().unzip();
+) -> Result<Found<I::Output>> {
+    let Found { places, rows } = source.rows(executor, keys, query, origin).await?;
     let rows = includes.load(executor, rows, origin).await?;
-    Ok(belonging.into_iter().zip(rows).collect())
+    Ok(Found { places, rows })
 }
 
 /// Gives each row those that belong to it.
-pub(super) fn gathered<O>(keys: Keys, related: Keyed<O>) -> Vec<Vec<O>> {
-    let mut of_key: HashMap<KeyValue, Vec<O>> = HashMap::with_capacity(keys.bound.len());
-    for (key, row) in related {
-        of_key.entry(key).or_default().push(row);
+pub(super) fn gathered<O>(keys: &Keys, found: Found<O>) -> Vec<Vec<O>> {
+    let mut counts = vec![0; keys.bound.len()];
+    found.places.iter().for_each(|place| counts[*place] += 1);
+    let mut of_key: Vec<Vec<O>> = counts.into_iter().map(Vec::with_capacity).collect();
+    for (place, row) in found.places.into_iter().zip(found.rows) {
+        of_key[place].push(row);
     }
-    let take = |key: Option<KeyValue>| key.and_then(|key| of_key.remove(&key)).unwrap_or_default();
-    keys.of_rows.into_iter().map(take).collect()
+    let take = |place: &Option<usize>| {
+        place.map(|place| std::mem::take(&mut of_key[place])).unwrap_or_default()
+    };
+    keys.of_rows.iter().map(take).collect()
 }
 
 /// Gives each row the one that it names.
-fn named<O: Clone>(keys: Keys, related: Keyed<O>) -> Vec<Option<O>> {
-    let of_key: HashMap<KeyValue, O> = related.into_iter().collect();
-    let find = |key: Option<KeyValue>| key.and_then(|key| of_key.get(&key).cloned());
-    keys.of_rows.into_iter().map(find).collect()
+fn named<O: Clone>(keys: &Keys, found: Found<O>) -> Vec<Option<O>> {
+    let mut of_key: Vec<Option<O>> = vec![None; keys.bound.len()];
+    for (place, row) in found.places.into_iter().zip(found.rows) {
+        of_key[place] = Some(row);
+    }
+    keys.of_rows.iter().map(|place| place.and_then(|place| of_key[place].clone())).collect()
 }
 
 /// A relation of which a row has any number of others.
@@ -236,7 +278,7 @@ impl<P: Model, C: Model, I: Includes<C>> Include<P> for Related<HasMany<P, C>, C
         let keys = Keys::of(rows, key::only::<P>()?.name())?;
         let wanted = (&self.query, &self.includes);
         let found = related(&self.relation.source()?, &keys, wanted, executor, origin).await?;
-        Ok(gathered(keys, found))
+        Ok(gathered(&keys, found))
     }
 }
 
@@ -254,7 +296,7 @@ impl<P: Model, C: Model, I: Includes<C>> Include<P> for Related<HasOne<P, C>, C,
         let wanted = (&self.query, &self.includes);
         let found = related(&source, &keys, wanted, executor, origin).await?;
         let first = |related: Vec<I::Output>| related.into_iter().next();
-        Ok(gathered(keys, found).into_iter().map(first).collect())
+        Ok(gathered(&keys, found).into_iter().map(first).collect())
     }
 }
 
@@ -276,7 +318,7 @@ where
         let source = Source { end, through: None };
         let wanted = (&self.query, &self.includes);
         let found = related(&source, &keys, wanted, executor, origin).await?;
-        Ok(named(keys, found))
+        Ok(named(&keys, found))
     }
 }
 
@@ -296,21 +338,19 @@ where
     ) -> Result<Vec<Self::Loaded>> {
         let keys = Keys::of(rows, key::only::<A>()?.name())?;
         let source = self.relation.source()?;
-        let found: Keyed<B> = source.rows(executor, &keys, &self.query, origin).await?;
-        let (belonging, found): (Vec<KeyValue>, Vec<B>) = found.into_iter().unzip();
-        let targets = Keys::of(&found, key::only::<B>()?.name())?.of_rows;
-        let mut places: HashMap<KeyValue, usize> = HashMap::with_capacity(found.len());
-        let (mut once, mut place_of) = (Vec::new(), Vec::with_capacity(found.len()));
-        for (row, target) in found.into_iter().zip(targets.into_iter().flatten()) {
-            let place = *places.entry(target).or_insert_with(|| {
+        let Found { places, rows } =
+            source.rows::<B, E>(executor, &keys, &self.query, origin).await?;
+        let targets = Keys::of(&rows, key::only::<B>()?.name())?.of_rows;
+        let mut once: Vec<B> = Vec::new();
+        for (row, target) in rows.into_iter().zip(&targets) {
+            // Keys are numbered as they first come.
+            if *target == Some(once.len()) {
                 once.push(row);
-                once.len() - 1
-            });
-            place_of.push(place);
+            }
         }
         let once = self.includes.load(executor, once, origin).await?;
-        let of_place = place_of.into_iter().filter_map(|place| once.get(place).cloned());
-        Ok(gathered(keys, belonging.into_iter().zip(of_place).collect()))
+        let rows = targets.into_iter().flatten().map(|target| once[target].clone()).collect();
+        Ok(gathered(&keys, Found { places, rows }))
     }
 }
 

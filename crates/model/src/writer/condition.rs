@@ -32,6 +32,7 @@ impl Writer {
                 self.bind(value.clone());
                 Ok(())
             }
+            Node::Row(columns, comparison, values) => self.push_row(columns, *comparison, values),
             Node::Columns(one, comparison, other) => {
                 self.push_column(*one)?;
                 self.push(comparison.sql());
@@ -43,7 +44,11 @@ impl Writer {
                 self.push(" IS NULL");
                 Ok(())
             }
-            Node::Like(column, pattern, fold_case) => self.push_like(*column, pattern, *fold_case),
+            Node::Like(column, pattern, fold_case) => {
+                self.push_column(*column)?;
+                self.push_like(pattern, *fold_case);
+                Ok(())
+            }
             Node::Search(column, words) => self.push_search(*column, words),
             Node::Json(column, path, comparison, value) => {
                 self.push_json(*column, path, *comparison, value)
@@ -78,6 +83,22 @@ impl Writer {
         Ok(())
     }
 
+    fn push_row(
+        &mut self,
+        columns: &[ColumnName],
+        comparison: Comparison,
+        values: &[Value],
+    ) -> Result<()> {
+        for (at, column) in columns.iter().enumerate() {
+            self.push(if at == 0 { "(" } else { ", " });
+            self.push_column(*column)?;
+        }
+        self.push(")");
+        self.push(comparison.sql());
+        self.push_values(values.iter().cloned(), Self::bind);
+        Ok(())
+    }
+
     /// Appends a list whose length is a power of two, its last value repeated: so a statement has few
     /// texts, and an engine that keeps them knows it again.
     pub(crate) fn push_in(&mut self, column: ColumnName, values: &[Value]) -> Result<()> {
@@ -88,11 +109,8 @@ impl Writer {
         self.push_column(column)?;
         let length = values.len().next_power_of_two();
         let padding = std::iter::repeat_n(last, length - values.len());
-        for (at, value) in values.iter().chain(padding).enumerate() {
-            self.push(if at == 0 { " IN (" } else { ", " });
-            self.bind(value.clone());
-        }
-        self.push(")");
+        self.push(" IN ");
+        self.push_values(values.iter().chain(padding).cloned(), Self::bind);
         Ok(())
     }
 

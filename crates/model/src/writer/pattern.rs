@@ -1,26 +1,20 @@
 //! Patterns of text in the words of each engine.
 
-use hypostyle_core::{Result, Value};
+use hypostyle_core::Value;
 use hypostyle_sql::Dialect;
 
 use super::Writer;
-use crate::column::ColumnName;
 
 impl Writer {
-    /// Appends a match of a column with a pattern of `%`, `_` and `\` before what is meant literally.
-    pub(super) fn push_like(
-        &mut self,
-        column: ColumnName,
-        pattern: &str,
-        fold_case: bool,
-    ) -> Result<()> {
-        self.push_column(column)?;
+    /// Appends, behind a text, its match with a pattern of `%`, `_` and `\` before what is meant
+    /// literally.
+    pub(crate) fn push_like(&mut self, pattern: &str, fold_case: bool) {
         let (operator, escape) = match (self.dialect, fold_case) {
             // LIKE of SQLite folds the case of ASCII letters; GLOB folds nothing.
             (Dialect::Sqlite, false) => {
                 self.push(" GLOB ");
                 self.bind(Value::Text(glob(pattern)));
-                return Ok(());
+                return;
             }
             (Dialect::Sqlite, true) => (" LIKE ", " ESCAPE '\\'"),
             (Dialect::Mysql, true) => (" COLLATE utf8mb4_general_ci LIKE ", ""),
@@ -34,7 +28,6 @@ impl Writer {
         self.push(operator);
         self.bind(Value::Text(pattern.to_owned()));
         self.push(escape);
-        Ok(())
     }
 }
 
@@ -61,4 +54,20 @@ fn glob(pattern: &str) -> String {
         }
     }
     written
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn a_pattern_becomes_a_glob() {
+        let check = |pattern: &str, expect: &str| assert_eq!(glob(pattern), expect, "{pattern}");
+        check("A%", "A*");
+        check("%a_b%", "*a?b*");
+        check(r"100\%", "100%");
+        check(r"a\_b\\", r"a_b\");
+        check("[x]?*", "[[]x][?][*]");
+        check(r"a\", r"a\");
+    }
 }

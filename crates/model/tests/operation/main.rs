@@ -7,6 +7,7 @@ mod guide;
 mod refusals;
 mod rows;
 mod transfer;
+mod upserts;
 
 use hypostyle::Result;
 use hypostyle::model::operation::{self, Answer, Limits, Operation};

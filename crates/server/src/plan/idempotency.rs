@@ -2,7 +2,7 @@
 //! for are committed together.
 
 use crate::data::Value;
-use crate::operation::Statement;
+use crate::operation::Writer;
 use crate::query::{Idempotency, Written};
 use crate::sql::Dialect;
 
@@ -11,8 +11,8 @@ pub(crate) const TABLE: &str = "hypostyle_idempotency_keys";
 
 /// Keeps requests with the same key apart until the transaction ends; `None` where there is one
 /// writer at a time anyway.
-pub(crate) fn lock_key(dialect: Dialect, key: &str) -> Option<Statement> {
-    let mut out = Statement::new(dialect);
+pub(crate) fn lock_key(dialect: Dialect, key: &str) -> Option<Writer> {
+    let mut out = Writer::new(dialect);
     let key = Value::Text(key.to_owned());
     match dialect {
         Dialect::Postgres | Dialect::PostgresBackslash => {
@@ -38,25 +38,25 @@ pub(crate) fn lock_key(dialect: Dialect, key: &str) -> Option<Statement> {
 }
 
 /// Counts the table; `None` where making it once more costs nothing.
-pub(crate) fn exists(dialect: Dialect) -> Option<Statement> {
+pub(crate) fn exists(dialect: Dialect) -> Option<Writer> {
     if !dialect.is_postgres() {
         return None;
     }
-    let mut out = Statement::new(dialect);
+    let mut out = Writer::new(dialect);
     out.push("SELECT count(to_regclass('hypostyle_idempotency_keys'))");
     Some(out)
 }
 
 /// Makes the table where it is missing. Two that make it at once would be told that it is there, by
 /// an error, so that on PostgreSQL one waits for the other.
-pub(crate) fn table(dialect: Dialect) -> Vec<Statement> {
+pub(crate) fn table(dialect: Dialect) -> Vec<Writer> {
     let timestamp = if dialect.is_postgres() { "TIMESTAMPTZ" } else { "TIMESTAMP" };
     let (key, body, more) = match dialect {
         // Keys are compared byte by byte, and those of a day ago are found without a scan.
         Dialect::Mysql => ("VARBINARY(1024)", "LONGTEXT", ", INDEX (created_at)"),
         _ => ("TEXT", "TEXT", ""),
     };
-    let mut table = Statement::new(dialect);
+    let mut table = Writer::new(dialect);
     table.push("CREATE TABLE IF NOT EXISTS hypostyle_idempotency_keys (idempotency_key ");
     table.push(key);
     table.push(" NOT NULL PRIMARY KEY, fingerprint TEXT NOT NULL, ");
@@ -70,15 +70,15 @@ pub(crate) fn table(dialect: Dialect) -> Vec<Statement> {
     if !dialect.is_postgres() {
         return vec![table];
     }
-    let mut lock = Statement::new(dialect);
+    let mut lock = Writer::new(dialect);
     // The number is "hypokeys" in ASCII.
     lock.push("SELECT pg_advisory_xact_lock(7528171875971987827)");
     vec![lock, table]
 }
 
 /// Forgets keys a day after their request, some at a time.
-pub(crate) fn forget(dialect: Dialect) -> Statement {
-    let mut out = Statement::new(dialect);
+pub(crate) fn forget(dialect: Dialect) -> Writer {
+    let mut out = Writer::new(dialect);
     if dialect == Dialect::Mysql {
         out.push(
             "DELETE FROM hypostyle_idempotency_keys \
@@ -102,8 +102,8 @@ pub(crate) fn forget(dialect: Dialect) -> Statement {
 }
 
 /// Finds what a request with the key was answered.
-pub(crate) fn find(dialect: Dialect, key: &str) -> Statement {
-    let mut out = Statement::new(dialect);
+pub(crate) fn find(dialect: Dialect, key: &str) -> Writer {
+    let mut out = Writer::new(dialect);
     out.push(
         "SELECT fingerprint, status, location, body FROM hypostyle_idempotency_keys \
          WHERE idempotency_key = ",
@@ -116,8 +116,8 @@ pub(crate) fn find(dialect: Dialect, key: &str) -> Statement {
 }
 
 /// Keeps what a request with the key is answered.
-pub(crate) fn keep(dialect: Dialect, idempotency: &Idempotency, written: &Written) -> Statement {
-    let mut out = Statement::new(dialect);
+pub(crate) fn keep(dialect: Dialect, idempotency: &Idempotency, written: &Written) -> Writer {
+    let mut out = Writer::new(dialect);
     // On MySQL the row of the lock is there already.
     out.push(if dialect == Dialect::Mysql { "REPLACE" } else { "INSERT" });
     out.push(

@@ -10,7 +10,7 @@ mod write;
 use crate::call::Call;
 use crate::data::{Database, Query, Transaction};
 use crate::error::Error;
-use crate::operation::{Limits, Runner, Statement};
+use crate::operation::{Limits, Runner, Writer};
 use crate::plan::idempotency::TABLE as IDEMPOTENCY_TABLE;
 use crate::schema::{Inspector, Table};
 
@@ -71,7 +71,7 @@ async fn find(
 fn prepared<'q>(
     transaction: &'q mut Transaction<'static>,
     call: &'q Call,
-    statement: &'q Statement,
+    statement: &'q Writer,
 ) -> Query<'q> {
     transaction
         .request(&statement.text)

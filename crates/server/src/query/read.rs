@@ -6,7 +6,7 @@ use super::{begin, find, inspector, is_hidden, runner};
 use crate::call::Call;
 use crate::data::{Capability, Database, Query, Row, Transaction};
 use crate::error::Error;
-use crate::operation::{self, Limits, Statement};
+use crate::operation::{self, Limits, Writer};
 use crate::request::{ReadRequest, key};
 use crate::schema::Table;
 
@@ -126,7 +126,7 @@ async fn count(
     db: &Database,
     transaction: &mut Transaction<'static>,
     call: &Call,
-    statement: &Statement,
+    statement: &Writer,
     deadline: Instant,
 ) -> Result<Option<u64>, Error> {
     let run = async |query: Query<'_>| {

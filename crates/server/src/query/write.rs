@@ -6,7 +6,7 @@ use super::{prepared, runner};
 use crate::call::Call;
 use crate::data::{self, Begin, Capability, Database, ErrorKind, Transaction};
 use crate::error::{Action, Error, WriteFailure};
-use crate::operation::{Limits, Refusal, Statement};
+use crate::operation::{Limits, Refusal, Writer};
 use crate::plan::idempotency;
 use crate::site::Mount;
 use crate::sql::Dialect;
@@ -117,7 +117,7 @@ async fn earlier(
     idempotency: &Idempotency,
 ) -> Result<Option<Written>, Error> {
     let dialect = db.engine().dialect;
-    let mut before: Vec<Statement> =
+    let mut before: Vec<Writer> =
         idempotency::lock_key(dialect, &idempotency.key).into_iter().collect();
     if db.capability().has(Capability::TRANSACTIONAL_DDL) {
         if !has_table(call, transaction, dialect).await? {

@@ -69,7 +69,9 @@ pub fn cases() -> impl Iterator<Item = &'static Case> {
         models::queries::CASES,
         models::relations::CASES,
         models::pages::CASES,
+        models::generated::CASES,
         models::checks::CASES,
+        models::embedded::CASES,
     ]
     .into_iter()
     .flatten()

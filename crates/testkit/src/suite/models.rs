@@ -1,6 +1,8 @@
 //! Models: repositories, queries, relations and pages, the same on every engine.
 
 pub mod checks;
+pub mod embedded;
+pub mod generated;
 pub mod pages;
 pub mod queries;
 pub mod relations;

@@ -1,15 +1,15 @@
-//! The keys of a document, taken one by one, so that one that is left has no place there.
+//! The keys of a document, of which each must have its place, taken one by one.
 
 use serde::de::{DeserializeOwned, Deserializer};
 use serde_json::value::RawValue;
 
+use super::known::nearest;
 use crate::operation::Refusal;
 use crate::operation::json::Fields;
 
 /// The keys of a document that are not taken yet.
 pub(super) struct Keys {
     fields: Vec<(String, Box<RawValue>)>,
-    asked: Vec<String>,
 }
 
 impl Keys {
@@ -19,7 +19,20 @@ impl Keys {
         let read = deserializer.deserialize_map(Fields("the keys of an operation"));
         let read = read.and_then(|fields| deserializer.end().map(|()| fields));
         let wrong = |error| invalid(&format!("The document is not what is expected: {error}"));
-        Ok(Self { fields: read.map_err(wrong)?, asked: Vec::new() })
+        Ok(Self { fields: read.map_err(wrong)? })
+    }
+
+    /// Refuses keys that have no place in an operation, before one that is missing is told: it may be
+    /// there under another name.
+    pub(super) fn check(&self, operation: &str, known: &[&'static str]) -> Result<(), Refusal> {
+        let unknown = self.fields.iter().find(|(name, _)| !known.contains(&name.as_str()));
+        let Some((name, _)) = unknown else { return Ok(()) };
+        let meant = nearest(name, operation, known).map(|key| format!("; did you mean '{key}'?"));
+        Err(invalid(&format!(
+            "'{name}' is no key of {operation}; there are {}{}",
+            known.join(", "),
+            meant.unwrap_or_default()
+        )))
     }
 
     /// Tells whether a key is there.
@@ -34,7 +47,6 @@ impl Keys {
 
     /// Takes the JSON of a key.
     pub(super) fn raw(&mut self, name: &str) -> Option<Box<RawValue>> {
-        self.asked.push(name.to_owned());
         let at = self.fields.iter().position(|(given, _)| given == name)?;
         Some(self.fields.remove(at).1)
     }
@@ -52,17 +64,6 @@ impl Keys {
     /// Takes all that is left, in its order.
     pub(super) fn into_fields(self) -> Vec<(String, Box<RawValue>)> {
         self.fields
-    }
-
-    /// Refuses keys that nothing asked for.
-    pub(super) fn finish(self, operation: &str) -> Result<(), Refusal> {
-        match self.fields.first() {
-            None => Ok(()),
-            Some((name, _)) => Err(invalid(&format!(
-                "'{name}' is no key of {operation}; there are {}",
-                self.asked.join(", ")
-            ))),
-        }
     }
 }
 

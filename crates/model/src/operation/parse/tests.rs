@@ -151,6 +151,56 @@ fn what_is_wrong_is_named_by_its_key() {
 }
 
 #[test]
+fn a_misspelt_key_is_told_before_one_that_is_missing() {
+    check(
+        r#"{"operation": "insert", "tabel": "t", "record": {}}"#,
+        "'tabel' is no key of insert; there are operation, table, record, returning; did you mean \
+         'table'?",
+    );
+    check(
+        r#"{"Order": []}"#,
+        "'Order' is no key of select; there are operation, table, columns, id, filter, order_by, \
+         limit, page, offset; did you mean 'order_by'?",
+    );
+    check(
+        r#"{"operation": "update", "qurey": "UPDATE t SET a = 1"}"#,
+        "'qurey' is no key of update; there are operation, table, id, filter, all, record, expect, \
+         returning; did you mean 'query'?",
+    );
+    check(
+        r#"{"operation": "transaction", "queries": [{"query": "DELETE FROM t"}]}"#,
+        "'query' is no key of queries; there are sql, params",
+    );
+}
+
+#[test]
+fn every_key_that_is_known_is_read() {
+    for (operation, needed) in [
+        ("select", r#""table": "t""#),
+        ("query", r#""query": "SELECT 1""#),
+        ("count", r#""table": "t""#),
+        ("insert", r#""table": "t", "record": {}"#),
+        ("upsert", r#""table": "t", "record": {}"#),
+        ("update", r#""table": "t", "all": true, "record": {}"#),
+        ("delete", r#""table": "t", "all": true"#),
+        ("transaction", r#""operations": []"#),
+        ("schema", r#""table": "t""#),
+    ] {
+        let needed = format!(r#"{{"operation": "{operation}", {needed}}}"#);
+        for key in known::of_operation(operation, false).unwrap_or_default() {
+            let mut document: serde_json::Value = serde_json::from_str(&needed).unwrap();
+            document[key] = serde_json::json!([[[]]]);
+            let read = Operation::parse(&document.to_string(), &Limits::default());
+            // Any value may stand in a key of rows, and in a list of parameters.
+            if let Ok(operation) = read {
+                let written = serde_json::to_string(&operation).unwrap();
+                assert!(written.contains("[[]]"), "{operation:?} left '{key}' out");
+            }
+        }
+    }
+}
+
+#[test]
 fn an_operation_reads_as_it_was_written() {
     let column = |name: &str, test| Filter::Column { column: name.into(), test };
     let filter = Filter::All(vec![

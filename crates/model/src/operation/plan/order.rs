@@ -4,8 +4,9 @@ use hypostyle_core::{Result, Type};
 use hypostyle_schema::{Column, Table, TableKind};
 use hypostyle_sql::Dialect;
 
-use super::{Statement, column};
+use super::column;
 use crate::operation::Sort;
+use crate::writer::Writer;
 
 /// Names of the row id in SQLite, of which a column may take any.
 const ROW_IDS: [&str; 3] = ["rowid", "_rowid_", "oid"];
@@ -30,7 +31,7 @@ const UNORDERED: [&str; 15] = [
 ];
 
 /// Appends the order.
-pub(super) fn push(out: &mut Statement, table: &Table, order_by: &[Sort]) -> Result<()> {
+pub(super) fn push(out: &mut Writer, table: &Table, order_by: &[Sort]) -> Result<()> {
     let mut columns: Vec<(&str, bool)> = Vec::new();
     for sort in order_by {
         let name = column(table, &sort.column)?.name.as_str();
@@ -45,7 +46,7 @@ pub(super) fn push(out: &mut Statement, table: &Table, order_by: &[Sort]) -> Res
     }
     for (at, (name, descending)) in columns.into_iter().enumerate() {
         out.push(if at == 0 { " ORDER BY " } else { ", " });
-        out.push_name(name)?;
+        out.push_quoted(name)?;
         let is_unordered = table.column(name).is_some_and(is_unordered);
         out.push(if out.dialect.is_postgres() && is_unordered { "::text" } else { "" });
         out.push(if descending { " DESC" } else { "" });

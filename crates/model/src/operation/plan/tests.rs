@@ -58,19 +58,16 @@ fn check(query: &str, expect: &str) {
 
 #[test]
 fn a_page_is_ordered_by_the_key_and_limited() {
-    check("", r#"SELECT … ORDER BY "id" LIMIT ? OFFSET ? 50 0"#);
+    check("", r#"SELECT … ORDER BY "id" LIMIT ? 50"#);
     check(r#""offset": 40, "limit": 20"#, r#"SELECT … ORDER BY "id" LIMIT ? OFFSET ? 20 40"#);
-    check(
-        r#""order_by": ["-name"]"#,
-        r#"SELECT … ORDER BY "name" DESC, "id" LIMIT ? OFFSET ? 50 0"#,
-    );
+    check(r#""order_by": ["-name"]"#, r#"SELECT … ORDER BY "name" DESC, "id" LIMIT ? 50"#);
     check(
         r#""order_by": [{"column": "ID", "direction": "desc"}, {"column": "name"}]"#,
-        r#"SELECT … ORDER BY "id" DESC, "name" LIMIT ? OFFSET ? 50 0"#,
+        r#"SELECT … ORDER BY "id" DESC, "name" LIMIT ? 50"#,
     );
     check(
         r#""columns": ["name", "a\"b"]"#,
-        r#"SELECT "name", "a""b" FROM "user" ORDER BY "id" LIMIT ? OFFSET ? 50 0"#,
+        r#"SELECT "name", "a""b" FROM "user" ORDER BY "id" LIMIT ? 50"#,
     );
     check(r#""columns": ["name", "NAME"]"#, "The column 'name' is named twice");
 }
@@ -81,7 +78,7 @@ fn check_where(filter: &str, condition: &str) {
     let space = if values.is_empty() { "" } else { " " };
     check(
         &format!("\"filter\": {filter}"),
-        &format!("SELECT … WHERE {text} ORDER BY \"id\" LIMIT ? OFFSET ?{space}{values} 50 0"),
+        &format!("SELECT … WHERE {text} ORDER BY \"id\" LIMIT ?{space}{values} 50"),
     );
 }
 
@@ -145,12 +142,12 @@ fn rows_without_a_sure_key_are_ordered_by_row_id_or_by_everything() {
     let mut table = user();
     table.primary_key = vec!["name".into()];
     let with_row_id =
-        r#"SELECT "id", "name", "a""b" FROM "user" ORDER BY "name", "rowid" LIMIT ? OFFSET ? 50 0"#;
+        r#"SELECT "id", "name", "a""b" FROM "user" ORDER BY "name", "rowid" LIMIT ? 50"#;
     check_table(&table, "", with_row_id);
     table.primary_key.clear();
     check_table(&table, "", &with_row_id.replace("\"name\", \"rowid\"", "\"rowid\""));
     table.columns.push(super::tests::column("RowId", Type::I64));
-    let taken = r#"SELECT "id", "name", "a""b", "RowId" FROM "user" ORDER BY "_rowid_" LIMIT ? OFFSET ? 50 0"#;
+    let taken = r#"SELECT "id", "name", "a""b", "RowId" FROM "user" ORDER BY "_rowid_" LIMIT ? 50"#;
     check_table(&table, "", taken);
     table.kind = TableKind::View;
     let everything = r#""a""b", "id", "name", "RowId" LIMIT"#;
@@ -206,9 +203,9 @@ fn orders() -> Table {
 #[test]
 fn postgres_is_told_schemas_and_types() {
     let check = |query: &str, expect: &str| {
-        check_postgres(&orders(), query, &format!("\"sales\".\"orders\" {expect} 50 0"));
+        check_postgres(&orders(), query, &format!("\"sales\".\"orders\" {expect} 50"));
     };
-    let rest = "ORDER BY \"id\" LIMIT ? OFFSET ?";
+    let rest = "ORDER BY \"id\" LIMIT ?";
     check(r#""filter": {"id": 7}"#, &format!(r#"WHERE ("id" IN (?::int8)) {rest} 7"#));
     check(
         r#""filter": {"total": {"gt": 1.50}}"#,
@@ -231,16 +228,13 @@ fn postgres_is_told_schemas_and_types() {
         &format!(r#"WHERE (("total" <> 0) IS TRUE) {rest}"#),
     );
     check(r#""filter": {"not": {"doc": null}}"#, &format!(r#"WHERE NOT ("doc" IS NULL) {rest}"#));
-    check(
-        r#""order_by": ["-doc", "b"]"#,
-        r#"ORDER BY "doc"::text DESC, "b", "id" LIMIT ? OFFSET ?"#,
-    );
+    check(r#""order_by": ["-doc", "b"]"#, r#"ORDER BY "doc"::text DESC, "b", "id" LIMIT ?"#);
 }
 
 #[test]
 fn rows_of_postgres_without_a_sure_key_are_ordered_by_where_they_are() {
     let check = |table: Table, expect: &str| {
-        check_postgres(&table, "", &format!("\"t\" ORDER BY {expect} LIMIT ? OFFSET ? 50 0"));
+        check_postgres(&table, "", &format!("\"t\" ORDER BY {expect} LIMIT ? 50"));
     };
     let id = Column { nullable: false, primary_key: Some(1), ..column("id", Type::I64) };
     let keyed = Table {

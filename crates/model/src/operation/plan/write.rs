@@ -6,8 +6,9 @@ use hypostyle_core::{Result, Type, Value};
 use hypostyle_schema::{Column, Identity, Table};
 use hypostyle_sql::Dialect;
 
-use super::{Statement, VALUES_MAX, column, conditions, push_columns, select, values};
+use super::{VALUES_MAX, column, conditions, push_columns, push_table, select, values};
 use crate::operation::{Delete, Insert, Json, Limits, Record, Refusal, Rows, Update};
+use crate::writer::Writer;
 
 /// The most rows of one statement.
 const ROWS_MAX: usize = 500;
@@ -16,24 +17,36 @@ const ROWS_MAX: usize = 500;
 #[derive(Clone, Debug, PartialEq)]
 pub(in crate::operation) struct Steps {
     /// Runs before.
-    pub(in crate::operation) before: Option<Statement>,
+    pub(in crate::operation) before: Option<Writer>,
+    /// Runs in the place of a statement that would make a row with the key of another.
+    pub(in crate::operation) instead: Option<Writer>,
     /// Changes rows, and answers them as it leaves them (triggers that run afterwards may change them
     /// once more), or says how many they are.
-    pub(in crate::operation) main: Statement,
+    pub(in crate::operation) main: Writer,
     /// Whether `main` answers the rows.
     pub(in crate::operation) answers: bool,
     /// Runs after.
-    pub(in crate::operation) after: Option<Statement>,
+    pub(in crate::operation) after: Option<Writer>,
+    /// The columns by which a row is found to be there already.
+    pub(in crate::operation) key: Vec<String>,
     /// How many rows are made; 0 where rows that are there are changed.
     pub(in crate::operation) made: usize,
 }
 
 impl Steps {
-    pub(super) fn answering(main: Statement) -> Self {
-        Self { before: None, main, answers: true, after: None, made: 0 }
+    pub(super) fn answering(main: Writer) -> Self {
+        Self {
+            before: None,
+            instead: None,
+            main,
+            answers: true,
+            after: None,
+            key: Vec::new(),
+            made: 0,
+        }
     }
 
-    pub(super) fn counting(main: Statement) -> Self {
+    pub(super) fn counting(main: Writer) -> Self {
         Self { answers: false, ..Self::answering(main) }
     }
 
@@ -54,7 +67,7 @@ pub(in crate::operation) fn insert(
     }
     let one = |record| match dialect {
         Dialect::Mysql => again::create(table, record),
-        _ => Ok(Steps::answering(insert_one(table, record, dialect)?.returning(table)?)),
+        _ => Ok(Steps::answering(returning(insert_one(table, record, dialect)?, table)?)),
     };
     records.iter().map(|record| Ok(one(record)?.making(1))).collect()
 }
@@ -79,30 +92,27 @@ fn insert_many(table: &Table, records: &[Record], dialect: Dialect) -> Result<Ve
     Ok(steps)
 }
 
-pub(super) fn insert_one(table: &Table, record: &Record, dialect: Dialect) -> Result<Statement> {
+pub(super) fn insert_one(table: &Table, record: &Record, dialect: Dialect) -> Result<Writer> {
     let fields = fields(table, record)?;
-    let mut out = Statement::new(dialect);
+    let mut out = Writer::new(dialect);
     out.push("INSERT INTO ");
-    out.push_table(table)?;
+    push_table(&mut out, table)?;
     if fields.is_empty() {
         out.push(if dialect == Dialect::Mysql { " () VALUES ()" } else { " DEFAULT VALUES" });
         return Ok(out);
     }
     for (at, (column, _)) in fields.iter().enumerate() {
         out.push(if at == 0 { " (" } else { ", " });
-        out.push_name(&column.name)?;
+        out.push_quoted(&column.name)?;
     }
     out.push(") VALUES ");
     push_values(&mut out, &fields)?;
     Ok(out)
 }
 
-fn push_values(out: &mut Statement, fields: &[(&Column, &Json)]) -> Result<()> {
-    for (at, (column, json)) in fields.iter().enumerate() {
-        out.push(if at == 0 { "(" } else { ", " });
-        out.bind(values::of_json(column, json, out.dialect)?);
-    }
-    out.push(")");
+fn push_values(out: &mut Writer, fields: &[(&Column, &Json)]) -> Result<()> {
+    let values = fields.iter().map(|(column, json)| values::of_json(column, json, out.dialect));
+    out.push_values(values.collect::<Result<Vec<_>>>()?, Writer::bind);
     Ok(())
 }
 
@@ -118,7 +128,7 @@ pub(in crate::operation) fn update(
     match (update.returning, dialect) {
         (false, _) => Ok(Steps::counting(changed)),
         (true, Dialect::Mysql) => again::update(table, update, changed),
-        (true, _) => Ok(Steps::answering(changed.returning(table)?)),
+        (true, _) => Ok(Steps::answering(returning(changed, table)?)),
     }
 }
 
@@ -128,24 +138,24 @@ fn update_rows(
     record: &Record,
     limits: &Limits,
     dialect: Dialect,
-) -> Result<Statement> {
+) -> Result<Writer> {
     let fields = fields(table, record)?;
     if fields.is_empty() {
         return Err(Refusal::InvalidRecord { reason: "changes no column".to_owned() }.into());
     }
-    let mut out = Statement::new(dialect);
+    let mut out = Writer::new(dialect);
     out.push("UPDATE ");
-    out.push_table(table)?;
+    push_table(&mut out, table)?;
     for (at, (column, json)) in fields.into_iter().enumerate() {
         out.push(if at == 0 { " SET " } else { ", " });
-        out.push_name(&column.name)?;
+        out.push_quoted(&column.name)?;
         out.push(" = ");
         match step_of(column, json)? {
             Some((operator, number)) => push_step(&mut out, column, operator, &number)?,
             None => out.bind(values::of_json(column, json, dialect)?),
         }
     }
-    out.push_statement(&conditions(table, rows, limits, dialect)?);
+    out.push_written(&conditions(table, rows, limits, dialect)?);
     Ok(out)
 }
 
@@ -164,7 +174,7 @@ fn step_of(column: &Column, json: &Json) -> Result<Option<(&'static str, Json)>>
     }
 }
 
-fn push_step(out: &mut Statement, column: &Column, operator: &str, number: &Json) -> Result<()> {
+fn push_step(out: &mut Writer, column: &Column, operator: &str, number: &Json) -> Result<()> {
     let value = values::ordered(column, number, out.dialect)?;
     match (out.dialect, column.kind) {
         // SQLite counts on in a float, and would answer one near the sum.
@@ -188,10 +198,10 @@ fn push_step(out: &mut Statement, column: &Column, operator: &str, number: &Json
     Ok(())
 }
 
-fn push_sum(out: &mut Statement, column: &Column, operator: &str, value: Value) -> Result<()> {
+fn push_sum(out: &mut Writer, column: &Column, operator: &str, value: Value) -> Result<()> {
     // MySQL adds a text to a decimal as a float.
     let is_cast = out.dialect == Dialect::Mysql && matches!(value, Value::Decimal(_));
-    out.push_name(&column.name)?;
+    out.push_quoted(&column.name)?;
     out.push(operator);
     out.push(if is_cast { "CAST(" } else { "" });
     out.bind_compared(value);
@@ -207,19 +217,19 @@ pub(in crate::operation) fn delete(
     dialect: Dialect,
 ) -> Result<Steps> {
     let conditions = conditions(table, &delete.rows, limits, dialect)?;
-    let mut out = Statement::new(dialect);
+    let mut out = Writer::new(dialect);
     out.push("DELETE FROM ");
-    out.push_table(table)?;
-    out.push_statement(&conditions);
+    push_table(&mut out, table)?;
+    out.push_written(&conditions);
     match (delete.returning, dialect) {
         (false, _) => Ok(Steps::counting(out)),
         (true, Dialect::Mysql) => {
             let mut main = select(table, dialect)?;
-            main.push_statement(&conditions);
+            main.push_written(&conditions);
             main.push(" FOR UPDATE");
             Ok(Steps { after: Some(out), ..Steps::answering(main) })
         }
-        (true, _) => Ok(Steps::answering(out.returning(table)?)),
+        (true, _) => Ok(Steps::answering(returning(out, table)?)),
     }
 }
 
@@ -229,16 +239,16 @@ pub(in crate::operation) fn keys(
     rows: &Rows,
     limits: &Limits,
     dialect: Dialect,
-) -> Result<Statement> {
+) -> Result<Writer> {
     if table.primary_key.is_empty() {
         return Err(Refusal::NoPrimaryKey { table: table.name.clone() }.into());
     }
-    let mut out = Statement::new(dialect);
+    let mut out = Writer::new(dialect);
     out.push("SELECT ");
     push_columns(&mut out, table, &table.primary_key)?;
     out.push(" FROM ");
-    out.push_table(table)?;
-    out.push_statement(&conditions(table, rows, limits, dialect)?);
+    push_table(&mut out, table)?;
+    out.push_written(&conditions(table, rows, limits, dialect)?);
     out.push(" FOR UPDATE");
     Ok(out)
 }
@@ -264,12 +274,11 @@ pub(super) fn fields<'t, 'r>(
     Ok(fields)
 }
 
-impl Statement {
-    pub(super) fn returning(mut self, table: &Table) -> Result<Self> {
-        self.push(" RETURNING ");
-        push_columns(&mut self, table, &[])?;
-        Ok(self)
-    }
+/// Lets a change answer its rows.
+pub(super) fn returning(mut out: Writer, table: &Table) -> Result<Writer> {
+    out.push(" RETURNING ");
+    push_columns(&mut out, table, &[])?;
+    Ok(out)
 }
 
 #[cfg(test)]

@@ -89,6 +89,9 @@ impl Model {
             options.push(format!("rename = {:?}", column.name));
         }
         options.extend(kind(column, dialect));
+        if let Some(collation) = &column.collation {
+            options.push(format!("collate = {collation:?}"));
+        }
         if let Some(expression) = column.generated.as_ref().and_then(|it| it.expression.as_ref()) {
             options.push(format!("generated = {expression:?}"));
         } else if let Some(default) = &column.default {
@@ -223,7 +226,6 @@ fn kind(column: &Column, dialect: Dialect) -> Option<String> {
     };
     let [length, digits] = words.map(|words| words.into_iter().find_map(bracket));
     if column.kind == Type::Text
-        && column.collation.is_none()
         && let Some(length) = length.filter(|length| length.parse::<u32>().is_ok())
     {
         return Some(format!("length = {length}"));

@@ -2,7 +2,7 @@
 
 use std::sync::atomic::{AtomicUsize, Ordering};
 
-use hypostyle_core::{Database, Executor, Query, Reply, Request, Result, Transaction};
+use hypostyle_core::{Database, ErrorKind, Executor, Query, Reply, Request, Result, Transaction};
 use hypostyle_model::Model;
 
 use super::{
@@ -23,6 +23,7 @@ cases! { "models::relations":
     a_row_that_several_share_brings_what_belongs_to_it_to_each,
     related_rows_are_counted,
     rows_are_found_by_their_related_rows,
+    related_rows_are_those_that_the_engine_takes_for_them,
     the_number_of_statements_does_not_grow_with_the_rows,
     more_rows_than_an_engine_binds_values_are_loaded,
 }
@@ -204,6 +205,27 @@ async fn rows_are_found_by_their_related_rows(bench: Bench) -> Outcome {
     equal(users(tagged).await?, ["bob"])?;
     let by_author = Post::author.any(User::posts.any(Post::title.eq("b3")));
     equal(Post::on(&bench.db).count(by_author).await?, 3)
+}
+
+/// Some engines hold `RUST` for the key `rust`, as the collation of a column has it.
+async fn related_rows_are_those_that_the_engine_takes_for_them(bench: Bench) -> Outcome {
+    blog(&bench).await?;
+    let db = &bench.db;
+    let unlinked = Post::on(db).find_many(Post::title.eq("b2")).all().await?;
+    let post_id = unlinked[0].id;
+    let link = NewPostTag { post_id, tag_code: "RUST".to_owned(), place: None };
+    let is_taken = match PostTag::on(db).create(link).await {
+        Ok(_) => true,
+        Err(error) if error.kind() == ErrorKind::ForeignKeyViolation => false,
+        Err(error) => return Err(error.into()),
+    };
+    let rust = || Tag::on(db).find_many(Tag::code.eq("rust"));
+    let rows = if is_taken { 3 } else { 2 };
+    let counts = rust().include(Tag::posts.count()).all().await?;
+    equal(counts.iter().map(|(_, count)| *count).collect::<Vec<_>>(), vec![rows])?;
+    let found = rust().include(Tag::posts).all().await?;
+    let found: Vec<u64> = found.iter().map(|(_, posts)| posts.len() as u64).collect();
+    equal(found, vec![rows])
 }
 
 async fn the_number_of_statements_does_not_grow_with_the_rows(bench: Bench) -> Outcome {

@@ -6,8 +6,9 @@ use hypostyle_schema::{Column, Table};
 use hypostyle_sql::Dialect;
 
 use super::{Steps, fields, insert_one};
-use crate::operation::plan::{Statement, column, key_parts, push_in, select, values};
+use crate::operation::plan::{column, key_parts, push_in, select, values};
 use crate::operation::{Json, Record, Refusal, Update};
+use crate::writer::Writer;
 
 const DIALECT: Dialect = Dialect::Mysql;
 
@@ -20,12 +21,12 @@ pub(super) fn create(table: &Table, record: &Record) -> Result<Steps> {
         match value_of(&given, key) {
             Some(json) => push_equal(&mut main, key, json)?,
             None if key.identity.is_some() => {
-                main.push_name(&key.name)?;
+                main.push_quoted(&key.name)?;
                 main.push(" = last_insert_id()");
             }
             // The engine refuses the record for want of it.
             None if key.default.is_none() => {
-                main.push_name(&key.name)?;
+                main.push_quoted(&key.name)?;
                 main.push(" IS NULL");
             }
             None => {
@@ -42,7 +43,7 @@ pub(super) fn create(table: &Table, record: &Record) -> Result<Steps> {
 }
 
 /// Reads the row with a key again after a change, which may have been one of its key.
-pub(super) fn update(table: &Table, update: &Update, changed: Statement) -> Result<Steps> {
+pub(super) fn update(table: &Table, update: &Update, changed: Writer) -> Result<Steps> {
     let Some(key) = &update.rows.key else {
         let message = "Rows are changed by their keys here".to_owned();
         return Err(Refusal::Unsupported { message }.into());
@@ -53,7 +54,7 @@ pub(super) fn update(table: &Table, update: &Update, changed: Statement) -> Resu
         main.push(if at == 0 { " WHERE " } else { " AND " });
         match value_of(&given, key) {
             Some(json) => push_equal(&mut main, key, json)?,
-            None => push_in(&mut main, key, " IN (", std::slice::from_ref(part))?,
+            None => push_in(&mut main, key, " IN ", std::slice::from_ref(part))?,
         }
     }
     Ok(Steps { before: Some(changed), ..Steps::answering(main) })
@@ -72,8 +73,8 @@ fn value_of<'r>(fields: &[(&Column, &'r Json)], key: &Column) -> Option<&'r Json
     (!matches!(json, Json::Null)).then_some(json)
 }
 
-fn push_equal(out: &mut Statement, key: &Column, json: &Json) -> Result<()> {
-    out.push_name(&key.name)?;
+fn push_equal(out: &mut Writer, key: &Column, json: &Json) -> Result<()> {
+    out.push_quoted(&key.name)?;
     out.push(" = ");
     out.bind(values::of_json(key, json, DIALECT)?);
     Ok(())

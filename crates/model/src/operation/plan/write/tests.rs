@@ -39,9 +39,10 @@ fn check_in(table: &Table, dialect: Dialect, document: &str, expect: &str) {
     let document = format!(r#"{{"table": "x", {document}}}"#);
     let shown = match plan(table, &document, dialect) {
         Ok(changes) => {
-            let statements = changes.iter().flat_map(|Steps { before, main, after, .. }| {
-                before.iter().chain([main]).chain(after)
-            });
+            let statements =
+                changes.iter().flat_map(|Steps { before, instead, main, after, .. }| {
+                    before.iter().chain([main]).chain(instead).chain(after)
+                });
             let shown = statements.map(|one| format!("{} {:?}", one.text, one.params));
             shown.collect::<Vec<_>>().join("; ")
         }
@@ -147,12 +148,14 @@ fn a_record_takes_the_place_of_one_with_the_same_key() {
     upsert(
         Dialect::Mysql,
         r#""record": {"text": "x", "no": 1}, "conflict": ["text"]"#,
-        r#"INSERT INTO `li"ne` (`text`, `no`) VALUES (?, ?) ON DUPLICATE KEY UPDATE `no` = VALUES(`no`) [Text("x"), I64(1)]"#,
+        r#"INSERT INTO `li"ne` (`text`, `no`) VALUES (?, ?) [Text("x"), I64(1)]; UPDATE `li"ne` SET `no` = ? WHERE `text` = ? [I64(1), Text("x")]"#,
     );
     upsert(
         Dialect::Mysql,
         r#""record": {"order_id": 1, "no": 2, "text": "x"}"#,
-        "The engine would also take a record with the same (text) for the one that is meant; leave it out",
+        "INSERT INTO `li\"ne` (`order_id`, `no`, `text`) VALUES (?, ?, ?) [I64(1), I64(2), \
+         Text(\"x\")]; UPDATE `li\"ne` SET `text` = ? WHERE `order_id` = ? AND `no` = ? \
+         [Text(\"x\"), I64(1), I64(2)]",
     );
     upsert(
         Dialect::Sqlite,
@@ -163,6 +166,13 @@ fn a_record_takes_the_place_of_one_with_the_same_key() {
         Dialect::Sqlite,
         r#""record": {"no": 1}"#,
         "The record gives no 'order_id', by which it is known",
+    );
+    check_in(
+        &Table { indexes: Vec::new(), ..table },
+        Dialect::Mysql,
+        r#""operation": "upsert", "returning": false, "record": {"order_id": 1, "no": 2, "text": "x"}"#,
+        "INSERT INTO `li\"ne` (`order_id`, `no`, `text`) VALUES (?, ?, ?) ON DUPLICATE KEY UPDATE \
+         `text` = VALUES(`text`) [I64(1), I64(2), Text(\"x\")]",
     );
 }
 
