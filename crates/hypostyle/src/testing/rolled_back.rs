@@ -114,7 +114,8 @@ impl Backend for RolledBack {
     }
 
     fn pool(&self) -> PoolStatus {
-        self.of.pool()
+        let active = usize::from(self.session.try_lock().is_err());
+        PoolStatus { active, idle: 1 - active, waiting: 0, max: 1 }
     }
 
     fn close(&self) -> BoxFuture<'_, Result<()>> {

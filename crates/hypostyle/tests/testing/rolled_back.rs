@@ -3,7 +3,7 @@
 use std::time::Duration;
 
 use hypostyle::testing::{Setup, rolled_back};
-use hypostyle::{Database, Environment, ErrorKind, Intent, Model, Result};
+use hypostyle::{Database, Environment, Error, ErrorKind, Intent, Model, Result};
 use hypostyle_testkit::server::{Brand, MySql, Postgres};
 
 use crate::cases;
@@ -130,20 +130,29 @@ async fn a_held_connection_is_part_of_it(_: Setup) -> Result<()> {
 
 async fn transactions_at_once_take_turns(_: Setup) -> Result<()> {
     let db = memory().await?;
-    let users = users().create_many(&db, 2).await?;
     let tasks: Vec<_> = (0..8)
         .map(|task: usize| {
-            let (db, from, to) = (db.clone(), users[task % 2].id, users[(task + 1) % 2].id);
-            tokio::spawn(
-                async move { pass_on(&db, from, to, task.is_multiple_of(3)).await.is_ok() },
-            )
+            let db = db.clone();
+            tokio::spawn(async move {
+                db.transact(|mut tx| async move {
+                    users().create(&mut tx).await?;
+                    tokio::task::yield_now().await;
+                    match task.is_multiple_of(3) {
+                        true => Ok(()),
+                        false => Err(Error::new(ErrorKind::Validation, "it is not to be kept")),
+                    }
+                })
+                .await
+                .is_ok()
+            })
         })
         .collect();
     let mut kept = 0;
     for task in tasks {
-        kept += usize::from(task.await.unwrap());
+        kept += u64::from(task.await.unwrap());
     }
-    assert_eq!((kept, count(&db).await?), (3, 2));
+    assert_eq!((kept, count(&db).await?), (3, 3));
+    assert_eq!((db.pool().active, db.pool().max), (0, 1));
     Ok(())
 }
 
