@@ -30,7 +30,8 @@ const OWN: u32 = 1;
 /// with all its statements. They take turns, for there is one connection: a statement beside an open
 /// transaction waits, and is `PoolTimeout` after ten seconds. Answers are read whole. Everything sees
 /// the moment at which the test began, and a transaction that only reads is refused what is a write by
-/// its words.
+/// its words. Constraints that are checked at a commit are not checked, for there is none, and where the
+/// connection is lost everything is.
 ///
 /// # Errors
 /// Those of beginning a transaction.
