@@ -4,25 +4,37 @@
 use std::future::Future;
 use std::pin::Pin;
 
-use hypostyle::{Database, ErrorKind, Model, Result};
+use hypostyle::testing::Setup;
+use hypostyle::{Database, ErrorKind, Model, Models, Result};
 use hypostyle_examples::{blog, features, orders, transfer};
 use hypostyle_testkit::server::{Brand, MySql, Postgres};
 use libtest_mimic::{Arguments, Trial};
 use rust_decimal::Decimal;
 
-type Example = fn(Database) -> Pin<Box<dyn Future<Output = Result<()>>>>;
+/// A test: its name, the tables it begins with, and what it does.
+type Example = (&'static str, fn() -> Models, fn(Database) -> BoxFuture);
+type BoxFuture = Pin<Box<dyn Future<Output = Result<()>>>>;
 
-const EXAMPLES: &[(&str, Example)] = &[
-    ("a_transfer_moves_money_and_is_noted", |db| Box::pin(a_transfer_moves_money(db))),
-    ("transfers_at_once_lose_nothing", |db| Box::pin(transfers_at_once_lose_nothing(db))),
-    ("a_feature_is_made_with_its_log_or_not_at_all", |db| Box::pin(a_feature_is_made(db))),
-    ("an_order_takes_from_the_stock_or_changes_nothing", |db| Box::pin(an_order_takes(db))),
-    ("of_orders_at_once_for_the_last_piece_one_is_had", |db| Box::pin(the_last_piece(db))),
-    ("users_come_with_posts_and_figures", |db| Box::pin(users_come_with_posts(db))),
+const EXAMPLES: &[Example] = &[
+    ("a_transfer_moves_money_and_is_noted", transfer::models, |db| {
+        Box::pin(a_transfer_moves_money(db))
+    }),
+    ("transfers_at_once_lose_nothing", transfer::models, |db| {
+        Box::pin(transfers_at_once_lose_nothing(db))
+    }),
+    ("a_feature_is_made_with_its_log_or_not_at_all", features::models, |db| {
+        Box::pin(a_feature_is_made(db))
+    }),
+    ("an_order_takes_from_the_stock_or_changes_nothing", orders::models, |db| {
+        Box::pin(an_order_takes(db))
+    }),
+    ("of_orders_at_once_for_the_last_piece_one_is_had", orders::models, |db| {
+        Box::pin(the_last_piece(db))
+    }),
+    ("users_come_with_posts_and_figures", blog::models, |db| Box::pin(users_come_with_posts(db))),
 ];
 
 async fn a_transfer_moves_money(db: Database) -> Result<()> {
-    transfer::models().create(&db).await?;
     let [ada, bob] = transfer::open_accounts(&db, ["Ada", "Bob"], Decimal::new(10_000, 2)).await?;
     let entry = transfer::transfer_funds(&db, ada, bob, Decimal::new(2_550, 2)).await?;
     assert_eq!((entry.from_account, entry.to_account), (ada, bob));
@@ -47,7 +59,6 @@ async fn a_transfer_moves_money(db: Database) -> Result<()> {
 }
 
 async fn transfers_at_once_lose_nothing(db: Database) -> Result<()> {
-    transfer::models().create(&db).await?;
     let accounts = transfer::open_accounts(&db, ["a", "b", "c"], Decimal::new(50, 0)).await?;
     let tasks: Vec<_> = (0..8)
         .map(|task: usize| {
@@ -82,7 +93,6 @@ async fn transfers_at_once_lose_nothing(db: Database) -> Result<()> {
 }
 
 async fn a_feature_is_made(db: Database) -> Result<()> {
-    features::models().create(&db).await?;
     let feature = features::create_feature_with_log(&db, "search", 8, "ada").await?;
     let logs = features::Feature::logs;
     let found = features::Feature::on(&db).find().include(logs).all().await?;
@@ -98,7 +108,6 @@ async fn a_feature_is_made(db: Database) -> Result<()> {
 }
 
 async fn an_order_takes(db: Database) -> Result<()> {
-    orders::models().create(&db).await?;
     let lamp = orders::stock(&db, "lamp", Decimal::new(1_999, 2), 3).await?;
     let chair = orders::stock(&db, "chair", Decimal::new(4_950, 2), 1).await?;
     let order = orders::create_order(&db, "ada", &[(lamp.id, 2), (chair.id, 1)]).await?;
@@ -116,7 +125,6 @@ async fn an_order_takes(db: Database) -> Result<()> {
 }
 
 async fn the_last_piece(db: Database) -> Result<()> {
-    orders::models().create(&db).await?;
     let lamp = orders::stock(&db, "lamp", Decimal::new(1_999, 2), 1).await?;
     let tasks: Vec<_> = (0..6)
         .map(|task| {
@@ -138,7 +146,6 @@ async fn the_last_piece(db: Database) -> Result<()> {
 }
 
 async fn users_come_with_posts(db: Database) -> Result<()> {
-    blog::models().create(&db).await?;
     blog::fill(&db, 3, 4).await?;
     let users = blog::users_with_posts(&db, 2).await?;
     let posts: Vec<usize> = users.iter().map(|(_, posts)| posts.len()).collect();
@@ -164,32 +171,25 @@ async fn users_come_with_posts(db: Database) -> Result<()> {
 }
 
 /// Runs an example on a database of its own.
-fn run(engine: &'static str, example: Example) {
-    let runtime =
-        tokio::runtime::Builder::new_multi_thread().worker_threads(2).enable_all().build();
-    let runtime = runtime.unwrap();
-    let on = |url: String| {
-        runtime.block_on(async {
-            let db = Database::open(&url).await.unwrap();
-            example(db.clone()).await.unwrap();
-            db.close().await.unwrap();
-        });
+fn run(engine: &str, (_, models, example): Example) -> Result<()> {
+    let setup = Setup::default().models(&models()).concurrent();
+    let setup = match engine {
+        "postgres" => setup.url(Postgres::shared()?.url("postgres")),
+        "mariadb" => setup.url(MySql::shared(Brand::MariaDb)?.url("mysql")),
+        "mysql" => setup.url(MySql::shared(Brand::Oracle)?.url("mysql")),
+        memory => setup.url(format!("{memory}::memory:")),
     };
-    match engine {
-        "postgres" => on(Postgres::shared().unwrap().scratch().unwrap().url()),
-        "mariadb" => on(MySql::shared(Brand::MariaDb).unwrap().scratch().unwrap().url()),
-        "mysql" => on(MySql::shared(Brand::Oracle).unwrap().scratch().unwrap().url()),
-        memory => on(format!("{memory}::memory:")),
-    }
+    let mut runtime = tokio::runtime::Builder::new_multi_thread();
+    let runtime = runtime.worker_threads(2).enable_all().build().unwrap();
+    runtime.block_on(async { example(setup.open().await?).await })
 }
 
 fn main() {
     let mut trials = Vec::new();
     for engine in ["sqlite", "duckdb", "postgres", "mariadb", "mysql"] {
-        for (name, example) in EXAMPLES {
-            trials.push(Trial::test(format!("{engine}::{name}"), move || {
-                run(engine, *example);
-                Ok(())
+        for example in EXAMPLES {
+            trials.push(Trial::test(format!("{engine}::{}", example.0), move || {
+                Ok(run(engine, *example)?)
             }));
         }
     }

@@ -64,6 +64,13 @@ impl Database {
         Self { inner, patient, trace }
     }
 
+    /// Answers a handle on another backend whose requests are told as those of this one.
+    #[cfg(feature = "testing")]
+    pub(crate) fn behind(&self, backend: std::sync::Arc<dyn core::Backend>) -> Self {
+        let inner = core::Database::new(backend);
+        Self { patient: inner.clone(), inner, trace: self.trace.clone() }
+    }
+
     /// Answers the same database, with the same pool, whose requests have no deadline but their
     /// own: for what may take long, as migrations and maintenance.
     ///

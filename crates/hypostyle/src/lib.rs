@@ -38,12 +38,14 @@
 //! - [`postgres`]: what PostgreSQL has beyond the handle, such as passwords that rotate.
 //! - [`schema`]: what a database looks like.
 //! - [`sql`]: SQL as text: tokens, placeholders, statements, quoting.
+//! - `testing`: a database for each test of an application, factories, fixtures.
 //!
 //! # Features
 //! `mysql`, `postgres`, `sqlite` and `blocking` are on by default. `arrow` reads and writes Arrow
 //! record batches. `duckdb` opens DuckDB databases, whose library is looked for when the first one is
 //! opened. `chrono` and `decimal` read and write the types of
-//! `chrono` and `rust_decimal`; `garde` has its rules check models before they are written.
+//! `chrono` and `rust_decimal`; `garde` has its rules check models before they are written. `testing`
+//! is for the tests of an application: a dependency of its `[dev-dependencies]`.
 //!
 //! # Invariants
 //! - The default layers are trace, retry and timeout; no request runs without a deadline.
@@ -58,6 +60,8 @@ mod manager;
 mod options;
 mod scratch;
 mod services;
+#[cfg(feature = "testing")]
+pub mod testing;
 
 pub use database::Database;
 pub use environment::Environment;
@@ -75,7 +79,7 @@ pub use hypostyle_core::{
 pub use hypostyle_layers as layers;
 pub use hypostyle_layers::{Backoff, Budget, Figures, RetryPolicy, SlowStatement};
 pub use hypostyle_macros::FromRow;
-pub use hypostyle_model::{self as model, Filter, Json, Labels, Model, Models};
+pub use hypostyle_model::{self as model, Embed, Filter, Json, Labels, Model, Models};
 #[cfg(feature = "mysql")]
 pub use hypostyle_mysql as mysql;
 #[cfg(feature = "postgres")]
@@ -98,3 +102,8 @@ struct Readme;
 #[cfg(doctest)]
 #[doc = include_str!("../../../docs/guide/models.md")]
 struct ModelsGuide;
+
+/// The guide of tests, whose programs are run as well.
+#[cfg(all(doctest, feature = "testing"))]
+#[doc = include_str!("../../../docs/guide/testing.md")]
+struct TestingGuide;

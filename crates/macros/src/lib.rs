@@ -1,4 +1,4 @@
-//! Derives of Hypostyle: [`FromRow`], [`Model`], [`Labels`].
+//! Derives of Hypostyle: [`FromRow`], [`Model`], [`Embed`], [`Labels`].
 //!
 //! # Invariants
 //! - Generated code names everything by its full path and adds nothing but an implementation.
@@ -91,10 +91,25 @@ pub fn derive_from_row(input: TokenStream) -> TokenStream {
 /// - `created`, `updated` — when the row was made and last changed; `deleted` — when it was softly
 ///   deleted; `version` — how often it was changed, so that nobody overwrites what was not seen.
 /// - `json` — any type that serde knows, as a document.
+/// - `embed` — a structure that derives [`Embed`](macro@Embed), or an `Option` of one: its fields are columns of
+///   this table, with the field's name and `_` before theirs, or what `embed(prefix = "home_")` says. They are
+///   `User::address.city`; indexes name them so too, as `unique(address.city)`.
 /// - `skip` — no column; always `Default::default()`.
 #[proc_macro_derive(Model, attributes(model))]
 pub fn derive_model(input: TokenStream) -> TokenStream {
     let expanded = syn::parse(input).and_then(|input| model::expand(&input));
+    expanded.unwrap_or_else(|error| error.to_compile_error()).into()
+}
+
+/// Derives what makes the fields of a structure columns of the models that embed it.
+///
+/// # Shape
+/// `#[model(rename_all = "camelCase")]` on the structure; on a field, of what [`Model`](macro@Model) takes:
+/// `rename`, `type`, `length`, `precision`, `default`, `default_sql`, `nullable`, `json`, `embed` and `skip`.
+/// Keys, indexes, checks and references are the model's.
+#[proc_macro_derive(Embed, attributes(model))]
+pub fn derive_embed(input: TokenStream) -> TokenStream {
+    let expanded = syn::parse(input).and_then(|input| model::expand_embed(&input));
     expanded.unwrap_or_else(|error| error.to_compile_error()).into()
 }
 

@@ -1,19 +1,22 @@
 //! The expansion of `#[derive(Model)]`.
 
+mod columns;
 mod container;
 mod definition;
+mod embed;
 mod field;
 mod new_row;
 mod relations;
 #[cfg(test)]
 mod tests;
 
-use proc_macro2::{Span, TokenStream};
-use quote::{quote, quote_spanned};
-use syn::spanned::Spanned;
+use proc_macro2::TokenStream;
+use quote::quote;
 use syn::{Data, DeriveInput, Error, Fields, FieldsNamed, Ident, Result, Type};
 
-use self::container::Container;
+use self::columns::{Columns, at_place, check_names, read_fields};
+use self::container::{Container, Index};
+pub(crate) use self::embed::expand as expand_embed;
 use self::field::Field;
 
 /// A structure with all its attributes read.
@@ -29,13 +32,13 @@ struct Model<'a> {
 /// # Errors
 /// What cannot be a column, at its place in the source; of several fields all at once.
 pub(crate) fn expand(input: &DeriveInput) -> Result<TokenStream> {
-    let named = named_fields(input)?;
+    let named = named_fields(input, "Model")?;
     if let Some(parameter) = input.generics.params.first() {
         let message = "a model is one table: leave out its parameters";
         return Err(Error::new_spanned(parameter, message));
     }
     let container = Container::read(input)?;
-    let fields = read_fields(named, &container)?;
+    let fields = read_fields(named, container.rename_all)?;
     let model = Model { name: &input.ident, visibility: &input.vis, container, fields };
     model.check()?;
     let implementation = model.implementation();
@@ -46,33 +49,26 @@ pub(crate) fn expand(input: &DeriveInput) -> Result<TokenStream> {
     Ok(quote!(#implementation #from_row #columns #relations #new_row))
 }
 
-fn named_fields(input: &DeriveInput) -> Result<&FieldsNamed> {
+fn named_fields<'a>(input: &'a DeriveInput, derived: &str) -> Result<&'a FieldsNamed> {
     if let Data::Struct(structure) = &input.data
         && let Fields::Named(named) = &structure.fields
     {
         return Ok(named);
     }
-    let message = "Model is derived for structures with named fields, which become columns";
+    let message =
+        format!("{derived} is derived for structures with named fields, which become columns");
     Err(Error::new_spanned(&input.ident, message))
 }
 
-fn read_fields<'a>(named: &'a FieldsNamed, container: &Container) -> Result<Vec<Field<'a>>> {
-    let mut fields = Vec::with_capacity(named.named.len());
-    let mut errors: Option<Error> = None;
-    for field in &named.named {
-        match (Field::read(field, container), &mut errors) {
-            (Ok(field), _) => fields.push(field),
-            (Err(error), Some(errors)) => errors.combine(error),
-            (Err(error), None) => errors = Some(error),
-        }
-    }
-    errors.map_or(Ok(fields), Err)
-}
-
 impl Model<'_> {
-    /// The fields that are columns, each at its place among them.
-    fn stored(&self) -> impl Iterator<Item = (usize, &Field<'_>)> {
-        self.fields.iter().filter(|field| !field.skip).enumerate()
+    /// The fields as columns.
+    fn stored_columns(&self) -> Columns<'_> {
+        Columns { found_in: &self.container.found_in, fields: &self.fields }
+    }
+
+    /// The fields that are columns.
+    fn stored(&self) -> impl Iterator<Item = &Field<'_>> {
+        self.fields.iter().filter(|field| !field.skip)
     }
 
     fn keys(&self) -> Vec<&Field<'_>> {
@@ -93,15 +89,15 @@ impl Model<'_> {
                 return Err(Error::new(second.name.span(), message));
             }
         }
-        let mut names: Vec<&str> = Vec::new();
-        for (_, field) in self.stored() {
-            if names.contains(&field.column.as_str()) {
-                let message = format!("the column `{}` is another field's", field.column);
-                return Err(Error::new(field.name.span(), message));
+        for named in self.container.indexes.iter().flat_map(Index::columns) {
+            let field = self.fields.iter().find(|field| named.first() == Some(field.name));
+            if named.len() == 1 && field.is_some_and(|field| field.embed.is_some()) {
+                let message =
+                    "an index is of columns: write one of the structure's, as `address.city`";
+                return Err(Error::new_spanned(named, message));
             }
-            names.push(&field.column);
         }
-        Ok(())
+        check_names(&self.fields)
     }
 
     fn is_numbered(&self, field: &Field<'_>) -> bool {
@@ -122,17 +118,14 @@ impl Model<'_> {
             1 => (quote!(#(#key_types)*), quote!(#(#key_values)*)),
             _ => (quote!((#(#key_types),*)), quote!((#(#key_values),*))),
         };
-        let binds = self.stored().map(|(at, field)| {
-            let bind = field.bind(here, &quote!(self));
-            quote!(#at => #bind,)
-        });
+        let bind = self.stored_columns().bind();
         let check = self.container.validate.then(|| check(here, &self.container.table));
         let checked = self.container.validate.then(|| {
             quote!(
                 const CHECKED: bool = true;
             )
         });
-        let reads = self.reads();
+        let reads = self.stored_columns().reads();
         quote! {
             #[automatically_derived]
             impl #here::Model for #name {
@@ -152,42 +145,19 @@ impl Model<'_> {
                 }
 
                 fn bind(&self, at: usize) -> #here::derive::Result<#here::Bound<'_>> {
-                    match at {
-                        #(#binds)*
-                        _ => ::std::result::Result::Ok(#here::Bound::Lent(#here::derive::ValueRef::Null)),
-                    }
+                    #bind
                 }
 
                 fn read_at(
                     row: #here::derive::Row<'_>,
                     place: impl ::std::ops::Fn(usize) -> usize,
                 ) -> #here::derive::Result<Self> {
-                    ::std::result::Result::Ok(Self { #(#reads,)* })
+                    ::std::result::Result::Ok(Self { #reads })
                 }
 
                 #check
             }
         }
-    }
-
-    /// The fields with what reads them.
-    fn reads(&self) -> Vec<TokenStream> {
-        let mut at = 0_usize;
-        let reads = self.fields.iter().map(|field| {
-            let (name, kind) = (field.name, field.kind);
-            if field.skip {
-                return quote!(#name: <#kind as ::std::default::Default>::default());
-            }
-            let here = &self.container.found_in;
-            let span = kind.span().resolved_at(Span::call_site());
-            let read = match field.json {
-                true => quote_spanned!(span=> row.read::<#here::Json<#kind>>(place(#at))?.0),
-                false => quote_spanned!(span=> row.read::<#kind>(place(#at))?),
-            };
-            at += 1;
-            quote!(#name: #read)
-        });
-        reads.collect()
     }
 
     fn row_reader(&self) -> TokenStream {
@@ -217,9 +187,19 @@ impl Model<'_> {
     fn columns(&self) -> TokenStream {
         let (name, here) = (self.name, &self.container.found_in);
         let quiet = quiet();
-        let columns = self.stored().map(|(_, field)| {
+        let columns = self.stored().map(|field| {
             let (visibility, field_name, column) = (field.visibility, field.name, &field.column);
             let kind = field.column_type(here);
+            if let Some(prefix) = &field.embed {
+                let doc = format!("The columns of the embedded `{field_name}`.");
+                let embedded = quote!(#here::Embedded::at::<Here>());
+                let embedded = at_place(here, prefix, &embedded);
+                return quote! {
+                    #[doc = #doc]
+                    #quiet
+                    #visibility const #field_name: #here::Embedded<Self, #kind> = #embedded;
+                };
+            }
             let doc = format!("The column `{column}`.");
             quote! {
                 #[doc = #doc]

@@ -44,6 +44,19 @@ pub struct ColumnName {
     pub(crate) name: &'static str,
 }
 
+impl ColumnName {
+    /// Names a column of an embedded structure by its own name and what stands before it.
+    pub const fn embedded(prefix: &'static str, name: &'static str) -> Self {
+        Self { prefix, name }
+    }
+}
+
+impl From<&'static str> for ColumnName {
+    fn from(name: &'static str) -> Self {
+        Self { prefix: "", name }
+    }
+}
+
 impl fmt::Display for ColumnName {
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
         f.write_str(self.prefix)?;
@@ -74,7 +87,12 @@ impl<M, T> fmt::Debug for Column<M, T> {
 impl<M, T> Column<M, T> {
     /// Names a column; the derive does.
     pub const fn new(name: &'static str) -> Self {
-        Self { name: ColumnName { prefix: "", name }, types: PhantomData }
+        Self::embedded("", name)
+    }
+
+    /// Names a column of an embedded structure; the derive does.
+    pub const fn embedded(prefix: &'static str, name: &'static str) -> Self {
+        Self { name: ColumnName::embedded(prefix, name), types: PhantomData }
     }
 
     /// Answers its name in the database.
@@ -202,7 +220,8 @@ impl<M, T: Textual> Column<M, T> {
     /// Holds words, by the engine's own search of full text.
     ///
     /// # Capability
-    /// PostgreSQL (words as they are, `simple`); MySQL and MariaDB with a full-text index of the column.
+    /// PostgreSQL finds rows that hold all of the words, as they are (`simple`); MySQL and MariaDB those that
+    /// hold any, with a full-text index of the column.
     pub fn search(self, words: impl Into<String>) -> Filter<M> {
         Filter::of(Ok(Node::Search(self.name, words.into())))
     }

@@ -71,15 +71,8 @@ impl Definition {
 
     /// Adds the columns of an embedded structure.
     #[must_use]
-    pub fn embed(
-        self,
-        columns: Vec<ColumnDefinition>,
-        prefix: &'static str,
-        nullable: bool,
-    ) -> Self {
-        columns
-            .into_iter()
-            .fold(self, |definition, column| definition.column(column.embedded(prefix, nullable)))
+    pub fn embed(self, columns: Vec<ColumnDefinition>) -> Self {
+        columns.into_iter().fold(self, Self::column)
     }
 
     /// Adds an index.

@@ -4,6 +4,7 @@
 //! # Parts
 //! - [`Model`], derived for a structure, gives it a table ([`Definition`]), typed columns
 //!   ([`Column`]) and a [`Repository`].
+//! - [`Embed`], derived for a structure, makes its fields columns of the models that have it.
 //! - [`Find`] builds queries of [`Filter`]s and [`Order`]s, runs them whole, page by page or row by row,
 //!   and loads what belongs to the rows along with them ([`HasMany`], [`BelongsTo`], …).
 //! - [`Models`] gathers the models of a database for `migrate diff`.
@@ -24,6 +25,7 @@ mod change;
 mod checked;
 mod column;
 mod definition;
+mod embed;
 mod field;
 mod filter;
 mod find;
@@ -44,13 +46,14 @@ pub use column::{Column, ColumnName, JsonPath, Numeric, Operand, Textual};
 pub use definition::{
     Action, ColumnDefinition, DefaultValue, Definition, IndexDefinition, Reference, Role,
 };
+pub use embed::{Always, Embed, Embedded, EmbeddedColumns, Maybe};
 pub use field::{Bound, Field, FieldKind, Json, Key, bind_json};
 pub use filter::Filter;
 pub use find::{
     Aggregate, Aggregates, CursorKey, CursorPage, Figure, Find, PAGE_ROWS_MAX, Page, Selection,
     count_all,
 };
-pub use hypostyle_macros::{Labels, Model};
+pub use hypostyle_macros::{Embed, Labels, Model};
 pub use include::{Append, Include, Includes};
 pub use model::{Model, NewRow, Whole, places};
 pub use models::Models;
@@ -61,6 +64,7 @@ pub use repository::{Bulk, Repository, Unique};
 /// What the code of the derives names.
 #[doc(hidden)]
 pub mod derive {
+    pub use crate::embed::{ColumnsAt, Joined, Place, Presence};
     pub use hypostyle_core::{
         Columns, Error, FromRow, FromValue, Mismatch, Result, Row, Value, ValueRef,
     };

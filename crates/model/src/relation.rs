@@ -107,6 +107,19 @@ copies! {
     ManyToMany "to many";
 }
 
+/// What is asked by code that fills in the rows of relations.
+macro_rules! told {
+    ($($type:ident)*) => {$(
+        impl<A, B> $type<A, B> {
+            /// Answers the column that holds the key of the other row.
+            pub const fn column(&self) -> ColumnName {
+                self.end.column
+            }
+        }
+    )*};
+}
+told!(HasMany HasOne BelongsTo);
+
 impl<P: Model, C: Model> HasMany<P, C> {
     /// Names the column of the other model that holds this one's key.
     pub const fn by<T: Field>(column: Column<C, T>) -> Self {

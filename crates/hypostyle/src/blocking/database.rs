@@ -4,8 +4,8 @@ use super::runtime::{wait, wait_for_result};
 use super::{Query, Rows, Transaction};
 use crate::schema::Table;
 use crate::{
-    Begin, Capability, Engine, Figures, FromRow, FromValue, IntoParams, Name, Options, Outcome,
-    PoolStatus, QueryResult, Result,
+    Begin, Capability, Engine, Error, Figures, FromRow, FromValue, IntoParams, Name, Options,
+    Outcome, PoolStatus, QueryResult, Result,
 };
 
 /// A database whose calls wait. Cheap to clone; all clones share one pool.
@@ -39,6 +39,11 @@ impl Database {
     /// As [`Options::open_env`].
     pub fn open_env() -> Result<Self> {
         wait(Options::default().open_env()).map(Self::from)
+    }
+
+    /// Answers the asynchronous handle, for calls that take it: [`Wait`](super::Wait) waits for them.
+    pub fn as_async(&self) -> &crate::Database {
+        &self.inner
     }
 
     /// Answers what is known of the engine.
@@ -211,7 +216,7 @@ impl Database {
     #[track_caller]
     pub fn health_check(&self) -> bool {
         let check = self.inner.health_check();
-        wait(async { Ok(check.await) }).unwrap_or(false)
+        wait(async { Ok::<_, Error>(check.await) }).unwrap_or(false)
     }
 
     /// Refuses new calls, waits for those under way and closes the connections.

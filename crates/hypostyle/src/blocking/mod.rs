@@ -15,6 +15,9 @@
 //! # Ok::<(), hypostyle::Error>(())
 //! ```
 //!
+//! Repositories take a [`Database`] and a [`Transaction`] of here as they take the asynchronous ones;
+//! [`Wait`] waits for what they answer.
+//!
 //! A statement of SQLite runs on the calling thread. What needs a runtime uses one with a single
 //! thread that all databases share and that starts with the first call.
 //!
@@ -25,6 +28,7 @@
 
 mod bulk;
 mod database;
+mod executor;
 mod manager;
 mod query;
 mod rows;
@@ -35,6 +39,7 @@ mod transaction;
 
 pub use bulk::BulkInsert;
 pub use database::Database;
+pub use executor::Wait;
 pub use manager::Manager;
 pub use query::Query;
 pub use rows::Rows;

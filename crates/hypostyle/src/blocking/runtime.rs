@@ -18,7 +18,7 @@ static RUNTIME: LazyLock<io::Result<Runtime>> = LazyLock::new(|| {
 });
 
 /// Waits for a call, polling it on this thread.
-pub(super) fn wait<T>(call: impl Future<Output = Result<T>>) -> Result<T> {
+pub(super) fn wait<T, E: From<Error>>(call: impl Future<Output = Result<T, E>>) -> Result<T, E> {
     runtime()?.block_on(call)
 }
 

@@ -9,7 +9,7 @@ use crate::{Intent, IntoParams, Outcome, Result};
 /// A connection held for several calls. Dropping it gives the connection back, with everything it
 /// left open undone and its settings restored.
 pub struct HeldSession {
-    inner: Entered<core::HeldSession>,
+    pub(super) inner: Entered<core::HeldSession>,
 }
 
 impl Database {

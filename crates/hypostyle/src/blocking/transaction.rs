@@ -15,7 +15,7 @@ use crate::{
 /// [`Transaction::commit`] rolls it back.
 #[must_use = "a transaction that is dropped is rolled back"]
 pub struct Transaction<'s> {
-    inner: Entered<core::Transaction<'s>>,
+    pub(super) inner: Entered<core::Transaction<'s>>,
 }
 
 impl<'s> Transaction<'s> {

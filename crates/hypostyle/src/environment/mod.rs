@@ -26,6 +26,7 @@ use variables::{POSTGRES, SQLITE, Variable};
 /// | `DATABASE_CONNECTION_TIMEOUT` | how long making a connection may take, in seconds |
 /// | `DATABASE_MAX_RETRIES` | how often a request is tried in all; 0 and 1 switch retries off |
 /// | `DATABASE_POOL_SIZE` | the most connections |
+/// | `HYPOSTYLE_TEST_URL` | where the tests of an application run that `testing::Setup` begins |
 /// | `SQLITE_JOURNAL_MODE` | the option `journal_mode` of a SQLite URL |
 /// | `SQLITE_SYNCHRONOUS` | the option `synchronous` of a SQLite URL |
 /// | `SQLITE_CACHE_SIZE` | the option `cache_size` of a SQLite URL |

@@ -2,7 +2,9 @@
 
 use proc_macro2::TokenStream;
 use quote::{format_ident, quote};
+use syn::ext::IdentExt;
 use syn::meta::ParseNestedMeta;
+use syn::punctuated::Punctuated;
 use syn::{DeriveInput, Ident, LitStr, Path, Result, Token, parse_quote};
 
 use crate::attributes::{case, once, unknown};
@@ -37,12 +39,15 @@ pub(super) struct Index {
     pub(super) name: Option<String>,
     pub(super) condition: Option<String>,
     pub(super) method: Option<String>,
-    pub(super) include: Vec<Ident>,
+    pub(super) include: Vec<Named>,
 }
+
+/// A field, or one of an embedded structure: `address.city`.
+pub(super) type Named = Punctuated<Ident, Token![.]>;
 
 /// What an index is sorted by.
 pub(super) enum Part {
-    Column(Ident, bool),
+    Column(Named, bool),
     Expression(String),
 }
 
@@ -143,6 +148,15 @@ fn named_check(option: &ParseNestedMeta<'_>) -> Result<(Option<String>, String)>
 }
 
 impl Index {
+    /// The columns that it names, by their fields.
+    pub(super) fn columns(&self) -> impl Iterator<Item = &Named> {
+        let parts = self.parts.iter().filter_map(|part| match part {
+            Part::Column(named, _) => Some(named),
+            Part::Expression(_) => None,
+        });
+        parts.chain(&self.include)
+    }
+
     fn read(option: &ParseNestedMeta<'_>, unique: bool) -> Result<Self> {
         let mut index = Self { unique, ..Self::default() };
         option.parse_nested_meta(|part| {
@@ -157,7 +171,7 @@ impl Index {
                     "using" => index.method = Some(text()?),
                     "expression" => index.parts.push(Part::Expression(text()?)),
                     _ => {
-                        let known = "an index takes fields, `field(desc)`, `expression = …`, \
+                        let known = "an index takes fields, `field(desc)`, `embedded.field`, `expression = …`, \
                                      `name = …`, `only = …`, `using = …`, `include(…)`, `unique`, `constraint`";
                         return Err(unknown(&part, known));
                     }
@@ -173,9 +187,15 @@ impl Index {
                 let names;
                 syn::parenthesized!(names in part.input);
                 index.include.extend(
-                    names.parse_terminated(<Ident as syn::ext::IdentExt>::parse_any, Token![,])?,
+                    names.parse_terminated(|input| Named::parse_separated_nonempty_with(input, Ident::parse_any), Token![,])?,
                 );
                 return Ok(());
+            }
+            let mut named = Named::new();
+            named.push_value(name);
+            while part.input.peek(Token![.]) {
+                named.push_punct(part.input.parse()?);
+                named.push_value(part.input.call(Ident::parse_any)?);
             }
             let mut descending = false;
             if part.input.peek(syn::token::Paren) {
@@ -187,7 +207,7 @@ impl Index {
                     }
                 })?;
             }
-            index.parts.push(Part::Column(name, descending));
+            index.parts.push(Part::Column(named, descending));
             Ok(())
         })?;
         match index.parts.is_empty() {

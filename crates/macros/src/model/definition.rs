@@ -6,7 +6,8 @@ use syn::spanned::Spanned;
 use syn::{Ident, Path};
 
 use super::Model;
-use super::container::{Index, Part};
+use super::columns::at_place;
+use super::container::{Index, Named, Part};
 use super::field::{Default, Field};
 
 pub(super) fn definition(model: &Model<'_>) -> TokenStream {
@@ -14,12 +15,19 @@ pub(super) fn definition(model: &Model<'_>) -> TokenStream {
     let (name, table) = (model.name.to_string(), &model.container.table);
     let schema = model.container.schema.iter().map(|name| quote!(.in_schema(#name)));
     let database = model.container.database.iter().map(|name| quote!(.in_database(#name)));
-    let columns = model.stored().map(|(_, field)| {
-        let column = column(field, model.is_numbered(field), here);
+    let columns = model.stored().map(|field| {
+        if let Some(prefix) = &field.embed {
+            let kind = field.kind;
+            let define = quote!(<#kind as #here::Embed>::define::<Here>());
+            let columns = at_place(here, prefix, &define);
+            return quote!(.embed(#columns));
+        }
+        let name = &field.column;
+        let column = column(field, model.is_numbered(field), here, &quote!(#name));
         quote!(.column(#column))
     });
-    let single = model.stored().filter(|(_, field)| field.unique || field.index);
-    let single = single.map(|(_, field)| {
+    let single = model.stored().filter(|field| field.unique || field.index);
+    let single = single.map(|field| {
         let (column, unique) = (&field.column, field.unique.then(|| quote!(.unique())));
         quote!(.index(#here::IndexDefinition::new()#unique.on(#column)))
     });
@@ -37,8 +45,13 @@ pub(super) fn definition(model: &Model<'_>) -> TokenStream {
     }
 }
 
-fn column(field: &Field<'_>, numbered: bool, here: &Path) -> TokenStream {
-    let name = &field.column;
+/// Describes the column of a field, by an expression of its name.
+pub(super) fn column(
+    field: &Field<'_>,
+    numbered: bool,
+    here: &Path,
+    name: &TokenStream,
+) -> TokenStream {
     let kind = field.column_type(here);
     // A type that no column holds is reported where it stands.
     let span = field.kind.span().resolved_at(proc_macro2::Span::call_site());
@@ -95,14 +108,17 @@ fn column(field: &Field<'_>, numbered: bool, here: &Path) -> TokenStream {
 
 fn index_of(index: &Index, model: &Model<'_>, here: &Path) -> TokenStream {
     // The constant of a column is a name that the compiler looks up: a wrong one is told where it stands.
-    let column = |name: &Ident| {
-        let field = model.fields.iter().find(|field| field.name == name);
+    let column = |named: &Named| {
+        let field = model.fields.iter().find(|field| named.first() == Some(field.name));
         match field {
-            Some(field) => {
+            Some(field) if field.embed.is_none() => {
                 let column = &field.column;
                 quote!(#column)
             }
-            None => quote_spanned!(name.span()=> Self::#name.name()),
+            _ => {
+                let of = model.name;
+                quote_spanned!(named.span()=> #of::#named.name())
+            }
         }
     };
     let parts = index.parts.iter().map(|part| match part {

@@ -1,19 +1,23 @@
 //! The attributes of a field.
 
+mod value;
+
 use proc_macro2::TokenStream;
 use quote::quote;
 use syn::ext::IdentExt;
 use syn::meta::ParseNestedMeta;
-use syn::{Attribute, Error, Ident, Lit, LitInt, LitStr, Path, Result, Token, Type, Visibility};
+use syn::{Attribute, Error, Ident, LitInt, LitStr, Path, Result, Type, Visibility};
 
-use super::container::Container;
+pub(super) use self::value::Default;
+use self::value::{action, precision, prefix};
 use super::last_word;
 use crate::attributes::{once, unknown};
+use crate::case::Case;
 
 const KNOWN: &str = "a field takes `key`, `natural`, `autoincrement`, `nullable`, `rename`, `type`, `collate`, `length`, `precision(…)`, \
                      `default`, `default_sql`, `generated`, `unique`, `index`, `check`, `references`, \
                      `on_delete`, `on_update`, `relation`, `constraint`, `created`, `updated`, `deleted`, `version`, \
-                     `json` and `skip`";
+                     `json`, `embed` and `skip`";
 
 /// A field with its column.
 pub(super) struct Field<'a> {
@@ -22,12 +26,15 @@ pub(super) struct Field<'a> {
     pub(super) kind: &'a Type,
     pub(super) attributes: &'a [Attribute],
     pub(super) column: String,
+    renamed: bool,
     pub(super) key: bool,
     pub(super) natural: bool,
     pub(super) autoincrement: bool,
     pub(super) nullable: bool,
     pub(super) skip: bool,
     pub(super) json: bool,
+    /// What stands before the names of the columns, where the field is a structure of several.
+    pub(super) embed: Option<String>,
     pub(super) declared: Option<String>,
     pub(super) collation: Option<String>,
     pub(super) length: Option<u32>,
@@ -45,16 +52,8 @@ pub(super) struct Field<'a> {
     role: Option<&'static str>,
 }
 
-/// What a row that brings no value gets.
-pub(super) enum Default {
-    Text(String),
-    Bool(bool),
-    Number(String),
-    Sql(String),
-}
-
 impl<'a> Field<'a> {
-    pub(super) fn read(field: &'a syn::Field, container: &Container) -> Result<Self> {
+    pub(super) fn read(field: &'a syn::Field, rename_all: Option<Case>) -> Result<Self> {
         let Some(name) = &field.ident else {
             return Err(Error::new_spanned(field, "the field has no name"));
         };
@@ -64,13 +63,15 @@ impl<'a> Field<'a> {
             visibility: &field.vis,
             kind: &field.ty,
             attributes: &field.attrs,
-            column: container.rename_all.map_or(unraw.clone(), |case| case.of(&unraw)),
+            column: rename_all.map_or(unraw.clone(), |case| case.of(&unraw)),
+            renamed: false,
             key: false,
             natural: false,
             autoincrement: false,
             nullable: false,
             skip: false,
             json: false,
+            embed: None,
             declared: None,
             collation: None,
             length: None,
@@ -107,9 +108,13 @@ impl<'a> Field<'a> {
             "nullable" => self.nullable = true,
             "skip" => self.skip = true,
             "json" => self.json = true,
+            "embed" => {
+                let prefix = prefix(option)?.unwrap_or_else(|| format!("{}_", self.column));
+                once(option, &mut self.embed, prefix)?;
+            }
             "unique" => self.unique = true,
             "index" => self.index = true,
-            "rename" => self.column = text()?,
+            "rename" => (self.column, self.renamed) = (text()?, true),
             "type" => once(option, &mut self.declared, text()?)?,
             "collate" => once(option, &mut self.collation, text()?)?,
             "length" => {
@@ -141,6 +146,11 @@ impl<'a> Field<'a> {
     /// Holds the options to each other and to the field's type.
     fn check(&self) -> Result<()> {
         let refuse = |message: &str| Err(Error::new(self.name.span(), message));
+        if self.embed.is_some() && !self.is_bare() {
+            return refuse(
+                "an embedded structure has columns of its own: say this of its fields, or of the model",
+            );
+        }
         let is_optional = self.option_of().is_some();
         if self.key && is_optional {
             return refuse("a key is never NULL: leave out the Option");
@@ -180,6 +190,20 @@ impl<'a> Field<'a> {
         Ok(())
     }
 
+    /// Whether nothing is said of the field's column.
+    fn is_bare(&self) -> bool {
+        let flags =
+            [self.key, self.renamed, self.nullable, self.skip, self.json, self.unique, self.index];
+        let texts = [&self.declared, &self.generated, &self.check];
+        !flags.contains(&true)
+            && texts.iter().all(|text| text.is_none())
+            && self.length.is_none()
+            && self.precision.is_none()
+            && self.default.is_none()
+            && self.references.is_none()
+            && self.role.is_none()
+    }
+
     /// The type inside of an `Option`.
     pub(super) fn option_of(&self) -> Option<&'a Type> {
         match last_word(self.kind) {
@@ -211,54 +235,4 @@ impl<'a> Field<'a> {
             false => quote!(<#kind as #here::Field>::bind(&#of.#name)),
         }
     }
-}
-
-impl Default {
-    fn read(option: &ParseNestedMeta<'_>) -> Result<Self> {
-        let value = option.value()?;
-        let negative = value.parse::<Option<Token![-]>>()?.is_some();
-        let sign = if negative { "-" } else { "" };
-        match value.parse::<Lit>()? {
-            Lit::Str(text) if !negative => Ok(Self::Text(text.value())),
-            Lit::Bool(value) if !negative => Ok(Self::Bool(value.value)),
-            Lit::Int(number) => Ok(Self::Number(format!("{sign}{}", number.base10_digits()))),
-            Lit::Float(number) => Ok(Self::Number(format!("{sign}{}", number.base10_digits()))),
-            literal => {
-                let message = "a default is a text, a number, true or false; an expression goes into \
-                               `default_sql = \"…\"`";
-                Err(Error::new_spanned(literal, message))
-            }
-        }
-    }
-}
-
-fn precision(option: &ParseNestedMeta<'_>) -> Result<(u32, u32)> {
-    let digits;
-    syn::parenthesized!(digits in option.input);
-    let digits = digits.parse_terminated(<LitInt as syn::parse::Parse>::parse, Token![,])?;
-    let digits: Vec<u32> = digits.iter().map(LitInt::base10_parse).collect::<Result<_>>()?;
-    match digits.as_slice() {
-        [all, behind] if behind <= all => Ok((*all, *behind)),
-        _ => {
-            Err(option
-                .error("write the digits in all and those behind the point: `precision(10, 2)`"))
-        }
-    }
-}
-
-/// The action of a reference, by the name it has in `Action`.
-fn action(option: &ParseNestedMeta<'_>) -> Result<Ident> {
-    let written: LitStr = option.value()?.parse()?;
-    let name = match written.value().as_str() {
-        "cascade" => "Cascade",
-        "restrict" => "Restrict",
-        "set null" => "SetNull",
-        "set default" => "SetDefault",
-        "no action" => "NoAction",
-        _ => {
-            let message = "an action is \"cascade\", \"restrict\", \"set null\", \"set default\" or \"no action\"";
-            return Err(Error::new(written.span(), message));
-        }
-    };
-    Ok(Ident::new(name, written.span()))
 }

@@ -2,6 +2,7 @@
 
 use proc_macro2::TokenStream;
 use quote::quote;
+use syn::Path;
 
 use super::field::Field;
 use super::{Model, check, last_word};
@@ -27,8 +28,10 @@ pub(super) fn new_row(model: &Model<'_>) -> TokenStream {
     let (name, visibility) = (model.name, model.visibility);
     let here = &model.container.found_in;
     let new_name = model.container.new_name(name);
-    let parts: Vec<(usize, &Field<'_>, Part)> =
-        model.stored().map(|(at, field)| (at, field, part(model, field))).collect();
+    let columns = model.stored_columns();
+    let stored = columns.stored().into_iter();
+    let parts: Vec<(TokenStream, &Field<'_>, Part)> =
+        stored.map(|(at, field)| (at, field, part(model, field))).collect();
     let fields = parts.iter().filter(|(_, _, part)| *part != Part::Left).map(|(_, field, part)| {
         let (visibility, field_name, kind) = (field.visibility, field.name, field.kind);
         let kept = field.attributes.iter().filter(|attribute| {
@@ -43,24 +46,10 @@ pub(super) fn new_row(model: &Model<'_>) -> TokenStream {
         };
         quote!(#(#kept)* #visibility #field_name: #kind)
     });
-    let assigns =
-        parts.iter().filter(|(_, _, part)| *part != Part::Left).map(|(at, field, part)| {
-            let (field_name, kind) = (field.name, field.kind);
-            let bind = match (part, field.json, field.option_of().is_some()) {
-                (Part::Optional, true, false) => quote!(#here::bind_json(given)),
-                (Part::Optional, false, false) => quote!(<#kind as #here::Field>::bind(given)),
-                (Part::Optional, ..) => quote!(#here::Field::bind(given)),
-                _ => {
-                    let bind = field.bind(here, &quote!(self));
-                    return quote!(out.push((#at, #bind?)););
-                }
-            };
-            quote! {
-                if let ::std::option::Option::Some(given) = &self.#field_name {
-                    out.push((#at, #bind?));
-                }
-            }
-        });
+    let assigns = parts
+        .iter()
+        .filter(|(_, _, part)| *part != Part::Left)
+        .map(|(at, field, part)| assign(at, field, part, here));
     let has_default = parts.iter().all(|(_, field, part)| {
         *part != Part::Given
             || last_word(field.kind)
@@ -94,6 +83,32 @@ pub(super) fn new_row(model: &Model<'_>) -> TokenStream {
             }
 
             #check
+        }
+    }
+}
+
+/// Appends what a new row gives of a field, with the place of its column.
+fn assign(at: &TokenStream, field: &Field<'_>, part: &Part, here: &Path) -> TokenStream {
+    let (field_name, kind) = (field.name, field.kind);
+    if field.embed.is_some() {
+        return quote! {
+            for at in 0..<#kind as #here::Embed>::WIDTH {
+                out.push((#at + at, #here::Embed::bind(&self.#field_name, at)?));
+            }
+        };
+    }
+    let bind = match (part, field.json, field.option_of().is_some()) {
+        (Part::Optional, true, false) => quote!(#here::bind_json(given)),
+        (Part::Optional, false, false) => quote!(<#kind as #here::Field>::bind(given)),
+        (Part::Optional, ..) => quote!(#here::Field::bind(given)),
+        _ => {
+            let bind = field.bind(here, &quote!(self));
+            return quote!(out.push((#at, #bind?)););
+        }
+    };
+    quote! {
+        if let ::std::option::Option::Some(given) = &self.#field_name {
+            out.push((#at, #bind?));
         }
     }
 }

@@ -15,7 +15,7 @@ pub(super) fn relations(model: &Model<'_>) -> Result<TokenStream> {
     let (name, visibility) = (model.name, model.visibility);
     let here = &model.container.found_in;
     let quiet = quiet();
-    let mut names: Vec<&syn::Ident> = model.stored().map(|(_, field)| field.name).collect();
+    let mut names: Vec<&syn::Ident> = model.stored().map(|field| field.name).collect();
     let mut constants = Vec::new();
     let belonging = model.fields.iter().filter_map(|field| {
         let (relation, target) = (field.relation.as_ref()?, field.references.as_ref()?);

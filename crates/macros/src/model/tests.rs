@@ -1,6 +1,6 @@
 //! What the derive refuses: where it points, and what it says to write.
 
-use super::expand;
+use super::{expand, expand_embed};
 
 /// Compares the errors, each with the text it points at.
 #[track_caller]
@@ -145,4 +145,70 @@ fn relations_that_are_not_whole_say_how_to_write_them() {
         &[("index(name = \"by_nothing\")", "an index needs a field or an expression")],
     );
     refuses(&model("index()"), &[(")", "unexpected end of input, expected nested attribute")]);
+}
+
+#[test]
+fn what_an_embedded_structure_cannot_say_is_refused() {
+    let own =
+        "an embedded structure has columns of its own: say this of its fields, or of the model";
+    refuses_field("#[model(embed, unique)] home: Address", "home", own);
+    refuses_field("#[model(embed, rename = \"house\")] home: Address", "home", own);
+    refuses_field(
+        "#[model(embed(before = \"a\"))] home: Address",
+        "before",
+        "no such option: `embed` takes `prefix = \"…\"`",
+    );
+    refuses(
+        "#[model(unique(home))] struct User { #[model(key)] id: i64, #[model(embed)] home: Address }",
+        &[("home", "an index is of columns: write one of the structure's, as `address.city`")],
+    );
+}
+
+#[test]
+fn what_is_the_models_is_refused_in_an_embedded_structure() {
+    #[track_caller]
+    fn refuses_embedded(input: &str, at: &str, message: &str) {
+        let parsed = syn::parse_str(input).expect("the input is Rust");
+        let error = expand_embed(&parsed).expect_err("the input is refused");
+        let found = (error.span().source_text().unwrap_or_default(), error.to_string());
+        assert_eq!((&*found.0, &*found.1), (at, message));
+    }
+    refuses_embedded(
+        "enum Kind { A }",
+        "Kind",
+        "Embed is derived for structures with named fields, which become columns",
+    );
+    refuses_embedded(
+        "struct A<T> { city: T }",
+        "T",
+        "an embedded structure has columns of its own: leave out its parameters",
+    );
+    refuses_embedded("struct A {}", "A", "an embedded structure needs a field that is a column");
+    refuses_embedded(
+        "#[model(table = \"a\")] struct A { city: String }",
+        "table",
+        "no such option: an embedded structure takes `rename_all = …` and `crate = …`; the rest is \
+         said of the model",
+    );
+    let field = |option: &str, message: &str| {
+        let input = format!("struct A {{ #[model({option})] city: i64 }}");
+        refuses_embedded(&input, "city", message);
+    };
+    field("key", "a key is a field of the model itself");
+    field("version", "what the repository keeps is a field of the model itself");
+    field(
+        "unique",
+        "an index is the model's: write `unique(embedded.field)` or `index(embedded.field)` there",
+    );
+    field(
+        "check = \"city > 0\"",
+        "an expression names columns as they are in the table: write the `check` at the model, and a \
+         computed column as its field",
+    );
+    field("references = City", "what names another row is a field of the model itself");
+    refuses_embedded(
+        "struct A { city: i64, #[model(rename = \"city\")] town: i64 }",
+        "town",
+        "the column `city` is another field's",
+    );
 }

@@ -68,10 +68,11 @@ pub struct Reference {
 pub use hypostyle_schema::Action;
 
 impl ColumnDefinition {
-    /// Describes the column of a field.
-    pub fn of<T: Field>(name: &'static str) -> Self {
+    /// Describes the column of a field, by its name or by that in an embedded structure and what stands
+    /// before it.
+    pub fn of<T: Field>(name: impl Into<ColumnName>) -> Self {
         Self {
-            name: ColumnName { prefix: "", name },
+            name: name.into(),
             kind: T::KIND,
             nullable: T::NULLABLE,
             is_key: false,
@@ -190,10 +191,5 @@ impl ColumnDefinition {
             || self.generated.is_some()
             || self.role != Role::Plain
             || (self.is_key && self.kind == FieldKind::Uuid)
-    }
-
-    pub(super) fn embedded(self, prefix: &'static str, nullable: bool) -> Self {
-        let name = ColumnName { prefix, name: self.name.name };
-        Self { name, nullable: self.nullable || nullable, ..self }
     }
 }

@@ -1,5 +1,7 @@
 //! The indexes of a model.
 
+use crate::column::ColumnName;
+
 /// An index as the model declares it.
 ///
 /// # Examples
@@ -15,7 +17,7 @@ pub struct IndexDefinition {
     pub(crate) parts: Vec<Part>,
     pub(crate) predicate: Option<&'static str>,
     pub(crate) method: Option<&'static str>,
-    pub(crate) include: Vec<&'static str>,
+    pub(crate) include: Vec<ColumnName>,
 }
 
 #[derive(Clone, Copy, Debug)]
@@ -26,7 +28,7 @@ pub(crate) struct Part {
 
 #[derive(Clone, Copy, Debug)]
 pub(crate) enum By {
-    Column(&'static str),
+    Column(ColumnName),
     Expression(&'static str),
 }
 
@@ -56,15 +58,15 @@ impl IndexDefinition {
 
     /// Adds a column.
     #[must_use]
-    pub fn on(mut self, column: &'static str) -> Self {
-        self.parts.push(Part { by: By::Column(column), descending: false });
+    pub fn on(mut self, column: impl Into<ColumnName>) -> Self {
+        self.parts.push(Part { by: By::Column(column.into()), descending: false });
         self
     }
 
     /// Adds a column, the greatest first.
     #[must_use]
-    pub fn on_desc(mut self, column: &'static str) -> Self {
-        self.parts.push(Part { by: By::Column(column), descending: true });
+    pub fn on_desc(mut self, column: impl Into<ColumnName>) -> Self {
+        self.parts.push(Part { by: By::Column(column.into()), descending: true });
         self
     }
 
@@ -89,8 +91,8 @@ impl IndexDefinition {
 
     /// Keeps a column beside the key, to be answered without the table.
     #[must_use]
-    pub fn include(mut self, column: &'static str) -> Self {
-        self.include.push(column);
+    pub fn include(mut self, column: impl Into<ColumnName>) -> Self {
+        self.include.push(column.into());
         self
     }
 }

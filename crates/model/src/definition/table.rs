@@ -1,6 +1,6 @@
 //! The table of a model in the words of an engine.
 
-use hypostyle_core::{Result, Type};
+use hypostyle_core::{Error, ErrorKind, Result, Type};
 use hypostyle_schema::{
     Check, Column, ForeignKey, Generated, Identity, Index, IndexPart, IndexedBy, Origin, Sequence,
     Storage, Table,
@@ -31,12 +31,18 @@ impl Definition {
     /// Describes the table for an engine.
     ///
     /// # Errors
-    /// `Query` for a name that cannot be quoted.
+    /// `Query` for a name that cannot be quoted; `Validation` where an embedded structure has a column that
+    /// another field has.
     pub fn to_table(&self, dialect: Dialect) -> Result<Table> {
         let mut table = Table::new(self.table);
         self.schema.unwrap_or_default().clone_into(&mut table.schema);
         for column in &self.columns {
-            table = table.with(self.table_column(column, dialect)?);
+            let described = self.table_column(column, dialect)?;
+            if table.columns.iter().any(|other| other.name == described.name) {
+                let message = format!("{} has the column `{}` twice", self.model, column.name);
+                return Err(Error::new(ErrorKind::Validation, message));
+            }
+            table = table.with(described);
             table.checks.extend(checks_of(column, dialect)?);
             table.foreign_keys.extend(reference_of(column));
         }
@@ -116,13 +122,13 @@ impl Definition {
                 .indexes
                 .iter()
                 .flat_map(|index| &index.parts)
-                .any(|part| matches!(part.by, By::Column(name) if name == column.name.to_string()))
+                .any(|part| matches!(part.by, By::Column(name) if name == column.name))
     }
 
     fn index_of(&self, index: &IndexDefinition) -> Index {
         let part = |part: &super::index::Part| IndexPart {
             by: match part.by {
-                By::Column(name) => IndexedBy::Column(name.to_owned()),
+                By::Column(name) => IndexedBy::Column(name.to_string()),
                 By::Expression(text) => IndexedBy::Expression(text.to_owned()),
             },
             descending: part.descending,
@@ -135,7 +141,7 @@ impl Definition {
             parts: index.parts.iter().map(part).collect(),
             predicate: index.predicate.map(str::to_owned),
             method: index.method.map(str::to_owned),
-            include: index.include.iter().map(|name| (*name).to_owned()).collect(),
+            include: index.include.iter().map(ToString::to_string).collect(),
             ..Index::default()
         }
     }
@@ -145,7 +151,7 @@ impl Definition {
         for part in &index.parts {
             name.push('_');
             match part.by {
-                By::Column(column) => name.push_str(column),
+                By::Column(column) => name.push_str(&column.to_string()),
                 By::Expression(text) => {
                     name.extend(text.chars().map(|c| if c.is_alphanumeric() { c } else { '_' }));
                 }

@@ -71,6 +71,7 @@ pub fn cases() -> impl Iterator<Item = &'static Case> {
         models::pages::CASES,
         models::generated::CASES,
         models::checks::CASES,
+        models::embedded::CASES,
     ]
     .into_iter()
     .flatten()

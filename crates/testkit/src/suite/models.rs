@@ -1,6 +1,7 @@
 //! Models: repositories, queries, relations and pages, the same on every engine.
 
 pub mod checks;
+pub mod embedded;
 pub mod generated;
 pub mod pages;
 pub mod queries;

@@ -4,6 +4,7 @@
 mod abandoned;
 mod begins;
 mod blackhole;
+mod bulks;
 mod commits;
 mod fatal;
 mod hosts;
@@ -33,6 +34,7 @@ fn main() -> ExitCode {
         begins::TESTS,
         poolers::TESTS,
         commits::TESTS,
+        bulks::TESTS,
         blackhole::TESTS,
         pools::TESTS,
         outages::TESTS,

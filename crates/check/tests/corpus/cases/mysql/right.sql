@@ -10,3 +10,7 @@ SELECT 1 FROM dual;
 REPLACE INTO post (id, author, heading) VALUES (?, ?, ?);
 SELECT * FROM information_schema.tables WHERE table_schema = database();
 INSERT INTO person (name, born) SELECT heading, NULL FROM post AS s ON DUPLICATE KEY UPDATE name = s.heading;
+SELECT utc_date, utc_time, utc_timestamp, localtime, localtimestamp, current_user FROM person;
+SELECT timestampadd(MICROSECOND, 1, born), timestampadd(SECOND, 1, born), timestampadd(MINUTE, 1, born), timestampadd(HOUR, 1, born), timestampadd(DAY, 1, born), timestampadd(WEEK, 1, born), timestampdiff(MONTH, born, now()), timestampdiff(QUARTER, born, now()), timestampdiff(YEAR, born, now()) FROM person;
+SELECT cast(id AS SIGNED), cast(id AS UNSIGNED), cast(name AS CHAR), cast(name AS BINARY), cast(born AS DATETIME), convert(name, CHAR), convert(id, SIGNED) FROM person;
+INSERT INTO person (name, born) VALUES (DEFAULT, NULL);

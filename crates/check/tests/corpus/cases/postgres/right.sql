@@ -21,3 +21,5 @@ SELECT count(*) FILTER (WHERE total > 10), max(remark) FROM sales.orders;
 WITH gone AS (DELETE FROM person WHERE id = $1 RETURNING *) SELECT gone.name FROM gone;
 INSERT INTO sales.orders (id, person_id) SELECT id, id FROM person WHERE name = ANY ($1);
 SELECT * FROM (VALUES (1, 'a'), (2, 'b')) AS v (id, name) WHERE v.id = $1;
+SELECT current_catalog, current_schema, current_user, current_role, session_user, user, localtime, localtimestamp, current_time, current_timestamp FROM person;
+SELECT tableoid, xmin, xmax, cmin, cmax, extract(epoch FROM now()), (name = 'a') IS UNKNOWN FROM person WHERE true AND NOT false;
