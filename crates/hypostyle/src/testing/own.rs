@@ -15,12 +15,13 @@ use crate::{Capability, ConnectionConfig, Engine, Environment, Intent, Options, 
 const NEW_NAME: &str = "SELECT concat('hypostyle_test_', pg_backend_pid(), '_', \
                         (extract(epoch FROM clock_timestamp()) * 1000000)::bigint)";
 
-/// Those whose maker is gone lock nothing any more.
-const MADE: &str =
-    "SELECT datname::text FROM pg_catalog.pg_database WHERE datname LIKE 'hypostyle\\_test\\_%'";
-
-const LOCK: &str = "SELECT pg_try_advisory_lock(hashtext($1))";
-const UNLOCK: &str = "SELECT pg_advisory_unlock(hashtext($1))";
+/// Those whose maker is gone: of the connection by which each was made its name tells.
+const ABANDONED: &str = "\
+    SELECT d.datname::text FROM pg_catalog.pg_database AS d \
+    WHERE d.datname ~ '^hypostyle_test_[0-9]+_[0-9]+$' AND NOT EXISTS (\
+    SELECT FROM pg_catalog.pg_stat_activity AS a WHERE a.pid::text = split_part(d.datname, '_', 3) \
+    AND (a.backend_start IS NULL OR extract(epoch FROM a.backend_start) * 1000000 \
+    <= split_part(d.datname, '_', 4)::numeric))";
 
 /// The connections to a database of MySQL; one that holds a lock would keep it from being dropped.
 const CONNECTIONS: &str = "SELECT id FROM information_schema.processlist WHERE db = ?";
@@ -61,15 +62,12 @@ impl Own {
 }
 
 async fn make_in_postgres(session: &mut HeldSession) -> Result<String> {
-    let made: Vec<(String,)> = session.fetch_all(MADE, ()).await?;
-    for (name,) in made {
-        if session.fetch_value::<bool>(LOCK, (name.as_str(),)).await? {
-            session.execute(&drop_statement(&name, Dialect::Postgres)?, ()).await?;
-            session.fetch_value::<bool>(UNLOCK, (name.as_str(),)).await?;
-        }
+    let abandoned: Vec<(String,)> = session.fetch_all(ABANDONED, ()).await?;
+    for (name,) in abandoned {
+        // Another test may be at it, too.
+        let _ = session.execute(&drop_statement(&name, Dialect::Postgres)?, ()).await;
     }
     let name: String = session.fetch_value(NEW_NAME, ()).await?;
-    session.fetch_value::<bool>(LOCK, (name.as_str(),)).await?;
     let text = format!("CREATE DATABASE {}", Dialect::Postgres.quote_identifier(&name)?);
     session.execute(&text, ()).await?;
     Ok(name)
@@ -84,7 +82,7 @@ struct Made {
     _mark: Mutex<Mark>,
 }
 
-/// What holds the lock that says that the test runs.
+/// What says that the test runs: a connection, with MySQL's a lock.
 enum Mark {
     Scratch(#[expect(dead_code, reason = "it is held, not read")] ScratchDatabase),
     Session(#[expect(dead_code, reason = "it is held, not read")] HeldSession),

@@ -26,10 +26,12 @@ const OWN: u32 = 1;
 ///
 /// # Shape
 /// A transaction of the program under test becomes a savepoint: it begins, commits, rolls back and is
-/// repeated as elsewhere. So does each statement outside of one, so that one that fails undoes itself
-/// alone. They take turns, for there is one connection: a statement beside an open transaction waits,
-/// and is `PoolTimeout` after ten seconds. Answers are read whole. Everything sees the moment at which
-/// the test began, and a transaction that only reads is refused what is a write by its words.
+/// repeated as elsewhere. So does each text outside of one, so that one that fails undoes itself alone,
+/// with all its statements. They take turns, for there is one connection: a statement beside an open
+/// transaction waits, and is `PoolTimeout` after ten seconds. Answers are read whole. Everything sees
+/// the moment at which the test began, and a transaction that only reads is refused what is a write by
+/// its words. Constraints that are checked at a commit are not checked, for there is none, and where the
+/// connection is lost everything is.
 ///
 /// # Errors
 /// Those of beginning a transaction.
@@ -113,7 +115,8 @@ impl Backend for RolledBack {
     }
 
     fn pool(&self) -> PoolStatus {
-        self.of.pool()
+        let active = usize::from(self.session.try_lock().is_err());
+        PoolStatus { active, idle: 1 - active, waiting: 0, max: 1 }
     }
 
     fn close(&self) -> BoxFuture<'_, Result<()>> {

@@ -3,7 +3,7 @@
 use std::time::Duration;
 
 use hypostyle::testing::{Setup, rolled_back};
-use hypostyle::{Database, Environment, ErrorKind, Intent, Model, Result};
+use hypostyle::{Database, Environment, Error, ErrorKind, Intent, Model, Result};
 use hypostyle_testkit::server::{Brand, MySql, Postgres};
 
 use crate::cases;
@@ -17,6 +17,7 @@ cases![
     a_text_that_ends_the_transaction_is_refused,
     a_held_connection_is_part_of_it,
     transactions_at_once_take_turns,
+    a_call_that_is_dropped_is_undone,
     a_closed_database_refuses_calls,
 ];
 
@@ -129,20 +130,52 @@ async fn a_held_connection_is_part_of_it(_: Setup) -> Result<()> {
 
 async fn transactions_at_once_take_turns(_: Setup) -> Result<()> {
     let db = memory().await?;
-    let users = users().create_many(&db, 2).await?;
     let tasks: Vec<_> = (0..8)
         .map(|task: usize| {
-            let (db, from, to) = (db.clone(), users[task % 2].id, users[(task + 1) % 2].id);
-            tokio::spawn(
-                async move { pass_on(&db, from, to, task.is_multiple_of(3)).await.is_ok() },
-            )
+            let db = db.clone();
+            tokio::spawn(async move {
+                db.transact(|mut tx| async move {
+                    users().create(&mut tx).await?;
+                    tokio::task::yield_now().await;
+                    match task.is_multiple_of(3) {
+                        true => Ok(()),
+                        false => Err(Error::new(ErrorKind::Validation, "it is not to be kept")),
+                    }
+                })
+                .await
+                .is_ok()
+            })
         })
         .collect();
     let mut kept = 0;
     for task in tasks {
-        kept += usize::from(task.await.unwrap());
+        kept += u64::from(task.await.unwrap());
     }
-    assert_eq!((kept, count(&db).await?), (3, 2));
+    assert_eq!((kept, count(&db).await?), (3, 3));
+    assert_eq!((db.pool().active, db.pool().max), (0, 1));
+    Ok(())
+}
+
+async fn a_call_that_is_dropped_is_undone(_: Setup) -> Result<()> {
+    let db = memory().await?;
+    users().create(&db).await?;
+    let text = "UPDATE users SET age = 1; \
+                WITH RECURSIVE n(i) AS (SELECT 1 UNION ALL SELECT i + 1 FROM n) SELECT max(i) FROM n";
+    let while_it_runs = Duration::from_millis(100);
+    let call = tokio::time::timeout(while_it_runs, db.request(text).offload().execute()).await;
+    assert!(call.is_err());
+    assert_eq!(User::on(&db).count(User::age.eq(1)).await?, 0);
+
+    let body = db.transact(|mut tx| async move { tx.request(text).offload().execute().await });
+    assert!(tokio::time::timeout(while_it_runs, body).await.is_err());
+    assert_eq!(User::on(&db).count(User::age.eq(1)).await?, 0);
+
+    let mut session = db.session(Intent::Write).await?;
+    let call = tokio::time::timeout(while_it_runs, session.request(text).offload().execute()).await;
+    assert!(call.is_err());
+    assert_eq!(User::on(&mut session).count(User::age.eq(1)).await?, 0);
+    drop(session);
+    assert_eq!(User::on(&db).update_many(User::id.gt(0), User::age.set(2)).await?, 1);
     Ok(())
 }
 

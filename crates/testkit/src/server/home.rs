@@ -7,10 +7,16 @@ use std::path::{Path, PathBuf};
 use std::sync::Arc;
 
 use hypostyle_core::{Error, ErrorKind, Result};
+use nix::sys::statvfs::statvfs;
 use tempfile::TempDir;
 
 use super::account::Account;
 use super::watchdog::Watchdog;
+
+/// A file system in memory, as Linux has it.
+const MEMORY: &str = "/dev/shm";
+/// What must be free of it; a server takes a tenth of that.
+const MEMORY_BYTES_MIN: u64 = 8 * 1024 * 1024 * 1024;
 
 /// Where a server keeps its data, and how long it lives.
 #[derive(Debug)]
@@ -30,6 +36,20 @@ impl Home {
     pub(super) fn temporary() -> Result<Self> {
         let failed = |error| Error::new(ErrorKind::Io, "no temporary folder").caused_by(error);
         let folder = temporary().map_err(failed)?;
+        Ok(Self::Temporary(Arc::new(Watchdog::over(folder.path())?), folder))
+    }
+
+    /// As [`Home::temporary`], in memory where there is room: a server with a database for each test makes
+    /// and removes hundreds of files for each, and half of the time would go into finding them a place.
+    ///
+    /// # Errors
+    /// `Io` when it cannot be made.
+    pub(super) fn in_memory() -> Result<Self> {
+        if !has_room(Path::new(MEMORY)) {
+            return Self::temporary();
+        }
+        let failed = |error| Error::new(ErrorKind::Io, "no folder in memory").caused_by(error);
+        let folder = private().tempdir_in(MEMORY).map_err(failed)?;
         Ok(Self::Temporary(Arc::new(Watchdog::over(folder.path())?), folder))
     }
 
@@ -89,8 +109,19 @@ fn move_away(folder: &Path) -> io::Result<()> {
 }
 
 fn temporary() -> io::Result<TempDir> {
-    let private = Permissions::from_mode(0o700);
-    tempfile::Builder::new().prefix("hypostyle-").permissions(private).tempdir()
+    private().tempdir()
+}
+
+fn private() -> tempfile::Builder<'static, 'static> {
+    let mut builder = tempfile::Builder::new();
+    builder.prefix("hypostyle-").permissions(Permissions::from_mode(0o700));
+    builder
+}
+
+fn has_room(folder: &Path) -> bool {
+    statvfs(folder).is_ok_and(|there| {
+        there.blocks_available().saturating_mul(there.fragment_size()) >= MEMORY_BYTES_MIN
+    })
 }
 
 pub(super) fn failed(path: &Path, what: &str, error: io::Error) -> Error {

@@ -58,7 +58,7 @@ impl MySql {
     /// `Connection` with the server's own words when it does not answer; `Permission` as root
     /// without an account to run it as.
     pub fn start(options: MySqlOptions<'_>) -> Result<Self> {
-        let server = Self::start_in(Home::temporary()?, None, None, options)?;
+        let server = Self::start_in(Home::in_memory()?, None, None, options)?;
         server.admit()?;
         Ok(server)
     }
@@ -95,7 +95,7 @@ impl MySql {
         settings: &[(&str, &str)],
     ) -> Result<Self> {
         let options = MySqlOptions { settings, ..MySqlOptions::default() };
-        Self::start_in(Home::temporary()?, None, once, options)
+        Self::start_in(Home::in_memory()?, None, once, options)
     }
 
     fn start_in(

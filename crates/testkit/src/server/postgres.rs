@@ -88,7 +88,7 @@ impl Postgres {
     /// `Connection` with the server's own words when it does not answer; `Permission` as root
     /// without an account to run it as.
     pub fn start(options: PostgresOptions<'_>) -> Result<Self> {
-        Self::start_in(Home::temporary()?, None, options)
+        Self::start_in(Home::in_memory()?, None, options)
     }
 
     /// Starts an instance in a folder that stays, and leaves it running when the answer is dropped.

@@ -25,8 +25,13 @@ const VERSIONS: [Versions; 5] = [
 
 /// What every instance has. A process that is killed loses nothing without `fsync`: the system has
 /// it already.
-const SETTINGS: [(&str, &str); 4] =
-    [("fsync", "off"), ("timezone", "UTC"), ("log_timezone", "UTC"), ("lc_messages", "C")];
+const SETTINGS: [(&str, &str); 5] = [
+    ("fsync", "off"),
+    ("max_wal_size", "256MB"),
+    ("timezone", "UTC"),
+    ("log_timezone", "UTC"),
+    ("lc_messages", "C"),
+];
 
 /// The newest installed programs.
 #[derive(Debug)]
