@@ -9,6 +9,7 @@ mod diesel_pool;
 mod diesel_tables;
 mod elsewhere;
 mod goals;
+mod hypostyle_documents;
 mod hypostyle_models;
 mod hypostyle_untyped;
 mod keys;

@@ -9,6 +9,7 @@ use tokio::runtime::Runtime;
 use crate::cases::{Handle, Work, case};
 use crate::diesel_pool::{Diesel, DieselPostgres, DieselSqlite};
 use crate::elsewhere::Elsewhere;
+use crate::hypostyle_documents::HypostyleDocuments;
 use crate::hypostyle_models::Hypostyle;
 use crate::hypostyle_untyped::HypostyleUntyped;
 use crate::library::Library;
@@ -33,6 +34,7 @@ pub(crate) fn sqlite(setup: &Setup, elsewhere: &Elsewhere) -> Vec<Entry> {
     let mut entries = vec![
         entry::<Hypostyle>(setup),
         entry::<HypostyleUntyped>(setup),
+        entry::<HypostyleDocuments>(setup),
         entry::<SqlxSqlite>(setup),
         entry::<Sea>(setup),
         entry::<DieselSqlite>(setup),
@@ -47,6 +49,7 @@ pub(crate) fn postgres(setup: &Setup, elsewhere: &Elsewhere) -> Vec<Entry> {
     let mut entries = vec![
         entry::<Hypostyle>(setup),
         entry::<HypostyleUntyped>(setup),
+        entry::<HypostyleDocuments>(setup),
         entry::<SqlxPostgres>(setup),
         entry::<Sea>(setup),
         entry::<DieselPostgres>(setup),

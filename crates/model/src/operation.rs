@@ -37,7 +37,8 @@
 //!   bound. The one exception is SQL as such, which is off unless [`Limits::sql`] allows it.
 //! - An operation is one transaction: all of it happens or nothing.
 //! - No row is changed or deleted for want of a condition: the whole table is meant only by saying so.
-//! - Values are exact or refused, and everything has a limit.
+//! - Values are exact or refused (of a moment, MySQL keeps the fraction that its column has room for),
+//!   and everything has a limit.
 
 mod answer;
 mod document;

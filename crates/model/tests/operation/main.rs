@@ -1,6 +1,7 @@
 //! Operation documents on every engine.
 
 mod access;
+mod attacks;
 mod engine;
 mod filters;
 mod guide;

@@ -81,7 +81,7 @@ fn update_one(
         out.push(if at == 0 { "" } else { ", " });
         out.push_quoted(&column.name)?;
         out.push(" = ");
-        out.bind(values::of_json(column, json, same.dialect)?);
+        out.bind(values::stored(column, json, same.dialect)?);
     }
     if let (true, Some(part)) = (changed.is_empty(), key.first()) {
         push_itself(&mut out, part)?;

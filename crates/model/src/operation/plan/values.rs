@@ -11,6 +11,7 @@ use hypostyle_sql::Dialect;
 
 use crate::operation::{Json, Refusal};
 
+mod held;
 mod postgres;
 
 /// How much of a value that is refused a message shows.
@@ -49,6 +50,7 @@ pub(super) fn ordered(column: &Column, json: &Json, dialect: Dialect) -> Result<
         Json::Bool(_) | Json::Number(_) if is_composed(column.kind) => Err(UNCOMPARED),
         json => return of_json(column, json, dialect),
     };
+    let read = read.and_then(|value| held::timed(column, value, dialect));
     read.map_err(|expected| invalid(column, json, expected))
 }
 
@@ -99,7 +101,7 @@ fn read(kind: Type, text: &str) -> Result<Value, &'static str> {
     }
 }
 
-/// Answers the value of a column that a record's JSON stands for.
+/// Answers the value of a column's kind that JSON stands for.
 pub(super) fn of_json(column: &Column, json: &Json, dialect: Dialect) -> Result<Value> {
     let value = match json {
         Json::Null => Ok(Value::Null),
@@ -112,6 +114,13 @@ pub(super) fn of_json(column: &Column, json: &Json, dialect: Dialect) -> Result<
         Json::Number(digits) => of_number(column.kind, digits),
         Json::Bool(_) | Json::Document(_) => Err(expected(column.kind)),
     };
+    let value = value.and_then(|value| held::timed(column, value, dialect));
+    value.map_err(|expected| invalid(column, json, expected))
+}
+
+/// Answers the value that is stored in a column for a record's JSON: it comes back the same.
+pub(super) fn stored(column: &Column, json: &Json, dialect: Dialect) -> Result<Value> {
+    let value = held::unrounded(column, of_json(column, json, dialect)?, dialect);
     value.map_err(|expected| invalid(column, json, expected))
 }
 

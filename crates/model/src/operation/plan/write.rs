@@ -111,7 +111,7 @@ pub(super) fn insert_one(table: &Table, record: &Record, dialect: Dialect) -> Re
 }
 
 fn push_values(out: &mut Writer, fields: &[(&Column, &Json)]) -> Result<()> {
-    let values = fields.iter().map(|(column, json)| values::of_json(column, json, out.dialect));
+    let values = fields.iter().map(|(column, json)| values::stored(column, json, out.dialect));
     out.push_values(values.collect::<Result<Vec<_>>>()?, Writer::bind);
     Ok(())
 }
@@ -152,7 +152,7 @@ fn update_rows(
         out.push(" = ");
         match step_of(column, json)? {
             Some((operator, number)) => push_step(&mut out, column, operator, &number)?,
-            None => out.bind(values::of_json(column, json, dialect)?),
+            None => out.bind(values::stored(column, json, dialect)?),
         }
     }
     out.push_written(&conditions(table, rows, limits, dialect)?);

@@ -197,3 +197,28 @@ fn documents_become_lists_and_maps_of_postgres() {
     check(Type::Json, "json", r#"{"a":1.10}"#, r#"Text("{\"a\":1.10}")"#);
     check(Type::I64, "int4", "[1]", "'[1]' is not a whole number, as 'c' takes");
 }
+
+#[test]
+fn what_an_engine_would_round_or_take_for_a_time_is_refused() {
+    let check = |dialect: Dialect, (kind, declared): (Type, &str), digits: &str, expect: &str| {
+        let column =
+            Column { name: "c".into(), kind, declared: declared.into(), ..Column::default() };
+        let shown = match stored(&column, &Json::Number(digits.to_owned()), dialect) {
+            Ok(value) => format!("{value:?}"),
+            Err(error) => error.message().to_owned(),
+        };
+        assert_eq!(shown, expect, "{dialect:?} {declared} {digits}");
+    };
+    let (cents, any) = ((Type::Decimal, "numeric(10,2)"), (Type::Decimal, "numeric"));
+    let rounded = "'0.125' is not a number with as few digits behind its point, as 'c' takes";
+    for dialect in [Dialect::Postgres, Dialect::Mysql] {
+        check(dialect, cents, "0.125", rounded);
+        check(dialect, cents, "0.120", "Decimal(Decimal(\"0.120\"))");
+        check(dialect, cents, "12e1", "Decimal(Decimal(\"120\"))");
+        check(dialect, any, "0.125", "Decimal(Decimal(\"0.125\"))");
+    }
+    check(Dialect::Sqlite, cents, "0.125", "Decimal(Decimal(\"0.125\"))");
+    let day = (Type::Date, "date");
+    check(Dialect::Mysql, day, "20240229", "'20240229' is not a date, as 'c' takes");
+    check(Dialect::Sqlite, day, "20240229", "I64(20240229)");
+}
