@@ -149,19 +149,19 @@ impl Runner<'_, '_> {
         match operation {
             Operation::Select(select) => self.run_select(select).await,
             Operation::Count(count) => {
-                let table = self.table(&count.table).await?;
+                let table = self.rows_of(&count.table).await?;
                 Ok(Answer::Count(self.count(&table, count).await?))
             }
             Operation::Insert(insert) => self.run_insert(insert).await,
             Operation::Upsert(upsert) => self.run_upsert(upsert).await,
             Operation::Update(update) => {
-                let table = self.table(&update.table).await?;
+                let table = self.rows_of(&update.table).await?;
                 let mut data = self.data();
                 let rowcount = self.update(&table, update, |row| data.push(row)).await?;
                 Ok(written(data, update.returning, rowcount))
             }
             Operation::Delete(delete) => {
-                let table = self.table(&delete.table).await?;
+                let table = self.rows_of(&delete.table).await?;
                 let mut data = self.data();
                 let rowcount = self.delete(&table, delete, |row| data.push(row)).await?;
                 Ok(written(data, delete.returning, rowcount))
@@ -178,7 +178,7 @@ impl Runner<'_, '_> {
 
     async fn run_select(&mut self, select: &Select) -> Result<Answer> {
         let limit = self.rows_max(select.limit)?;
-        let table = self.table(&select.table).await?;
+        let table = self.rows_of(&select.table).await?;
         let mut data = self.data();
         let Some(page) = select.page else {
             let mut has_more = false;
@@ -198,14 +198,14 @@ impl Runner<'_, '_> {
     }
 
     async fn run_insert(&mut self, insert: &Insert) -> Result<Answer> {
-        let table = self.table(&insert.table).await?;
+        let table = self.rows_of(&insert.table).await?;
         let mut data = self.data();
         let rowcount = self.insert(&table, insert, |row| data.push(row)).await?;
         Ok(written(data, insert.returning, rowcount))
     }
 
     async fn run_upsert(&mut self, upsert: &Upsert) -> Result<Answer> {
-        let table = self.table(&upsert.table).await?;
+        let table = self.rows_of(&upsert.table).await?;
         let mut data = self.data();
         let rowcount = self.upsert(&table, upsert, |row| data.push(row)).await?;
         Ok(written(data, upsert.returning, rowcount))

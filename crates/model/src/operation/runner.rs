@@ -112,17 +112,32 @@ impl<'t, 's> Runner<'t, 's> {
         self
     }
 
-    /// Finds a table that can be read.
+    /// Finds a table that can be read, with all that is known of it.
     ///
     /// # Errors
     /// [`Refusal::TableNotFound`], [`Refusal::TableUnreadable`]; those of the engine.
     pub async fn table(&mut self, name: &str) -> Result<Table> {
-        let sees = self.sees;
-        // No engine has such names, and some take no such text.
-        let found = match name.contains('\0') {
-            true => None,
-            false => self.inspector()?.table(name).await?,
+        let found = match is_name(name) {
+            true => self.inspector()?.table(name).await?,
+            false => None,
         };
+        self.readable(name, found).await
+    }
+
+    /// Finds a table that can be read as far as its rows go: its columns, its key and its indexes.
+    ///
+    /// # Errors
+    /// As [`Runner::table`].
+    pub async fn rows_of(&mut self, name: &str) -> Result<Table> {
+        let found = match is_name(name) {
+            true => self.inspector()?.rows_of(name).await?,
+            false => None,
+        };
+        self.readable(name, found).await
+    }
+
+    async fn readable(&mut self, name: &str, found: Option<Table>) -> Result<Table> {
+        let sees = self.sees;
         match found.filter(|table| sees(&table.name)) {
             Some(Table { name, problem: Some(problem), .. }) => {
                 Err(Refusal::TableUnreadable { table: name, problem }.into())
@@ -180,4 +195,9 @@ impl<'t, 's> Runner<'t, 's> {
         }
         Ok(inspector)
     }
+}
+
+/// No engine has names with this sign, and some take no such text.
+fn is_name(name: &str) -> bool {
+    !name.contains('\0')
 }

@@ -148,6 +148,19 @@ impl<'t, 's> Inspector<'t, 's> {
         Ok(self.find(Some(name)).await?.into_iter().next())
     }
 
+    /// Answers one table or view as far as its rows go: its columns, its key and its indexes. The rest
+    /// may be missing.
+    ///
+    /// # Errors
+    /// As [`inspect`].
+    pub async fn rows_of(&mut self, name: &str) -> Result<Option<Table>> {
+        let found = match self.dialect {
+            Dialect::Postgres => postgres::find_rows_of(self, name).await?,
+            _ => self.find(Some(name)).await?,
+        };
+        Ok(found.into_iter().next())
+    }
+
     async fn find(&mut self, name: Option<&str>) -> Result<Vec<Table>> {
         match self.dialect {
             Dialect::Sqlite => sqlite::find(self, name).await,

@@ -29,21 +29,13 @@ pub(super) async fn find(
     name: Option<&str>,
 ) -> Result<Vec<Table>> {
     let (only, home) = schemas(inspector);
-    let asked = name.map(Asked::new);
-    let (bare, schema, relation) = asked.as_ref().map_or((None, None, None), Asked::parts);
-    let params = (bare, schema, relation, only);
-    let mut relations: Vec<RelationRow> = inspector.ask(queries::RELATIONS, params).await?;
-    if let Some(asked) = asked {
-        relations = asked.best(relations, home);
-    }
+    let relations = relations(inspector, name).await?;
     if relations.is_empty() {
         return Ok(Vec::new());
     }
-    let oids = [Value::List(relations.iter().map(|row| Value::I64(row.0)).collect())];
+    let oids = oids_of(&relations);
     let mut tables = Tables::new(relations, home);
-    tables.add_columns(inspector.ask(queries::COLUMNS, &oids[..]).await?);
-    tables.add_indexes(inspector.ask(queries::INDEXES, &oids[..]).await?);
-    tables.add_index_parts(inspector.ask(queries::INDEX_PARTS, &oids[..]).await?);
+    add_rows(inspector, &mut tables, &oids).await?;
     tables.add_foreign_keys(inspector.ask(queries::FOREIGN_KEYS, &oids[..]).await?);
     tables.add_checks(inspector.ask(queries::CHECKS, &oids[..]).await?);
     tables.add_options(inspector.ask(queries::OPTIONS, &oids[..]).await?);
@@ -52,6 +44,54 @@ pub(super) async fn find(
     tables.add_attached(inspector.ask(queries::ATTACHED, &[list, only][..]).await?);
     tables.add_beyond(inspector.ask(queries::OF_TABLES, &oids[..]).await?);
     Ok(tables.finish())
+}
+
+/// Inspects the table or view that a name means as far as its rows go: in four questions of nine.
+pub(super) async fn find_rows_of(
+    inspector: &mut Inspector<'_, '_>,
+    name: &str,
+) -> Result<Vec<Table>> {
+    let (_, home) = schemas(inspector);
+    let relations = relations(inspector, Some(name)).await?;
+    if relations.is_empty() {
+        return Ok(Vec::new());
+    }
+    let oids = oids_of(&relations);
+    let mut tables = Tables::new(relations, home);
+    add_rows(inspector, &mut tables, &oids).await?;
+    Ok(tables.finish())
+}
+
+/// All tables and views, or the one that a name means.
+async fn relations(
+    inspector: &mut Inspector<'_, '_>,
+    name: Option<&str>,
+) -> Result<Vec<RelationRow>> {
+    let (only, home) = schemas(inspector);
+    let asked = name.map(Asked::new);
+    let (bare, schema, relation) = asked.as_ref().map_or((None, None, None), Asked::parts);
+    let params = (bare, schema, relation, only);
+    let relations = inspector.ask(queries::RELATIONS, params).await?;
+    Ok(match asked {
+        Some(asked) => asked.best(relations, home),
+        None => relations,
+    })
+}
+
+fn oids_of(relations: &[RelationRow]) -> [Value; 1] {
+    [Value::List(relations.iter().map(|row| Value::I64(row.0)).collect())]
+}
+
+/// Adds columns, keys and indexes.
+async fn add_rows(
+    inspector: &mut Inspector<'_, '_>,
+    tables: &mut Tables<'_>,
+    oids: &[Value],
+) -> Result<()> {
+    tables.add_columns(inspector.ask(queries::COLUMNS, oids).await?);
+    tables.add_indexes(inspector.ask(queries::INDEXES, oids).await?);
+    tables.add_index_parts(inspector.ask(queries::INDEX_PARTS, oids).await?);
+    Ok(())
 }
 
 /// Adds what stands beside the tables.

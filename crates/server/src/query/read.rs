@@ -28,7 +28,7 @@ pub(crate) async fn read(
 ) -> Result<Found, Error> {
     let mut transaction = begin(db, call).await?;
     let mut runner = runner(db, call, &mut transaction, &request.limits);
-    let table = runner.table(name).await?;
+    let table = runner.rows_of(name).await?;
     let place = (request.page_size, request.offset());
     let total = runner.select(&table, &request.select(name), place, each).await?;
     transaction.commit().await?;
@@ -46,7 +46,7 @@ pub(crate) async fn one(
     let mut transaction = begin(db, call).await?;
     let limits = Limits::default();
     let mut runner = runner(db, call, &mut transaction, &limits);
-    let table = runner.table(name).await?;
+    let table = runner.rows_of(name).await?;
     let named = key::of(&table, key)?;
     let each = |row: Row<'_>| {
         each(row);

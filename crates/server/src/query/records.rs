@@ -34,7 +34,7 @@ impl Records<'_> {
         mount: &Mount,
         mut runner: Runner<'_, 'static>,
     ) -> Result<Written, Error> {
-        let table = runner.table(self.table).await?;
+        let table = runner.rows_of(self.table).await?;
         let refused = |error| refusal(mount, self.change.action(), &table.name, error);
         runner.check_writes(&table).map_err(refused)?;
         let mut records = Vec::new();
@@ -95,7 +95,7 @@ pub(crate) async fn check_takes_writes(
     let mut transaction = begin(db, call).await?;
     let (limits, is_writable) = (Limits::default(), |table: &str| mount.writable.allows(table));
     let mut runner = runner(db, call, &mut transaction, &limits).writes(&is_writable);
-    let table = runner.table(table).await?;
+    let table = runner.rows_of(table).await?;
     let checked = runner.check_writes(&table);
     transaction.commit().await?;
     checked.map_err(|error| refusal(mount, Action::Update, &table.name, error))
