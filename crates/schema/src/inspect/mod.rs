@@ -9,7 +9,7 @@ mod sqlite;
 use std::time::Instant;
 
 use hypostyle_core::{
-    CancellationToken, Context, Database, Error, FromRow, IntoParams, Result, Transaction,
+    CancellationToken, Context, Database, Error, FromRow, IntoParams, Query, Result, Transaction,
 };
 use hypostyle_sql::Dialect;
 
@@ -177,7 +177,16 @@ impl<'t, 's> Inspector<'t, 's> {
         text: &'q str,
         params: impl IntoParams<'q>,
     ) -> Result<Vec<T>> {
-        let mut query = self.transaction.request(text).params(params).tag("schema.inspect");
+        self.query(text).params(params).fetch_all().await
+    }
+
+    /// Runs one statement that answers nothing.
+    async fn execute(&mut self, text: &str) -> Result<()> {
+        self.query(text).execute().await.map(drop)
+    }
+
+    fn query<'q>(&'q mut self, text: &'q str) -> Query<'q> {
+        let mut query = self.transaction.request(text).tag("schema.inspect");
         if let Some(deadline) = self.deadline {
             query = query.deadline(deadline);
         }
@@ -187,7 +196,7 @@ impl<'t, 's> Inspector<'t, 's> {
         if let Some(context) = self.context {
             query = query.context(context);
         }
-        query.fetch_all().await
+        query
     }
 }
 

@@ -6,12 +6,19 @@ mod kinds;
 mod names;
 mod queries;
 
+use std::borrow::Cow;
+
 use hypostyle_core::{Result, Value};
 
 use self::assembly::{RelationRow, Tables};
 use self::names::{Asked, told};
 use super::Inspector;
 use crate::{Schema, Table};
+
+/// Keeps the plan of a statement for its next call: planning these questions takes longer than answering
+/// them.
+const PLAN_ONCE: &str = "SET LOCAL plan_cache_mode = force_generic_plan";
+const PLAN_AS_BEFORE: &str = "SET LOCAL plan_cache_mode TO DEFAULT";
 
 /// The schema whose tables are named without it.
 const DEFAULT_SCHEMA: &str = "public";
@@ -33,9 +40,10 @@ pub(super) async fn find(
     if relations.is_empty() {
         return Ok(Vec::new());
     }
-    let oids = oids_of(&relations);
+    let oids = [Value::List(relations.iter().map(|row| Value::I64(row.0)).collect())];
     let mut tables = Tables::new(relations, home);
-    add_rows(inspector, &mut tables, &oids).await?;
+    let [list] = &oids;
+    add_rows(inspector, &mut tables, list).await?;
     tables.add_foreign_keys(inspector.ask(queries::FOREIGN_KEYS, &oids[..]).await?);
     tables.add_checks(inspector.ask(queries::CHECKS, &oids[..]).await?);
     tables.add_options(inspector.ask(queries::OPTIONS, &oids[..]).await?);
@@ -53,12 +61,13 @@ pub(super) async fn find_rows_of(
 ) -> Result<Vec<Table>> {
     let (_, home) = schemas(inspector);
     let relations = relations(inspector, Some(name)).await?;
-    if relations.is_empty() {
+    let Some(oid) = relations.first().map(|row| Value::I64(row.0)) else {
         return Ok(Vec::new());
-    }
-    let oids = oids_of(&relations);
+    };
     let mut tables = Tables::new(relations, home);
-    add_rows(inspector, &mut tables, &oids).await?;
+    inspector.execute(PLAN_ONCE).await?;
+    add_rows(inspector, &mut tables, &oid).await?;
+    inspector.execute(PLAN_AS_BEFORE).await?;
     Ok(tables.finish())
 }
 
@@ -78,20 +87,26 @@ async fn relations(
     })
 }
 
-fn oids_of(relations: &[RelationRow]) -> [Value; 1] {
-    [Value::List(relations.iter().map(|row| Value::I64(row.0)).collect())]
-}
-
-/// Adds columns, keys and indexes.
+/// Adds columns, keys and indexes of a table, or of a list of them.
 async fn add_rows(
     inspector: &mut Inspector<'_, '_>,
     tables: &mut Tables<'_>,
-    oids: &[Value],
+    of: &Value,
 ) -> Result<()> {
-    tables.add_columns(inspector.ask(queries::COLUMNS, oids).await?);
-    tables.add_indexes(inspector.ask(queries::INDEXES, oids).await?);
-    tables.add_index_parts(inspector.ask(queries::INDEX_PARTS, oids).await?);
+    let params = std::slice::from_ref(of);
+    tables.add_columns(inspector.ask(&about(queries::COLUMNS, of), params).await?);
+    tables.add_indexes(inspector.ask(&about(queries::INDEXES, of), params).await?);
+    tables.add_index_parts(inspector.ask(&about(queries::INDEX_PARTS, of), params).await?);
     Ok(())
+}
+
+/// A question about a list of tables, or in the words for one: a plan that is made for a list whose length
+/// is not known reads whole catalogues.
+fn about<'t>(question: &'t str, of: &Value) -> Cow<'t, str> {
+    match of {
+        Value::List(_) => Cow::Borrowed(question),
+        _ => Cow::Owned(question.replace("= ANY ($1::int8[]::oid[])", "= $1::int8::oid")),
+    }
 }
 
 /// Adds what stands beside the tables.
