@@ -3,7 +3,7 @@
 use std::time::{Duration, Instant};
 
 use hypostyle::{ErrorKind, Result};
-use hypostyle_schema::{IndexedBy, Schema, Table, TableKind, inspect, table, tables};
+use hypostyle_schema::{IndexedBy, Inspector, Schema, Table, TableKind, inspect, table, tables};
 
 use crate::Home;
 
@@ -417,5 +417,38 @@ async fn what_is_inspected_is_created_again() -> Result<()> {
         again.db.create_table(table).await?;
     }
     assert_eq!(inspect(&again.db).await?, made);
+    Ok(())
+}
+
+#[tokio::test(flavor = "multi_thread")]
+async fn what_the_rows_of_a_table_need_is_the_same_as_in_the_whole_of_it() -> Result<()> {
+    let home = Home::new(include_str!("everything.sql")).await?;
+    for name in tables(&home.db).await? {
+        let mut transaction = home.db.begin().await?;
+        let mut inspector = Inspector::new(&home.db, &mut transaction)?;
+        let whole = inspector.table(&name).await?.expect("it is there");
+        let rows = inspector.rows_of(&name).await?.expect("it is there");
+        assert_eq!(
+            (
+                &rows.name,
+                &rows.kind,
+                &rows.columns,
+                &rows.primary_key,
+                &rows.indexes,
+                &rows.problem
+            ),
+            (
+                &whole.name,
+                &whole.kind,
+                &whole.columns,
+                &whole.primary_key,
+                &whole.indexes,
+                &whole.problem
+            )
+        );
+        assert!(inspector.rows_of("nowhere").await?.is_none());
+        let mode: String = transaction.fetch_value("SHOW plan_cache_mode", ()).await?;
+        assert_eq!(mode, "auto");
+    }
     Ok(())
 }
