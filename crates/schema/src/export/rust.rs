@@ -222,4 +222,30 @@ mod tests {
             assert!(text.contains(part), "{part} is not in\n{text}");
         }
     }
+
+    #[test]
+    fn sqlite_keeps_the_words_of_a_type_to_the_letter() {
+        let mut table = Table::new("t");
+        for (declared, kind) in [
+            ("VARCHAR(20)", Type::Text),
+            ("varchar(30)", Type::Text),
+            ("DECIMAL(10,2)", Type::Decimal),
+            ("decimal(12, 2)", Type::Decimal),
+        ] {
+            let mut column = Column::new(format!("c{}", table.columns.len()), kind);
+            column.declared = declared.to_owned();
+            table.columns.push(column);
+        }
+        table = table.keyed_by(["c0".to_owned()]);
+        let schema = Schema { tables: vec![table], ..Schema::default() };
+        let text = rust(&schema, Dialect::Sqlite);
+        for part in [
+            "type = \"VARCHAR(20)\"",
+            "length = 30",
+            "type = \"DECIMAL(10,2)\"",
+            "precision(12, 2)",
+        ] {
+            assert!(text.contains(part), "{part} is not in\n{text}");
+        }
+    }
 }

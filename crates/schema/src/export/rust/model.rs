@@ -147,7 +147,7 @@ fn is_numbered(it: &Described<'_>, column: &Column, dialect: Dialect) -> bool {
 /// What the type of a column says beyond the type of its field.
 fn kind(column: &Column, dialect: Dialect) -> Option<String> {
     let declared = column.declared.to_ascii_lowercase();
-    // SQLite keeps the words of a type.
+    // SQLite keeps the words of a type, to the letter.
     let words = if dialect == Dialect::Sqlite {
         [["varchar", "varchar"], ["decimal", "decimal"]]
     } else {
@@ -157,16 +157,20 @@ fn kind(column: &Column, dialect: Dialect) -> Option<String> {
         let rest = declared.strip_prefix(word)?.trim_start().strip_prefix('(')?;
         rest.strip_suffix(')').map(|inside| inside.trim().to_owned())
     };
+    let is_kept = |ours: &str| dialect != Dialect::Sqlite || column.declared == ours;
     let [length, digits] = words.map(|words| words.into_iter().find_map(bracket));
     if column.kind == Type::Text
         && let Some(length) = length.filter(|length| length.parse::<u32>().is_ok())
+        && is_kept(&format!("varchar({length})"))
     {
         return Some(format!("length = {length}"));
     }
     if column.kind == Type::Decimal
         && let Some((all, behind)) = digits.as_deref().and_then(|digits| digits.split_once(','))
+        && let (all, behind) = (all.trim(), behind.trim())
+        && is_kept(&format!("decimal({all}, {behind})"))
     {
-        return Some(format!("precision({}, {})", all.trim(), behind.trim()));
+        return Some(format!("precision({all}, {behind})"));
     }
     let is_whole = column.kind == Type::I64 && dialect != Dialect::Sqlite;
     let usual = usual_type(column.kind, dialect).unwrap_or_default();
