@@ -102,8 +102,8 @@ impl Keys {
         let one_by_one = (self.width > 1 && !dialect.is_postgres())
             || (matches!(dialect, Dialect::Sqlite | Dialect::Mysql)
                 && !self.bound.iter().all(is_whole));
-        let length = if one_by_one { KEYS_MAX } else { self.bound.len().max(1) };
-        self.bound.chunks(length / self.width * self.width)
+        let length = if one_by_one { KEYS_MAX } else { self.bound.len() };
+        self.bound.chunks((length / self.width).max(1) * self.width)
     }
 }
 

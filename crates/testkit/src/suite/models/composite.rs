@@ -3,7 +3,7 @@
 use std::sync::atomic::AtomicUsize;
 
 use hypostyle_core::ErrorKind;
-use hypostyle_model::{Model, Models};
+use hypostyle_model::{Filter, Model, Models};
 
 use super::relations::Counting;
 use crate::{Bench, Outcome, cases, equal, fails};
@@ -137,6 +137,8 @@ fn pieces(parcels: &[Parcel]) -> Vec<i64> {
 async fn rows_that_name_a_key_of_several_columns_are_loaded(bench: Bench) -> Outcome {
     orders(&bench).await?;
     let parcels = Line::parcels.order_by(Parcel::id.asc());
+    let none = Line::on(&bench.db).find_many(Filter::any([])).include(Line::parcels);
+    equal(none.include(Line::note).all().await?.len(), 0)?;
     let found = Line::on(&bench.db).find().order_by(in_order()).include(parcels);
     let found = found.include(Line::note).all().await?;
     let found: Vec<_> = found
